@@ -25,6 +25,7 @@ from core.name_search import NameSearchAdmin, name_matches
 
 from .addresses import replace_address
 from .admin_forms import UserChangeForm, UserCreationForm
+from .admin_memberships import MembershipPage
 from .approval import approve_accounts
 from .delegation import grantable_groups, may_manage_account, may_manage_group, permissions_of
 from .models import User
@@ -54,7 +55,7 @@ class ApprovalFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(MembershipPage, NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -68,15 +69,20 @@ class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
         "is_active",
     ]
     list_filter = [ApprovalFilter, "is_staff", "groups", "is_active", "language"]
-    search_fields = ["email", "name"]
+    search_fields = ["email", "name", "member_number"]
     ordering = ["-date_joined"]
     date_hierarchy = "date_joined"
     filter_horizontal = []
     actions = ["approve"]
-    readonly_fields = ["approved_at", "last_visit_at", "last_login", "date_joined", "orders"]
+    actions_detail = ["membership"]
+    readonly_fields = [
+        *["approved_at", "last_visit_at", "last_login", "date_joined", "orders"],
+        *["member_number", "member_until"],
+    ]
     fieldsets = [
         (None, {"fields": ["email", "name", "password", "orders"]}),
         (_("Preferences"), {"fields": ["language", "time_zone"]}),
+        (_("Membership"), {"fields": ["member_number", "member_until"]}),
         (
             _("Permissions"),
             {"fields": ["is_active", "is_staff", "groups", "is_superuser"]},
@@ -92,7 +98,7 @@ class UserAdmin(NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def has_word(self, word: str) -> Q:
-        return name_matches(word, "name", "email")
+        return name_matches(word, "name", "email") | Q(member_number=word)
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

@@ -1,6 +1,7 @@
 """Accounts of customers and staff."""
 
 from contextlib import suppress
+from datetime import date
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,11 @@ class User(AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    # Set by `accounts.memberships` only. Whoever has a number is a member.
+    member_number = models.CharField(
+        _("member number"), max_length=40, blank=True, default="", db_default=""
+    )
+    member_until = models.DateField(_("member until"), null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -82,10 +88,18 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        permissions = [("approve_user", _("Can approve accounts"))]
+        permissions = [
+            ("approve_user", _("Can approve accounts")),
+            ("enrol_user", _("Can edit memberships")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
+            models.UniqueConstraint(
+                fields=["member_number"],
+                condition=~models.Q(member_number=""),
+                name="member_number_is_unique",
             ),
         ]
         indexes = [GinIndex(SearchGrams("name", "email"), name="user_by_name")]
@@ -97,6 +111,12 @@ class User(AbstractUser):
         return self.name or self.email
 
     get_short_name = get_full_name
+
+    def is_member(self, day: date) -> bool:
+        """Return whether the account has a membership that is valid on `day`."""
+        if not self.member_number or not self.is_active:
+            return False
+        return self.member_until is None or day <= self.member_until
 
     @property
     def zone(self) -> ZoneInfo | None:

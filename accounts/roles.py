@@ -44,6 +44,7 @@ PROGRAMME = {
     "shows.show": VIEW,
     "shows.performance": VIEW,
     "shows.pricecategory": VIEW,
+    "shows.concessiontype": VIEW,
     "shows.concession": VIEW,
     "shows.performancefees": VIEW,
 }
@@ -54,7 +55,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "organisation.seller": ALL,
         "organisation.promoter": ALL,
         "finance.document": VIEW,
-        "accounts.user": {*EDIT, "approve"},
+        "accounts.user": {*EDIT, "approve", "enrol"},
         "auth.group": VIEW,
         "venues.venue": ALL,
         "venues.venuefees": ALL,
@@ -67,6 +68,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "shows.show": ALL,
         "shows.performance": ALL,
         "shows.pricecategory": ALL,
+        "shows.concessiontype": ALL,
         "shows.concession": ALL,
         "shows.performancefees": ALL,
         "shows.review": ALL,
@@ -112,7 +114,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
     },
     Role.BOX_OFFICE: {
         **PROGRAMME,
-        "accounts.user": {*VIEW, "approve"},
+        "accounts.user": {*VIEW, "approve", "enrol"},
         "shows.review": CHANGE,
         "waitingroom.waitingroom": CHANGE,
         "waitingroom.lane": VIEW,

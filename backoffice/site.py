@@ -33,6 +33,7 @@ SIDEBAR = [
         [
             (gettext_lazy("Shows"), "music_note", "shows.show"),
             (gettext_lazy("Performances"), "event", "shows.performance"),
+            (gettext_lazy("Concessions"), "sell", "shows.concessiontype"),
             (gettext_lazy("Artists"), "mic", "shows.artist"),
             (gettext_lazy("Reviews"), "star", "shows.review"),
         ],

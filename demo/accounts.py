@@ -61,6 +61,8 @@ def create_accounts() -> list[User]:
         for email, name, password in (*CUSTOMERS, *regulars)
     )
     _verify_addresses()
+    # The first customer is a member.
+    User.objects.filter(pk=users[0].pk).update(member_number="M-1001")
     return users
 
 

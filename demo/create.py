@@ -12,7 +12,7 @@ from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
 from finance.ledger_seals.sealing import seal_ledger
 from organisation.models import Channel, Seller
-from shows.models import Artist, Concession, Performance, PriceCategory, Show, Tag
+from shows.models import Artist, Concession, ConcessionType, Performance, PriceCategory, Show, Tag
 from shows.name_keys import get_or_create_by_name
 from shows.search import index_shows
 from venues.models import Venue, VenueFees
@@ -32,7 +32,7 @@ from .special_dates import (
     open_queue_before_sale,
     start_queue,
 )
-from .venues import SELLERS, VENUES
+from .venues import CONCESSIONS, SELLERS, VENUES
 
 SEED = 1894
 FIRST_DAY, LAST_DAY = -66, 182  # The range of performances, in days from today.
@@ -45,6 +45,8 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
     log(f"Building {len(VENUES)} venues")
     with transaction.atomic():
         sellers = {name: Seller.objects.create(**fields) for name, fields in SELLERS.items()}
+        for ordinal, (name, fields) in enumerate(CONCESSIONS.items()):
+            ConcessionType.objects.create(name=name, ordinal=ordinal, **fields)
         venues = {demo_venue.slug: _create_venue(demo_venue) for demo_venue in VENUES}
         customers = create_accounts()
     log(f"Announcing {len(SHOWS)} shows")
@@ -148,10 +150,13 @@ def _create_performance(show, demo_venue, venue, plan, day, demo_show):
             fee=Decimal(fee),
             ordinal=ordinal,
         )
-    for ordinal, (name, percent, proof) in enumerate(demo_venue.concessions):
-        Concession.objects.create(
-            performance=performance, name=name, percent_off=percent, proof=proof, ordinal=ordinal
-        )
+    kinds = {kind.name: kind for kind in ConcessionType.objects.all()}
+    for ordinal, (name, percent) in enumerate(demo_venue.concessions):
+        kind = kinds[name]
+        concession = Concession(performance=performance, kind=kind, name=name, ordinal=ordinal)
+        if percent != kind.value:
+            concession.set_value(Decimal(percent))
+        concession.save()
     return performance
 
 

@@ -28,7 +28,17 @@ class DemoVenue:
     seller: str = "northlight"
     taxes: tuple = (None, None, "")
     order_fee: str = "0.00"
-    concessions: tuple = (("Student", 20, "Student card"), ("Child under 14", 50, ""))
+    # Names of CONCESSIONS with the per cent off.
+    concessions: tuple = (("Student", 20), ("Child under 14", 50))
+
+
+# The list of concessions.
+CONCESSIONS: dict[str, dict] = {
+    "Student": {"value": 20, "proof": "Student card"},
+    "Child under 14": {"value": 50},
+    "Group": {"value": 15, "group_from": 10},
+    "Member": {"value": 30, "members_only": True, "max_per_order": 2},
+}
 
 
 SELLERS = {
@@ -74,7 +84,7 @@ VENUES = [
         "loudspeakers are everywhere, and the last train leaves after the last song.",
         {"Standing": ("24.00", "2.00"), "Gallery": ("32.00", "2.50")},
         limit=6,
-        concessions=(("Student", 25, "Student card"),),
+        concessions=(("Student", 25), ("Group", 15), ("Member", 30)),
         seller="kellerwerk",
         taxes=(7, 19, ""),
     ),

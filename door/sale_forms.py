@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import Order
+from bookings.sale.concession_rules import Buyer, is_over, refused_concessions, rule_texts
 from core.email_addresses import EmailField
 from core.money import check_amount, money
 from organisation.models import Channel
-from shows.terms import Terms
+from shows.models import ConcessionType
+from shows.terms import ConcessionTerm, Terms
 from venues.drawing import drawing_of
 
 from .sales import DoorSaleRequest, Method
@@ -52,10 +54,12 @@ class SaleForm(forms.Form):
         self, data: QueryDict | None = None, *, terms: Terms, may_comp: bool = False
     ) -> None:
         super().__init__(data, initial={"key": secrets.token_hex(12)})
+        self.terms = terms
         cast(forms.ChoiceField, self.fields["what"]).choices = _choices(terms)
         cast(forms.ChoiceField, self.fields["concession"]).choices = [("", _("none"))] + [
-            (str(row.id), f"{row.name} (−{row.percent_off} %)")
+            (str(row.id), _concession_label(row, terms))
             for row in terms.concessions.values()
+            if not row.members_only and not is_over(row, timezone.now())
         ]
         if not may_comp:
             del self.fields["comp"], self.fields["reason"]
@@ -65,7 +69,21 @@ class SaleForm(forms.Form):
         data = self.cleaned_data
         if data.get("comp") and not data.get("reason"):
             self.add_error("reason", _("Enter a reason for complimentary tickets."))
+        elif data.get("concession") and data.get("quantity") and not data.get("comp"):
+            self._check_concession(int(data["concession"]), data["quantity"])
         return data
+
+    def _check_concession(self, concession: int, quantity: int) -> None:
+        """Refuse a concession that some of the tickets cannot have."""
+        refused = refused_concessions(
+            dict.fromkeys(range(quantity), self.terms.concessions[concession]),
+            quantity=quantity,
+            terms=self.terms,
+            buyer=Buyer(lambda: None),
+            now=timezone.now(),
+        )
+        for reason in dict.fromkeys(refused.values()):
+            self.add_error("concession", reason)
 
     def sale_request(self) -> DoorSaleRequest:
         """Return what was entered."""
@@ -162,6 +180,16 @@ def _choices(terms: Terms) -> list[tuple[str, str]]:
     ]
     best = [(ANY, _("Best available"))] if seats else []
     return best + seats + standing
+
+
+def _concession_label(term: ConcessionTerm, terms: Terms) -> str:
+    """Return the name with its reduction and rules: “Group (−20 %, from 10 tickets)”."""
+    value = money(term.value, terms.currency)
+    reduction = {
+        ConcessionType.Method.PERCENT: f"−{term.value.normalize():f} %",
+        ConcessionType.Method.AMOUNT: f"−{value}",
+    }.get(ConcessionType.Method(term.method), value)
+    return f"{term.name} ({', '.join([reduction, *rule_texts(term, terms)])})"
 
 
 def _price_of(category: str, terms: Terms) -> str:

@@ -120,12 +120,18 @@ def _amount(value):
 
 
 def _concessions(value):
+    """Return rows; without `percent_off` and `amount`, the value is that of the list."""
     found = []
-    for row in _rows(value, ["name", "percent_off", "proof"]):
+    for row in _rows(value, ["name", "percent_off", "proof", "amount"]):
         percent, name = _number(row.get("percent_off")), _text(row.get("name"))
-        if percent is None or not 1 <= percent <= 100 or not 0 < len(name) <= 60:
-            raise ValueError(_("each concession needs a name and 1 to 100 percent"))
-        found.append({"name": name, "percent_off": percent, "proof": _text(row.get("proof"))[:120]})
+        if not (percent is None or 1 <= percent <= 100) or not 0 < len(name) <= 60:
+            raise ValueError(_("each concession needs a name, and 1 to 100 percent if any"))
+        amount = row.get("amount")
+        amount = None if amount in (None, "") else _amount(amount)
+        if percent is not None and amount is not None:
+            raise ValueError(_("a concession has a percentage or an amount, not both"))
+        proof = _text(row.get("proof"))[:120]
+        found.append({"name": name, "percent_off": percent, "proof": proof, "amount": amount})
     return found
 
 

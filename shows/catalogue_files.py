@@ -224,7 +224,12 @@ def _performance(row):
             for part in row.price_categories.all()
         ],
         "concessions": [
-            {"name": part.name, "percent_off": part.percent_off, "proof": part.proof}
+            {
+                "name": part.name,
+                "percent_off": "" if part.percent_off is None else part.percent_off,
+                "proof": part.proof,
+                "amount": "" if part.amount is None else amount_text(part.amount, row.currency),
+            }
             for part in row.concessions.all()
         ],
     }

@@ -21,7 +21,7 @@ from venues.forms import VenueForm
 from venues.models import SeatingPlan, Venue
 
 from .admin_forms import PerformanceForm, ShowForm
-from .models import Artist, Concession, Performance, PriceCategory, Show, Tag
+from .models import Artist, Concession, ConcessionType, Performance, PriceCategory, Show, Tag
 from .name_keys import get_or_create_by_name
 from .search import index_show, index_shows
 from .terms import clear_cached_terms
@@ -87,8 +87,9 @@ def write_performance(
     """Add a performance as a draft, or change it.
 
     `prices` in `data` is a list of dicts with `category`, `price` and `fee`, `concessions` one with
-    `name`, `percent_off` and `proof`. Once it is on sale, changes of `LOCKED_ON_SALE`, of prices
-    and of categories raise `FieldLocked`; see `bookings.staff_operations.performance_changes`.
+    `name`, `percent_off` or `amount` (or neither, for the value of the list), and `proof`. A name
+    that is new is added to the list. Once it is on sale, changes of `LOCKED_ON_SALE`, of prices and
+    of categories raise `FieldLocked`; see `bookings.staff_operations.performance_changes`.
     Locks the performance's row.
     """
     data = dict(data)
@@ -214,12 +215,30 @@ def _check_amounts(performance):
         raise InvalidCatalogueData([("prices", error.message)]) from None
 
 
+def _new_concession(row):
+    """Add a concession to the list."""
+    if row.get("percent_off") is None:
+        message = _("There is no concession “%s” in the list. Give its percentage.")
+        raise InvalidCatalogueData([("concessions", message % row["name"])])
+    return ConcessionType.objects.create(
+        name=row["name"], value=row["percent_off"], proof=row.get("proof", "")
+    )
+
+
 def _write_concessions(performance, concessions):
     names = [row["name"] for row in concessions]
     if len(set(names)) < len(names):
         raise InvalidCatalogueData([("concessions", _("List each concession once."))])
+    kinds = {kind.name: kind for kind in ConcessionType.objects.filter(name__in=names)}
     for ordinal, row in enumerate(concessions):
+        kind = kinds.get(row["name"]) or _new_concession(row)
+        values = {"percent_off": None, "amount": None} | row
+        if values["amount"] is not None and kind.method == ConcessionType.Method.PERCENT:
+            message = _("“%s” is a percentage, not an amount.") % row["name"]
+            raise InvalidCatalogueData([("concessions", message)])
         Concession.objects.update_or_create(
-            performance=performance, name=row["name"], defaults=row | {"ordinal": ordinal}
+            performance=performance,
+            name=row["name"],
+            defaults=values | {"ordinal": ordinal, "kind": kind},
         )
     performance.concessions.exclude(name__in=names).delete()

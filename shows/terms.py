@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models.fields.files import ImageFieldFile
@@ -22,7 +23,7 @@ from organisation.models import Channel
 
 from .channel_fees import FeeTerm, fees_of, price_in_channel
 from .map_colors import UNKNOWN, map_colors
-from .models import Performance
+from .models import Concession, ConcessionType, Performance
 
 CACHE_SECONDS = 1.0
 NO_FEES = FeeTerm()
@@ -50,11 +51,36 @@ class PriceTerm:
 
 @dataclass(frozen=True, slots=True)
 class ConcessionTerm:
+    """A concession at a performance: its price, and the rules on who can have it.
+
+    `value` is per cent or an amount, as `method` says. `prices` are prices of single categories,
+    by name, that count instead. `general_rates` are those of the list, behind its own `rates`.
+    """
+
     id: int
     name: str
-    percent_off: int
+    method: str
+    value: Decimal
     proof: str
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    group_from: int | None = None
+    min_per_order: int | None = None
+    max_per_order: int | None = None
+    ends_at: datetime | None = None
+    members_only: bool = False
     rates: RateChoice = RateChoice()
+    general_rates: RateChoice = RateChoice()
+
+    def price_from(self, full: Decimal, category: str, unit: Decimal) -> Decimal:
+        """Return the price of a category that costs `full`, in multiples of `unit`; never more."""
+        price = self.prices.get(category)
+        if price is None and self.method == ConcessionType.Method.PERCENT:
+            price = full * (100 - self.value) / 100
+        elif price is None and self.method == ConcessionType.Method.AMOUNT:
+            price = full - self.value
+        elif price is None:
+            price = self.value
+        return max(Decimal(0), min(full, price)).quantize(unit, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -140,7 +166,8 @@ class Terms:
         """Return `(price, fee)` of one place in a channel, in the currency's own decimals.
 
         A concession reduces the price, rounded half up; the fee stays, but never exceeds the
-        price. Raises KeyError for a category or concession of another performance.
+        price. Whether a customer can have it is up to `bookings.sale.concession_rules`. Raises
+        KeyError for a category or concession of another performance.
         """
         category = self.categories[category_id]
         price, fee = price_in_channel(
@@ -148,8 +175,8 @@ class Terms:
         )
         if concession_id is None:
             return price, fee
-        percent = 100 - self.concessions[concession_id].percent_off
-        price = (price * percent / 100).quantize(coin(self.currency), ROUND_HALF_UP)
+        concession = self.concessions[concession_id]
+        price = concession.price_from(price, category.name, coin(self.currency))
         return price, min(fee, price)
 
     def order_fee_in(self, channel: str) -> Decimal:
@@ -178,7 +205,8 @@ class Terms:
         """
         choices = [self.categories[category_id].rates, self._performance.venue.rate_choice]
         if concession_id is not None:
-            choices.insert(0, self.concessions[concession_id].rates)
+            concession = self.concessions[concession_id]
+            choices = [concession.rates, concession.general_rates, *choices]
         return most_specific(*choices)
 
 
@@ -224,8 +252,8 @@ def _build(performance_id):
         for row in performance.price_categories.all()
     }
     concessions = {
-        row.pk: ConcessionTerm(row.pk, row.name, row.percent_off, row.proof, row.rate_choice)
-        for row in performance.concessions.all()
+        row.pk: concession_term(row, performance)
+        for row in performance.concessions.select_related("kind")
     }
     return Terms(
         performance_id=performance.pk,
@@ -255,4 +283,23 @@ def _build(performance_id):
         fees=MappingProxyType(dict(fees_of(performance))),
         categories_by_name=MappingProxyType({term.name: term for term in categories.values()}),
         _performance=performance,
+    )
+
+
+def concession_term(row: Concession, performance: Performance) -> ConcessionTerm:
+    """Return the term of a concession, whose `kind` is loaded, at its performance."""
+    kind = row.kind
+    own: dict[str, Any] = {"id": row.pk, "name": row.name, "method": row.method, "value": row.value}
+    own |= {"proof": row.proof_required, "rates": row.rate_choice}
+    own["prices"] = {name: Decimal(price) for name, price in row.prices.items()}
+    if kind is None:
+        return ConcessionTerm(**own)
+    return ConcessionTerm(
+        **own,
+        group_from=kind.group_from,
+        min_per_order=kind.min_per_order,
+        max_per_order=kind.max_per_order,
+        ends_at=kind.ends_at(performance),
+        members_only=kind.members_only,
+        general_rates=kind.rate_choice,
     )

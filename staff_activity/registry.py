@@ -12,7 +12,16 @@ from accounts.models import User
 from api.models import ApiKey, Endpoint
 from organisation.models import Organisation, Seller
 from payments.models import ProviderKeys
-from shows.models import Artist, Concession, Performance, PerformanceFees, PriceCategory, Show, Tag
+from shows.models import (
+    Artist,
+    Concession,
+    ConcessionType,
+    Performance,
+    PerformanceFees,
+    PriceCategory,
+    Show,
+    Tag,
+)
 from venues.models import SeatingPlan, Venue, VenueFees
 from waitingroom.models import Lane, WaitingRoom
 
@@ -30,6 +39,7 @@ EXCLUDED_FIELDS = {
     Performance: ["places_total", "places_left", "created_at"],
     PriceCategory: [],
     Concession: [],
+    ConcessionType: [],
     User: ["last_login", "last_visit_at", "date_joined"],
     Group: [],
     ApiKey: ["digest", "created_at", "last_used_at"],

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,8 +16,8 @@ from core.absolute_urls import absolute
 from organisation.models import Channel
 from shows.catalogue import find_shows, with_performances
 from shows.channel_fees import fees_of
-from shows.models import Performance, Show
-from shows.terms import Terms, terms_of
+from shows.models import Concession, ConcessionType, Performance, Show
+from shows.terms import Terms, concession_term, terms_of
 from venues.drawing import drawing_of
 from venues.models import Seat
 from venues.plan_format import plan_document
@@ -49,8 +49,17 @@ class Price(Schema):
 class ConcessionOut(Schema):
     id: int
     name: str = Field(examples=["Student"])
-    percent_off: int = Field(examples=[50])
+    method: Annotated[str, OneOf.of(ConcessionType.Method.values)]
+    value: str = Field(description="Per cent, or an amount in the currency.", examples=["50"])
+    percent_off: int | None = Field(
+        description="The value if it is a percentage, else null.", examples=[50]
+    )
     proof: str = Field(description="What holders have to show at the door.")
+    group_from: int | None = Field(description="Needs so many tickets in the order.")
+    min_per_order: int | None = Field(description="Tickets with it in an order, at least.")
+    max_per_order: int | None = Field(description="Tickets with it in an order, at most.")
+    ends_at: datetime | None = Field(description="When it ends, such as an early bird price.")
+    members_only: bool = Field(description="Only for accounts of members.")
 
 
 class PerformanceOut(Schema):
@@ -244,7 +253,9 @@ def public_terms(performance_id: int) -> Terms:
 def with_details(performances: QuerySet[Performance]) -> Any:
     """Load with performances everything that `performance_out` needs."""
     related: Any = performances.select_related("show", "venue")
-    return related.with_channel_fees().prefetch_related("price_categories", "concessions")
+    return related.with_channel_fees().prefetch_related(
+        "price_categories", Prefetch("concessions", Concession.objects.select_related("kind"))
+    )
 
 
 def performance_out(performance: Performance) -> dict[str, Any]:
@@ -276,7 +287,25 @@ def performance_out(performance: Performance) -> dict[str, Any]:
             for row in performance.price_categories.all()
         ],
         "order_fee": money(_order_fee(performance), currency),
-        "concessions": list(performance.concessions.all()),
+        "concessions": [_concession_out(row, performance) for row in performance.concessions.all()],
+    }
+
+
+def _concession_out(row: Concession, performance: Performance) -> dict[str, Any]:
+    term = concession_term(row, performance)
+    is_percent = term.method == ConcessionType.Method.PERCENT
+    return {
+        "id": term.id,
+        "name": term.name,
+        "method": term.method,
+        "value": f"{term.value.normalize():f}",
+        "percent_off": int(term.value) if is_percent else None,
+        "proof": term.proof,
+        "group_from": term.group_from,
+        "min_per_order": term.min_per_order,
+        "max_per_order": term.max_per_order,
+        "ends_at": utc(term.ends_at),
+        "members_only": term.members_only,
     }
 
 

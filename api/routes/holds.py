@@ -72,6 +72,9 @@ class Line(Schema):
     concession: str
     price: Money
     fee: Money
+    refusal: str = Field(
+        "", description="Why the chosen concession does not apply; the price is the full one."
+    )
 
 
 class HoldOut(Schema):
@@ -189,7 +192,7 @@ def hold_out(
         if order is None or not hold.is_bought:
             raise HoldLapsed
         return _bought(hold, order, customer)
-    quote = quote_hold(hold)
+    quote = quote_hold(hold, customer.user)
     return {
         **_base(hold, customer),
         "lines": [line_out(line, quote.currency) for line in quote.lines],
@@ -213,6 +216,7 @@ def line_out(line: QuoteLine, currency: str) -> dict[str, Any]:
         "concession": line.concession,
         "price": money(line.price, currency),
         "fee": money(line.fee, currency),
+        "refusal": line.refusal,
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, ProtectedError
@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Body, Field, File, Router, Schema, Status, UploadedFile
+from pydantic import model_validator
 
 from bookings.staff_operations.performance_changes import change_performance
 from core.pictures import InvalidPicture, read_picture
@@ -79,9 +80,20 @@ class PriceIn(Schema):
 
 
 class ConcessionIn(Schema):
+    """Without `percent_off` and `amount`, it has the value of the box office's list."""
+
     name: Annotated[str, Field(min_length=1, max_length=60)]
-    percent_off: Annotated[int, Field(ge=1, le=100)]
+    percent_off: Annotated[int, Field(ge=1, le=100)] | None = None
+    amount: Amount | None = Field(
+        None, description="The amount off, or the price, where the list has no percentage."
+    )
     proof: Annotated[str, Field(max_length=120)] = ""
+
+    @model_validator(mode="after")
+    def check_one_value(self) -> Self:
+        if self.percent_off is not None and self.amount is not None:
+            raise ValueError("Send percent_off or amount, not both.")
+        return self
 
 
 class PerformanceIn(Schema):

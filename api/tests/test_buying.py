@@ -11,6 +11,8 @@ from bookings.tests.factories import (
     standing,
 )
 from emails.models import OutboxEmail
+from shows.terms import clear_cached_terms
+from shows.tests.factories import make_concession
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -180,6 +182,26 @@ def test_concessions_of_other_places_are_ignored():
         answer = guest.post(f"/holds/{hold['token']}/concessions", body)
         assert answer.status_code == 200, answer.content
     assert Hold.objects.get().concessions == {str(own): child}
+
+
+def test_a_refused_concession_has_the_full_price_and_the_reason():
+    sale = make_sale()
+    group = make_concession(performance=sale, group_from=10)
+    clear_cached_terms(sale.pk)
+    offered = Program().get(f"/performances/{sale.pk}").json()["concessions"]
+    assert (offered[0]["group_from"], offered[0]["percent_off"], offered[0]["value"]) == (
+        10,
+        20,
+        "20",
+    )
+    guest = Program()
+    hold = guest.post(f"/performances/{sale.pk}/holds", {"best": 2}).json()
+    guest.headers["X-Visitor"] = hold["visitor"]
+    chosen = [{"place": line["place"], "concession": group.pk} for line in hold["lines"]]
+    answer = guest.post(f"/holds/{hold['token']}/concessions", {"concessions": chosen}).json()
+    line = answer["lines"][0]
+    assert (line["price"]["amount"], line["concession"]) == ("45.00", "")
+    assert line["refusal"] == "This price needs 10 tickets in the order."
 
 
 def test_the_best_places_of_a_venue_with_standing_places_only():

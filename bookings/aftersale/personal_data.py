@@ -21,6 +21,7 @@ from ..querysets import OrderQuerySet
 
 ACCOUNT = ["email", "name", "language", "time_zone"]
 ACCOUNT += ["date_joined", "last_login", "last_visit_at", "approved_at"]
+ACCOUNT += ["member_number", "member_until"]
 ORDER = ["reference", "email", "name", "details", "language", "status", "currency", "total"]
 ORDER += ["created_at", "paid_at", "cancelled_at"]
 TICKET = ["label", "category", "concession", "price", "fee", "holder", "status", "cancelled_at"]
@@ -124,6 +125,7 @@ def _anonymise_account(user: User, address: str) -> None:
     Alert.objects.filter(user=user).delete()
     email, user.email, user.name, user.time_zone = user.email, address, "", ""
     user.is_active, user.last_visit_at = False, None
+    user.member_number, user.member_until = "", None
     user.set_unusable_password()
     user.save()
     account_closed.send(sender=User, user=user, email=email)

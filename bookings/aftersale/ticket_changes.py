@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from ..ledger.sold_lines import line_of_ticket
 from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
 from ..sale import locks
+from ..sale.concession_rules import Buyer, is_over, refused_concessions
 from ..sale.online import check_payable
 from .cancellation import checked_in_tickets, may_cancel
 from .refunds import refund_order
@@ -37,6 +39,19 @@ class ChangeOutdated(Refused):
 
     def __str__(self) -> str:
         return _("Prices have changed. Please check and confirm again.")
+
+
+class ConcessionsRefused(Refused):
+    """Some concessions cannot be had. `reasons` are sentences by ticket id."""
+
+    status = 422
+
+    def __init__(self, reasons: Mapping[int, str]) -> None:
+        super().__init__(reasons)
+        self.reasons = dict(reasons)
+
+    def __str__(self) -> str:
+        return " ".join(dict.fromkeys(self.reasons.values()))
 
 
 @dataclass(frozen=True)
@@ -110,14 +125,19 @@ def concessions_for(
 
     Prices are those of the channel in which the ticket was sold.
 
-    Empty if the ticket's concession is not offered by the performance any more, as for
-    complimentary tickets. Needs the ticket's place.
+    Without those that have ended. Empty if the ticket's concession is not offered by the
+    performance any more, as for complimentary tickets. Needs the ticket's place.
     """
     names = {term.name for term in terms.concessions.values()}
     if not names or (ticket.concession and ticket.concession not in names):
         return []
     category = ticket.place.price_category_id
-    choices = [None, *terms.concessions.values()]
+    now = timezone.now()
+    offered = terms.concessions.values()
+    choices = [
+        None,
+        *(term for term in offered if term.name == ticket.concession or not is_over(term, now)),
+    ]
     return [
         (term, *terms.price_of(category, term.id if term else None, channel)) for term in choices
     ]
@@ -150,6 +170,35 @@ def difference_of(
                     )
                 )
     return Difference(order.reference, tuple(lines))
+
+
+def refused_changes(*, order: Order, concessions: Mapping[int, str]) -> dict[int, str]:
+    """Return the tickets whose concession the change makes impossible, with the reason.
+
+    What holds for a purchase holds for the order after the change. A ticket whose concession would
+    be refused today anyway, such as an early bird, keeps it.
+    """
+    terms, now = terms_of(order.performance_id), timezone.now()
+    by_name = {term.name: term for term in terms.concessions.values()}
+    tickets = {one.pk: one.concession for one in Ticket.objects.valid().filter(order=order)}
+
+    def refused(names: Mapping[int, str]) -> dict[int, str]:
+        chosen = {pk: by_name[name] for pk, name in sorted(names.items()) if name in by_name}
+        return refused_concessions(
+            chosen,
+            quantity=len(tickets),
+            terms=terms,
+            buyer=Buyer(lambda: order.user),
+            now=now,
+        )
+
+    wanted = {pk: concessions.get(pk, name) for pk, name in tickets.items()}
+    before = refused(tickets)
+    return {
+        pk: reason
+        for pk, reason in refused(wanted).items()
+        if pk not in before or wanted[pk] != tickets[pk]
+    }
 
 
 def rename_holders(*, order: Order, names: Mapping[int, str], actor: str) -> list[Ticket]:
@@ -185,8 +234,8 @@ def change_concessions(
     change that costs more is applied when its payment arrives: the pending `TicketChange` is
     returned, to be paid with `start_change_payment`; it replaces an earlier pending one. Otherwise
     returns None. Repeatable. Allowed until the cancellation deadline, for tickets that are not
-    checked in. Locks the hold. Raises `CannotChange`, `ChangeOutdated`, and `NotSoldOnline` if it
-    costs more and the site takes no payments online.
+    checked in. Locks the hold. Raises `CannotChange`, `ChangeOutdated`, `ConcessionsRefused`, and
+    `NotSoldOnline` if it costs more and the site takes no payments online.
     """
     with transaction.atomic(durable=True):
         order, now = lock_order(order)
@@ -200,6 +249,8 @@ def change_concessions(
             return None
         if not difference.matches(seen):
             raise ChangeOutdated
+        if reasons := refused_changes(order=order, concessions=concessions):
+            raise ConcessionsRefused(reasons)
         _reject_checked_in(order, [one for one in tickets if one.pk in _ids(difference)])
         if difference.amount > 0:
             check_payable(difference.amount)

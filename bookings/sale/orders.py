@@ -63,7 +63,7 @@ def place_order(
         if terms.status != Performance.Status.PUBLISHED:
             raise NotOnSale
         places = locks.lock_held_places(hold, now)
-        quote = quote_places(hold, places, terms)
+        quote = quote_places(hold, places, terms, user=customer.user, now=now)
         if not quote.matches(quote_token):
             raise QuoteChanged(quote)
         if customer.pays_online:

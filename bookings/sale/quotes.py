@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.tax import TaxLine, TaxRates, amounts_of_ticket, rate_text, split_by_rate
-from shows.terms import Terms, terms_of
+from shows.terms import ConcessionTerm, Terms, terms_of
 from venues.drawing import Drawing, drawing_of
 
 from ..exceptions import HoldLapsed
 from ..models import Hold, Place
+from .concession_rules import Buyer, refused_concessions
 from .queries import held_places
 
 
@@ -31,6 +35,13 @@ class Line:
     seat: int | None = None
     colour: int = 0
     rates: TaxRates = TaxRates()
+    # The concession that was chosen but does not apply, and why; the price is the full one.
+    refused_id: int | None = None
+    refusal: str = ""
+
+
+# What a stored quote has no use for, or has beside its lines.
+NOT_STORED = ("rates", "refused_id", "refusal")
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ class Quote:
             {
                 name: f"{value:.2f}" if name in ("price", "fee") else value
                 for name, value in asdict(line).items()
-                if name != "rates"
+                if name not in NOT_STORED
             }
             for line in self.lines
         ]
@@ -114,15 +125,26 @@ def from_json(lines: Iterable[dict[str, Any]], rates: Sequence[Sequence[str]] = 
     ]
 
 
-def quote_hold(hold: Hold) -> Quote:
-    """Quote the places that the hold has now. Raises `HoldLapsed` if there are none."""
-    return quote_places(hold, held_places(hold), terms_of(hold.performance_id))
+def quote_hold(hold: Hold, user: User | None = None) -> Quote:
+    """Quote the places that the hold has now. Raises `HoldLapsed` if there are none.
+
+    `user` is the account that buys, by default the hold's: only members get members' prices.
+    """
+    return quote_places(hold, held_places(hold), terms_of(hold.performance_id), user=user)
 
 
-def quote_places(hold: Hold, places: Iterable[Place], terms: Terms) -> Quote:
+def quote_places(
+    hold: Hold,
+    places: Iterable[Place],
+    terms: Terms,
+    *,
+    user: User | None = None,
+    now: datetime | None = None,
+) -> Quote:
     """Quote these places of the hold on these terms. Raises `HoldLapsed` if there are none."""
-    drawing = drawing_of(terms.plan_id)
-    lines = tuple(_line(hold, place, terms, drawing) for place in places)
+    drawing, places = drawing_of(terms.plan_id), list(places)
+    refused = _refused(hold, places, terms, user, now) if hold.concessions else {}
+    lines = tuple(_line(hold, place, terms, drawing, refused.get(place.pk, "")) for place in places)
     if not lines:
         raise HoldLapsed
     if all(line.price == 0 for line in lines):
@@ -140,10 +162,27 @@ def place_label(place: Place, drawing: Drawing) -> str:
     return _("%(section)s, standing") % {"section": section.name}
 
 
-def _line(hold: Hold, place: Place, terms: Terms, drawing: Drawing) -> Line:
-    category = terms.categories[place.price_category_id]
+def _refused(hold, places, terms, user, now):
+    """Return the places whose chosen concession does not apply, with the reason."""
+    chosen = {place.pk: _chosen(hold, place, terms) for place in places}
+    return refused_concessions(
+        {pk: term for pk, term in chosen.items() if term is not None},
+        quantity=len(places),
+        terms=terms,
+        buyer=Buyer(lambda: user or (hold.user if hold.user_id else None)),
+        now=now or getattr(hold, "now", None) or timezone.now(),
+    )
+
+
+def _chosen(hold: Hold, place: Place, terms: Terms) -> ConcessionTerm | None:
     # A concession that staff have removed meanwhile no longer applies.
-    concession = terms.concessions.get(hold.concessions.get(str(place.pk)))
+    return terms.concessions.get(hold.concessions.get(str(place.pk)))
+
+
+def _line(hold: Hold, place: Place, terms: Terms, drawing: Drawing, refusal: str) -> Line:
+    category = terms.categories[place.price_category_id]
+    chosen = _chosen(hold, place, terms)
+    concession = None if refusal else chosen
     price, fee = terms.price_of(category.id, concession.id if concession else None, hold.channel)
     return Line(
         place=place.pk,
@@ -156,6 +195,8 @@ def _line(hold: Hold, place: Place, terms: Terms, drawing: Drawing) -> Line:
         seat=place.seat_id,
         colour=category.colour,
         rates=terms.tax_of(category.id, concession.id if concession else None),
+        refused_id=chosen.id if chosen and refusal else None,
+        refusal=refusal,
     )
 
 

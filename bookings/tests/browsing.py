@@ -30,7 +30,7 @@ def fields_of(response):
     fields = {"quote": context["quote"].token, "seen_quote": context["seen_quote"]}
     for row in rows:
         if row["options"]:
-            fields[f"concession-{row['line'].place}"] = str(row["line"].concession_id or "")
+            fields[f"concession-{row['line'].place}"] = str(row["chosen"] or "")
     return fields
 
 

@@ -27,6 +27,7 @@ from ..invoice_details import InvoiceForm
 from ..models import Hold, Order
 from ..sale.badge import hide_badge, show_badge
 from ..sale.basket_diff import changes_since, serialize
+from ..sale.concession_rules import is_over, rule_texts
 from ..sale.concessions import choose_concessions, merge_concessions
 from ..sale.customers import Customer, customer_of, remember, visitor_of
 from ..sale.holds import extend_hold
@@ -58,10 +59,11 @@ def baskets(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def basket_aside(request: HtmxRequest, performance_id: int) -> HttpResponse:
     """Return the visitor's basket of a performance, shown beside its map; 204 if empty."""
-    holds = Hold.objects.made_by(customer_of(request)).live().for_basket()
+    customer = customer_of(request)
+    holds = Hold.objects.made_by(customer).live().for_basket()
     hold = holds.filter(performance_id=performance_id).first()
     try:
-        quote = quote_hold(hold) if hold else None
+        quote = quote_hold(hold, customer.user) if hold else None
     except HoldLapsed:
         quote = None
     if hold is None or quote is None:
@@ -257,7 +259,7 @@ def _page(
 ) -> HttpResponse:
     """Render the basket, or with `part` only what its buttons change."""
     try:
-        quote = quote or quote_hold(hold)
+        quote = quote or quote_hold(hold, customer.user)
     except HoldLapsed:
         return _go(request, hold) if part else _expired(request, customer, hold)
     terms = terms_of(hold.performance_id)
@@ -265,8 +267,9 @@ def _page(
         "hold": hold,
         "basket_url": hold.get_absolute_url(),
         "quote": quote,
-        "rows": _rows(quote, terms, hold.channel),
+        "rows": _rows(quote, terms, hold),
         "seen_quote": serialize(quote),
+        "member_ids": [term.id for term in terms.concessions.values() if term.members_only],
         "terms": terms,
         "colors_url": color_sheet_url(terms),
         "form": form,
@@ -298,17 +301,27 @@ def _wanted_invoice(
     return form if is_sent else InvoiceForm(initial=form.typed(), country=terms.country)
 
 
-def _rows(quote: Quote, terms: Terms, channel: str) -> list[dict[str, Any]]:
+def _rows(quote: Quote, terms: Terms, hold: Hold) -> list[dict[str, Any]]:
     """Pair each line with the concessions offered for it and their prices."""
+    offered = [
+        (term, rule_texts(term, terms))
+        for term in terms.concessions.values()
+        if not is_over(term, hold.now) or term.id in hold.concessions.values()
+    ]
     rows = []
     for line in quote.lines:
         category = terms.categories_by_name[line.category].id
         options = [
-            {"term": term, "price": terms.price_of(category, term.id, channel)[0]}
-            for term in terms.concessions.values()
+            {
+                "term": term,
+                "price": terms.price_of(category, term.id, hold.channel)[0],
+                "rules": rules,
+            }
+            for term, rules in offered
         ]
-        full, _fee = terms.price_of(category, channel=channel)
-        rows.append({"line": line, "options": options, "full": full})
+        full, _fee = terms.price_of(category, channel=hold.channel)
+        chosen = line.refused_id or line.concession_id
+        rows.append({"line": line, "options": options, "full": full, "chosen": chosen})
     return rows
 
 

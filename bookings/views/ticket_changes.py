@@ -29,6 +29,7 @@ from ..aftersale.ticket_changes import (
     drop_change,
     may_change,
     may_rename,
+    refused_changes,
     rename_holders,
 )
 from ..exceptions import NotSoldOnline
@@ -60,6 +61,8 @@ def change(request: HtmxRequest, reference: str) -> HttpResponse:
     if errors or unknown:
         return _page(request, order, tickets, **sent, errors=errors, unknown=unknown, status=422)
     difference = difference_of(order=order, tickets=tickets, concessions=concessions)
+    if difference.lines and (refused := refused_changes(order=order, concessions=concessions)):
+        return _page(request, order, tickets, **sent, refused=refused, status=422)
     if difference.lines and not difference.matches(request.POST.get("seen")):
         return _confirm(request, order, difference, **sent)
     return _change(request, order, tickets, **sent)
@@ -175,6 +178,7 @@ def _page(
     concessions: Mapping[int, str] | None = None,
     errors: Mapping[int, str] | None = None,
     unknown: Iterable[int] = (),
+    refused: Mapping[int, str] | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -186,7 +190,7 @@ def _page(
             "name": (names or {}).get(ticket.pk, ticket.holder),
             "concession": (concessions or {}).get(ticket.pk, ticket.concession),
             "error": (errors or {}).get(ticket.pk, ""),
-            "is_unknown": ticket.pk in unknown,
+            "refusal": _unknown() if ticket.pk in unknown else (refused or {}).get(ticket.pk, ""),
             "options": concessions_for(ticket, terms, order.channel) if changes else [],
         }
         for ticket in tickets
@@ -197,6 +201,10 @@ def _page(
     context: dict[str, Any] = {"order": order, "terms": terms, "rows": rows, "error": error}
     context |= {"may_rename": may, "changes": changes}
     return render(request, "bookings/order_change.html", context, status=status)
+
+
+def _unknown() -> str:
+    return _("This concession is no longer available. Please choose another.")
 
 
 def _confirm(

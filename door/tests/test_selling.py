@@ -40,6 +40,7 @@ from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
 from shows.terms import clear_cached_terms
+from shows.tests.factories import make_concession
 
 from .factories import door_client, with_till
 
@@ -243,6 +244,29 @@ def test_it_offers_categories_and_standing_sections(counter, performance):
 def test_it_refuses_what_makes_no_sense(counter, performance, changes):
     assert fill(counter, performance, **changes).status_code == 422
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ({"group_from": 10}, "This price needs 10 tickets in the order."),
+        ({"max_per_order": 1}, "At most 1 ticket at this price per order."),
+    ],
+)
+def test_it_says_at_the_field_why_a_concession_is_refused(counter, performance, rules, message):
+    concession = make_concession(performance=performance, **rules)
+    clear_cached_terms(performance.pk)
+    answer = fill(counter, performance, concession=str(concession.pk))
+    assert answer.status_code == 422 and message in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_members_prices_are_not_offered_without_an_account(counter, performance):
+    concession = make_concession(performance=performance, members_only=True, name="Member")
+    clear_cached_terms(performance.pk)
+    page = counter.get(f"/door/{performance.pk}/sell/").content.decode()
+    assert "Child" in page and "Member" not in page
+    assert fill(counter, performance, concession=str(concession.pk)).status_code == 422
 
 
 def test_it_says_when_there_are_not_enough(counter, performance):

@@ -32,12 +32,13 @@ from shows.admin_forms import (
 from shows.catalogue_write import LOCKED_ON_SALE
 from shows.copy_performance import copy_performance
 from shows.map_colors import PALETTE, UNKNOWN, color_of, map_colors
-from shows.models import Concession, Performance, PerformanceFees, PriceCategory
+from shows.models import Performance, PerformanceFees, PriceCategory
 from shows.search import index_show
 from shows.terms import clear_cached_terms
 from venues.models import Venue
 
-TAX_FIELDS = ["tax_rate", "fee_tax_rate", "tax_exemption"]
+from .concessions import TAX_FIELDS, ConcessionInline
+
 STATE_COLOURS = {
     Performance.SaleState.ON_SALE: "success",
     Performance.SaleState.FEW_LEFT: "warning",
@@ -99,12 +100,6 @@ class PriceCategoryInline(TabularInline):
             color_of(categories, category.name),
             gettext("pattern %d") % pattern if pattern else "",
         )
-
-
-class ConcessionInline(TabularInline):
-    model = Concession
-    fields = ["name", "percent_off", "proof", *TAX_FIELDS, "ordinal"]
-    extra = 0
 
 
 class PerformanceFeesInline(TabularInline):

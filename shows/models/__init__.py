@@ -1,7 +1,8 @@
 """Shows, their performances and prices, reviews, and who follows what."""
 
+from .concessions import Concession, ConcessionType
 from .follows import Alert, Follow
-from .performances import Concession, Performance, PerformanceFees, PriceCategory
+from .performances import Performance, PerformanceFees, PriceCategory
 from .reviews import Review
 from .shows import Artist, Show, Tag
 
@@ -9,6 +10,7 @@ __all__ = [
     "Alert",
     "Artist",
     "Concession",
+    "ConcessionType",
     "Follow",
     "Performance",
     "PerformanceFees",

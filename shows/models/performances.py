@@ -1,4 +1,4 @@
-"""Performances with their price categories and concessions."""
+"""Performances with their price categories."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -248,41 +248,6 @@ class PriceCategory(HasTaxRates):
             models.CheckConstraint(
                 condition=models.Q(fee__gte=0) & models.Q(fee__lte=models.F("price")),
                 name="fee_is_a_part_of_the_price",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Concession(HasTaxRates):
-    """A reduced price at one performance, such as for children."""
-
-    performance = models.ForeignKey(Performance, models.CASCADE, related_name="concessions")
-    name = models.CharField(_("name"), max_length=60)
-    percent_off = models.PositiveSmallIntegerField(
-        _("discount (%)"), validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-    proof = models.CharField(
-        _("proof required"),
-        max_length=120,
-        blank=True,
-        help_text=_("Shown to the customer and checked at the entrance, such as “Student ID”."),
-    )
-    ordinal = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        ordering = ["ordinal", "pk"]
-        verbose_name = _("concession")
-        verbose_name_plural = _("concessions")
-        constraints = [
-            *HasTaxRates.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["performance", "name"], name="concession_is_unique_in_performance"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(percent_off__gte=1, percent_off__lte=100),
-                name="concession_is_a_percentage",
             ),
         ]
 

@@ -13,7 +13,16 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
-from shows.models import Artist, Concession, Performance, PriceCategory, Review, Show, Tag
+from shows.models import (
+    Artist,
+    Concession,
+    ConcessionType,
+    Performance,
+    PriceCategory,
+    Review,
+    Show,
+    Tag,
+)
 from venues.models import Seat, SeatingPlan, Section, Venue
 
 _number = count(1)
@@ -140,6 +149,12 @@ def make_performance(
             performance=performance, name=name, percent_off=percent, ordinal=ordinal
         )
     return performance
+
+
+def make_concession(*, performance, name="Group", value=20, **fields):
+    """Add a concession to the list, and offer it at the performance. `fields` are its rules."""
+    kind = ConcessionType.objects.create(name=name, value=value, **fields)
+    return Concession.objects.create(performance=performance, kind=kind, name=name)
 
 
 def make_user(*, email=None, **fields):

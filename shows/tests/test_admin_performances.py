@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.roles import Role, appoint
-from shows.models import Concession, Performance, PriceCategory
+from shows.models import Concession, ConcessionType, Performance, PriceCategory
 from shows.search import search_shows
 from shows.terms import terms_of
 from shows.tests.admin_pages import address
@@ -20,6 +20,10 @@ from shows.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def make_kind(name, **fields):
+    return ConcessionType.objects.get_or_create(name=name, defaults={"value": 30} | fields)[0]
 
 
 class TestPerformance:
@@ -50,8 +54,8 @@ class TestPerformance:
             "channel_fees-INITIAL_FORMS": "0",
             "concessions-TOTAL_FORMS": "1",
             "concessions-INITIAL_FORMS": "0",
-            "concessions-0-name": "Child",
-            "concessions-0-percent_off": "50",
+            "concessions-0-kind": str(make_kind("Child").pk),
+            "concessions-0-value": "50",
             "concessions-0-ordinal": "0",
         }
         for number, (name, price, fee) in enumerate(prices):
@@ -81,7 +85,8 @@ class TestPerformance:
             ("Front", Decimal(60), Decimal(5)),
             ("Back", Decimal(30), Decimal(0)),
         ]
-        assert performance.concessions.get().percent_off == 50
+        concession = performance.concessions.get()
+        assert (concession.name, concession.percent_off) == ("Child", 50)
         assert [show.title for show in search_shows("gasworks")] == ["Blue Hour"]
 
     def test_it_shows_times_in_the_local_time_of_the_venue(self, manager, tokyo):
@@ -105,7 +110,9 @@ class TestPerformance:
             ),
             ({"currency": "€€€"}, "€€€ is not a currency code. Enter three letters, such as EUR."),
             ({"customer_limit": "0"}, "greater than or equal to 1"),
-            ({"concessions-0-percent_off": "101"}, "less than or equal to 100"),
+            ({"concessions-0-value": "101"}, "Enter a whole number from 1 to 100."),
+            ({"concessions-0-value": "12.5"}, "Enter a whole number from 1 to 100."),
+            ({"concessions-0-kind": ""}, "This field is required."),
             ({"price_categories-0-name": "Balcony"}, "Choose from: Front, Back."),
             ({"price_categories-0-fee": "61"}, "The booking fee cannot be more than the price."),
             ({"price_categories-0-price": "-1"}, "The booking fee cannot be more than the price."),

@@ -42,7 +42,7 @@ def test_it_has_everything_that_the_sale_needs():
     assert terms.customer_limit == 6
     assert [term.name for term in terms.categories.values()] == ["Stalls", "Floor"]
     assert terms.categories_by_name["Floor"].price == Decimal(30)
-    assert [term.percent_off for term in terms.concessions.values()] == [50]
+    assert [term.value for term in terms.concessions.values()] == [50]
 
 
 def test_it_makes_four_queries_once(django_assert_num_queries):
