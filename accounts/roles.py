@@ -46,6 +46,9 @@ PROGRAMME = {
     "shows.pricecategory": VIEW,
     "shows.concessiontype": VIEW,
     "shows.concession": VIEW,
+    "shows.pricelist": VIEW,
+    "shows.listedcategory": VIEW,
+    "shows.listedconcession": VIEW,
     "shows.performancefees": VIEW,
 }
 
@@ -70,6 +73,10 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "shows.pricecategory": ALL,
         "shows.concessiontype": ALL,
         "shows.concession": ALL,
+        "shows.performancetemplate": ALL,
+        "shows.pricelist": ALL,
+        "shows.listedcategory": ALL,
+        "shows.listedconcession": ALL,
         "shows.performancefees": ALL,
         "shows.review": ALL,
         "shows.follow": VIEW,

@@ -1,13 +1,13 @@
 """Forms of the admin for shows and performances; `catalogue_write` uses them too."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminFileFieldWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from core.admin.pictures import PictureField
 from core.money import check_amount, check_currency
@@ -108,20 +108,59 @@ class PerformanceForm(forms.ModelForm):
         return currency
 
 
+class CategoryField(forms.ChoiceField):
+    """A category of a seating plan. `find_names` is called late: a new performance's plan is only
+    known once its form has been validated."""
+
+    def __init__(self, *, find_names: Callable[[], list[str]], **options: Any) -> None:
+        self.find_names = find_names
+        super().__init__(
+            choices=lambda: [("", "–"), *((name, name) for name in find_names())],
+            widget=UnfoldAdminSelectWidget,
+            **options,
+        )
+
+    def validate(self, value: Any) -> None:
+        if value and value not in self.find_names():
+            message = _("The seating plan has no such category. Choose from: %s.")
+            raise ValidationError(message % ", ".join(self.find_names()))
+        super().validate(value)
+
+
 class PriceCategoryFormSet(forms.BaseInlineFormSet):
-    """Prices of categories that the performance's plan has."""
+    """Prices of categories that the performance's plan has.
+
+    Its names are chosen, not typed: a draft has a row for each category without a price.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        if instance is not None and instance.pk and instance.opened_at is None:
+            names = [category["name"] for category in instance.plan.categories]
+            priced = set(instance.price_categories.values_list("name", flat=True))
+            missing = [name for name in names if name not in priced]
+            kwargs["initial"] = [{"name": name, "ordinal": names.index(name)} for name in missing]
+            self.extra = len(missing)
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "name" in form.fields:
+            label = form.fields["name"].label
+            form.fields["name"] = CategoryField(find_names=self._names, label=label)
+            # So that the row shows the colour of its category.
+            form.instance.name = form.instance.name or form.initial.get("name", "")
+
+    def _names(self) -> list[str]:
+        if not self.instance.plan_id:
+            return []
+        return [category["name"] for category in self.instance.plan.categories]
 
     def clean(self) -> None:
         super().clean()
         if not self.instance.plan_id:
             return
-        known = [category["name"] for category in self.instance.plan.categories]
         for form in self.forms:
-            name = form.cleaned_data.get("name") if hasattr(form, "cleaned_data") else None
-            if name and name not in known:
-                message = _("The seating plan has no such category. Choose from: %s.")
-                message %= ", ".join(known)
-                form.add_error("name", message)
             _check_amounts(form, ("price", "fee"), self.instance.currency)
 
 

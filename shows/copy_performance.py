@@ -1,7 +1,8 @@
 """Copy performances to other dates, with their prices and concessions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +24,8 @@ _COPIED = (
     "allow_single_gaps",
 )
 _MOVED = ("doors_at", "on_sale_until")
+# The models whose rows belong to a performance and are copied with it.
+RELATED: tuple[Any, ...] = (PriceCategory, Concession, PerformanceFees)
 
 
 def copy_performance(*, performance: Performance, days: int) -> Performance:
@@ -43,11 +46,22 @@ def copy_to_dates(*, performance: Performance, starts: Iterable[datetime]) -> li
 
     Doors and the end of the sale keep their distance from the start in the venue's local time.
     """
-    copies = _make(Performance, (_draft(performance, start) for start in starts))
-    for model in (PriceCategory, Concession, PerformanceFees):
-        rows = list(model.objects.filter(performance=performance))
-        _make(model, (_row_for(copy, row) for copy in copies for row in rows))
-    index_show(performance.show)
+    rows = {model: list(model.objects.filter(performance=performance)) for model in RELATED}
+    return make_drafts(pattern=performance, starts=starts, rows=rows)
+
+
+@transaction.atomic
+def make_drafts(
+    *, pattern: Performance, starts: Iterable[datetime], rows: Mapping[Any, Iterable[Any]]
+) -> list[Performance]:
+    """Return drafts like `pattern`, each with copies of the `rows` of related models.
+
+    Neither the pattern nor the rows need to be saved.
+    """
+    copies = _make(Performance, (_draft(pattern, start) for start in starts))
+    for model, related in rows.items():
+        _make(model, (_row_for(copy, row) for copy in copies for row in related))
+    index_show(pattern.show)
     return copies
 
 

@@ -42,7 +42,9 @@ from payments.models import (
     ProviderKeys,
     Refund,
 )
-from shows.tests.factories import make_artist, make_review, make_tag
+from shows.models import PriceList
+from shows.performance_templates import save_as_template
+from shows.tests.factories import make_artist, make_concession, make_review, make_tag
 from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
 from venues.edited_plans import start_draft
@@ -127,6 +129,9 @@ def _catalogue_rows(performance, superuser):
     allocate_places(performance=performance, place_ids=places[1:], name="Press", actor="test")
     make_room()
     start_draft(venue=performance.venue, name="Draft", plan=performance.plan)
+    make_concession(performance=performance)
+    PriceList.objects.create(name="Weekend")
+    save_as_template(performance=performance, name="Weekday")
     group = Group.objects.create(name="AAA")
     with acting_as(superuser, "192.0.2.7"):
         group.name = "AAB"

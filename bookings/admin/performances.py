@@ -20,21 +20,35 @@ from bookings.staff_operations.put_on_sale import put_on_sale, reasons_against
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.money import money
 from core.tax import TaxRates, format_rate
+from shows.admin.performance_templates import SaveTemplatePage
 from shows.admin.performances import PerformanceAdmin
 from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms, terms_of
 
 from .performance_changes import PerformanceChanges
 from .price_changes import PricesPage
+from .price_grid import PriceGridPage
 from .repeat_performance import RepeatPage
 from .seat_map import SeatMapPage
 from .tables import table
 
 
 class SellingPerformanceAdmin(
-    SeatMapPage, RepeatPage, PricesPage, PerformanceChanges, PerformanceAdmin
+    SeatMapPage,
+    RepeatPage,
+    SaveTemplatePage,
+    PriceGridPage,
+    PricesPage,
+    PerformanceChanges,
+    PerformanceAdmin,
 ):
-    actions = [*PerformanceAdmin.actions, "put_all_on_sale", "change_prices"]
+    actions = [
+        *PerformanceAdmin.actions,
+        "put_all_on_sale",
+        "change_prices",
+        "edit_prices",
+        "apply_prices",
+    ]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
         "staff_map",
@@ -44,7 +58,10 @@ class SellingPerformanceAdmin(
             "items": [
                 "put_on_sale",
                 "repeat",
+                "price_grid",
                 "reprice",
+                "save_price_list",
+                "save_template",
                 "comps",
                 "release_accessible",
                 "reschedule",

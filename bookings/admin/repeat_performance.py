@@ -36,6 +36,8 @@ from shows.repeat_performance import (
     start_times,
 )
 
+from .calendar import calendar_of
+
 LONGEST = timedelta(days=731)
 
 
@@ -79,6 +81,15 @@ class RepeatForm(ShownForm):
         choices=list(WEEKDAYS.items()),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=gettext_lazy("From the first date to the last."),
+    )
+    skipped = ListField(
+        label=gettext_lazy("skipped dates"),
+        required=False,
+        max_length=4000,
+        kind=forms.DateField(validators=[check_year]),
+        between=r"[\n,;]",
+        widget=UnfoldAdminTextareaWidget,
+        help_text=gettext_lazy("Days of the range without a performance, one per line."),
     )
     dates = ListField(
         label=gettext_lazy("single dates"),
@@ -140,8 +151,16 @@ class RepeatForm(ShownForm):
         elif last - first > LONGEST:
             self.add_error("last", _("The range can be at most two years."))
         else:
-            return [*listed, *dates_on_weekdays(first, last, weekdays)]
+            return [*listed, *self._without_skipped(dates_on_weekdays(first, last, weekdays))]
         return listed
+
+    def _without_skipped(self, days):
+        skipped = self.cleaned_data.get("skipped") or []
+        if unknown := sorted(set(skipped) - set(days)):
+            message = _("These are not dates of the series: %s.")
+            names = ", ".join(date_format(day, "SHORT_DAY") for day in unknown)
+            self.add_error("skipped", message % names)
+        return [day for day in days if day not in skipped]
 
 
 class RepeatPage(admin.ModelAdmin):
@@ -176,7 +195,7 @@ class RepeatPage(admin.ModelAdmin):
                 button=button if count else _("Preview"),
                 form=form,
                 text=_("Creates drafts with the same prices, concessions and sales settings."),
-                outcome=_listed(form.starts) if count else "",
+                outcome=_listed(form) if count else "",
                 back=page,
             )
 
@@ -197,9 +216,13 @@ class RepeatPage(admin.ModelAdmin):
         return True
 
 
-def _listed(starts):
+def _listed(form):
+    """Return the dates as a calendar, and as a list."""
     return format_html(
-        '<h2>{}</h2><ol class="list-decimal ml-6">{}</ol>',
+        "<h2>{}</h2>{}<details><summary>{}</summary>"
+        '<ol class="list-decimal ml-6">{}</ol></details>',
         _("Drafts to create"),
-        format_html_join("", "<li>{}</li>", ([format_start(start)] for start in starts)),
+        calendar_of(form.starts, form.cleaned_data.get("skipped") or []),
+        _("As a list"),
+        format_html_join("", "<li>{}</li>", ([format_start(start)] for start in form.starts)),
     )

@@ -162,7 +162,9 @@ def place_label(place: Place, drawing: Drawing) -> str:
     return _("%(section)s, standing") % {"section": section.name}
 
 
-def _refused(hold, places, terms, user, now):
+def _refused(
+    hold: Hold, places: list[Place], terms: Terms, user: User | None, now: datetime | None
+) -> dict[int, str]:
     """Return the places whose chosen concession does not apply, with the reason."""
     chosen = {place.pk: _chosen(hold, place, terms) for place in places}
     return refused_concessions(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -90,7 +91,7 @@ class PriceCategoryInline(TabularInline):
 
         It follows from the seating plan and cannot be edited here.
         """
-        if not category.pk:
+        if not category.name:
             return "–"
         categories = category.performance.plan.categories
         pattern = map_colors(categories).get(category.name, UNKNOWN) // len(PALETTE)
@@ -183,6 +184,15 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
         with timezone.override(self._zone(request, object_id)):
             response = super().changeform_view(request, object_id, form_url, extra_context)
             return response.render() if hasattr(response, "render") else response
+
+    def response_add(
+        self, request: HttpRequest, obj: Performance, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on to the prices if there are none yet."""
+        if obj.price_categories.exists():
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, _("Draft saved. Now enter the price of each category."))
+        return redirect("admin:shows_performance_change", obj.pk)
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Iterable[BaseFormSet], change: bool

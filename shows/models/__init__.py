@@ -2,7 +2,9 @@
 
 from .concessions import Concession, ConcessionType
 from .follows import Alert, Follow
+from .performance_templates import PerformanceTemplate
 from .performances import Performance, PerformanceFees, PriceCategory
+from .price_lists import ListedCategory, ListedConcession, PriceList
 from .reviews import Review
 from .shows import Artist, Show, Tag
 
@@ -12,9 +14,13 @@ __all__ = [
     "Concession",
     "ConcessionType",
     "Follow",
+    "ListedCategory",
+    "ListedConcession",
     "Performance",
     "PerformanceFees",
+    "PerformanceTemplate",
     "PriceCategory",
+    "PriceList",
     "Review",
     "Show",
     "Tag",
