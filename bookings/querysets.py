@@ -266,8 +266,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.reserved().filter(over)
 
     def payment_reminder_due(self, *, before: timedelta, min_age: timedelta) -> Self:
-        """Return reserved orders of at least `min_age` whose time ends within `before`."""
+        """Return orders of at least `min_age` that await a transfer and end within `before`."""
         return self.reserved().filter(
+            pays_by_link=False,
             payable_until__gt=Now(),
             payable_until__lte=Now() + before,
             created_at__lte=Now() - min_age,

@@ -44,6 +44,11 @@ def reservation_extended() -> Sample:
     return _about(_reserved_order())
 
 
+@sample_for("payment_link")
+def payment_link() -> Sample:
+    return _about(_reserved_order())
+
+
 @sample_for("payment_reminder")
 def payment_reminder() -> Sample:
     return _about(_reserved_order())

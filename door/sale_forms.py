@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.models import Order
 from bookings.sale.concession_rules import Buyer, is_over, refused_concessions, rule_texts
+from bookings.staff_operations.counter_payments import Method
 from core.email_addresses import EmailField
 from core.money import check_amount, money
 from organisation.models import Channel
@@ -20,7 +21,7 @@ from shows.models import ConcessionType
 from shows.terms import ConcessionTerm, Terms
 from venues.drawing import drawing_of
 
-from .sales import DoorSaleRequest, Method
+from .sales import DoorSaleRequest
 
 MAX_RESULTS = 50
 ANY = "any"

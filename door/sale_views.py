@@ -15,6 +15,7 @@ from accounts.requests import user_of
 from bookings.documents import ticket_pdf
 from bookings.models import Order
 from bookings.sale.locks import database_now
+from bookings.staff_operations.counter_payments import cancel_sale, take_payment
 from core.exceptions import Refused
 from core.money import money
 from finance.till.sessions import open_session_of
@@ -28,7 +29,7 @@ from .check_ins import check_in
 from .exceptions import AlreadyCheckedIn
 from .forms import door_of
 from .sale_forms import PaymentForm, SaleForm
-from .sales import cancel_sale, sell_comps, start_sale, started_here, take_payment
+from .sales import sell_comps, start_sale, started_here
 
 
 @never_cache

@@ -4,19 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from bookings.exceptions import NoMatchingPlaces, PlacesUnavailable
 from bookings.models import Hold, Order, Place
 from bookings.sale.concessions import choose_concessions
-from bookings.sale.customers import Customer
+from bookings.sale.customers import StaffCustomer
 from bookings.sale.holds import hold_standing
 from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
-from bookings.sale.release import release_hold
 from bookings.sale.reservations import reserve_order
 from bookings.seat_selection.best_available import best_available
 from bookings.seat_selection.holding import hold_best
@@ -24,21 +21,12 @@ from bookings.seatmap.availability import availability_of
 from bookings.staff_operations.comps import issue_comps
 from core.email_addresses import lookup_email
 from organisation.models import Channel
-from payments.charges import settle_payment, start_payment
-from payments.models import Payment
 from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 ATTEMPTS = 5
 DOOR = "door:"  # What the visitor ids of sales at the door begin with.
-
-
-class Method(models.TextChoices):
-    """How a sale is paid: the names of the payment providers at the door."""
-
-    CASH = "cash", gettext_lazy("Cash")
-    TERMINAL = "terminal", gettext_lazy("Card terminal")
 
 
 @dataclass(frozen=True)
@@ -50,23 +38,6 @@ class DoorSaleRequest:
     section: int | None = None
     category: str | None = None
     concession: int | None = None
-
-
-@dataclass(frozen=True)
-class DoorCustomer(Customer):
-    """The customer of one sale at the door. Each sale has a visitor id of its own."""
-
-    pays_online: bool = False
-    channel: Channel = Channel.DOOR
-    staff: User | None = None
-
-    @property
-    def actor(self) -> str:
-        return f"staff:{self.staff.pk}" if self.staff else ""
-
-    @property
-    def may_book(self) -> bool:
-        return True
 
 
 def start_sale(
@@ -84,7 +55,8 @@ def start_sale(
     sent twice gives the same order. No e-mail is sent without `email`. Raises `NoMatchingPlaces`,
     `PlacesUnavailable`, `NotOnSale`.
     """
-    customer = DoorCustomer(visitor=f"{DOOR}{key}"[:40], staff=staff)
+    visitor = f"{DOOR}{key}"[:40]
+    customer = StaffCustomer(visitor=visitor, channel=Channel.DOOR, staff=staff)
     order = Order.objects.filter(visitor=customer.visitor).first()
     if order is not None:
         return order
@@ -99,18 +71,6 @@ def start_sale(
     )
 
 
-def take_payment(*, order: Order, method: str, staff: User) -> Order:
-    """Record that a member of staff has taken the order's payment; return the order.
-
-    May be repeated. Cash goes into the open till of `staff`: raises `NoOpenTill` without one. If
-    the reservation has expired and the places were sold meanwhile, the order is not paid and a
-    refund is queued, for `staff` to pay out.
-    """
-    if not order.is_confirmed:
-        settle_payment(_payment(order, method), taken_by=f"staff:{staff.pk}")
-    return Order.objects.get(pk=order.pk)
-
-
 def sell_on_transfer(
     *, order: Order, email: str, name: str, payable_until: datetime, staff: User
 ) -> Order:
@@ -121,12 +81,6 @@ def sell_on_transfer(
     """
     Order.objects.pending().filter(pk=order.pk).update(email=lookup_email(email), name=name)
     return reserve_order(order=order, payable_until=payable_until, actor=f"staff:{staff.pk}")
-
-
-def cancel_sale(*, order: Order, staff: User) -> None:
-    """Release the places of an order that awaits payment. May be repeated."""
-    if not order.is_confirmed:
-        release_hold(hold=order.hold, actor=f"staff:{staff.pk}")
 
 
 def started_here(order: Order) -> bool:
@@ -166,7 +120,7 @@ def sell_comps(
     raise AssertionError
 
 
-def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer) -> Hold:
+def _hold(performance_id: int, request: DoorSaleRequest, customer: StaffCustomer) -> Hold:
     options: dict[str, Any] = {
         "performance_id": performance_id,
         "quantity": request.quantity,
@@ -183,18 +137,6 @@ def _hold(performance_id: int, request: DoorSaleRequest, customer: DoorCustomer)
         chosen = dict.fromkeys(places, request.concession)
         hold = choose_concessions(hold=hold, chosen=chosen)
     return hold
-
-
-def _payment(order: Order, method: str) -> Payment:
-    show = terms_of(order.performance_id).show_title
-    return start_payment(
-        purpose=order.reference,
-        amount=order.total,
-        currency=order.currency,
-        description=_("%(show)s, at the door") % {"show": show},
-        return_url="/door/",
-        provider=method,
-    )
 
 
 def _open_places(performance: Performance, request: DoorSaleRequest) -> list[int]:

@@ -13,9 +13,10 @@ from api.models import Endpoint, EventType
 from api.webhooks.publishing import ping
 from api.webhooks.signing import secret_of
 from bookings.documents.ticket_codes import code_of
-from bookings.models import Order
+from bookings.models import Hold, Order
 from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places
+from bookings.staff_operations.counter_sales import counter_visitor
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from door.check_ins import check_in
 from emails.models import Consent, OptOut, OutboxEmail
@@ -86,6 +87,7 @@ def make_staff_rows():
     order = make_paid_order(hold=make_hold(performance=make_sale()), email=ADDRESS)
     Order.objects.filter(pk=order.pk).update(name=CUSTOMER)
     order.tickets.update(holder=CUSTOMER)
+    Hold.objects.filter(pk=order.hold_id).update(visitor=counter_visitor("roles"))
     order.refresh_from_db()
     _catalogue_rows(order.performance, superuser)
     make_review(author=customer)

@@ -149,6 +149,8 @@ def _value(world, text, name):
         return ContentType.objects.get_for_model(Order).pk
     if name == "attachment_pk":
         return EmailAttachment.objects.order_by("pk").first().pk
+    if name == "token":
+        return world.order.hold.token
     if name == "name":
         return "order_confirmation"
     app, model = ("bookings", "order") if text.startswith("r/") else text.split("/")[:2]

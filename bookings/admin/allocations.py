@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from bookings.models import Allocation
 from bookings.sale.quotes import place_label
@@ -17,6 +18,8 @@ from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.name_search import NameSearchAdmin
 from venues.drawing import drawing_of
+
+from .counter.selecting import PERMISSION, sell_url
 
 
 class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
@@ -27,6 +30,7 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
     search_fields = ["name"]
     fields = ["name", "performance", "release_at", "released_at", "created_at", "seats"]
     actions = ["release"]
+    actions_detail = ["sell"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(quantity=Count("places"))
@@ -40,6 +44,21 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
         drawing = drawing_of(allocation.performance.plan_id)
         rows = allocation.places.select_related("place").order_by("place_id")
         return "; ".join(place_label(row.place, drawing) for row in rows) or "–"
+
+    @action(
+        description=_("Sell seats"), url_path="sell", icon="point_of_sale", permissions=["sell"]
+    )
+    def sell(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Sell the seats of the guest hold, which are on the map of the sale."""
+        allocation = self.get_object(request, object_id)
+        if allocation is None:
+            raise Http404
+        first = allocation.places.select_related("place__section").order_by("place").first()
+        section = f"?section={first.place.section.slug}" if first else ""
+        return redirect(f"{sell_url(allocation.performance_id)}{section}")
+
+    def has_sell_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm(PERMISSION)
 
     @admin.action(description=_("Release to public sale"), permissions=["act"])
     def release(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

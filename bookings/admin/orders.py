@@ -38,6 +38,7 @@ from payments.models import Payment
 from shows.models import Performance
 
 from .actors import actor_names
+from .counter.customers import CustomerSearch
 from .errors import run_or_add_error
 from .order_actions import OrderActions
 from .tables import table
@@ -103,7 +104,7 @@ class OrdersWithBalance(ChangeList):
                 order.amounts = amounts.get(order.pk)
 
 
-class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
+class OrderAdmin(CustomerSearch, OrderActions, TransferActions, ReadOnlyAdmin):
     list_display = [
         *["reference", "who", "performance", "quantity", "sum", "balance", "state", "created_at"],
     ]
@@ -222,6 +223,8 @@ class OrderAdmin(OrderActions, TransferActions, ReadOnlyAdmin):
 
     @display(description=_("status"), ordering="status", label=COLOURS)
     def state(self, order: Order) -> tuple[str, Any]:
+        if order.is_reserved and order.pays_by_link:
+            return order.status, _("link to pay sent")
         return order.status, order.get_status_display()
 
     @display(description=_("reserved until"))

@@ -25,6 +25,7 @@ from shows.admin.performances import PerformanceAdmin
 from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms, terms_of
 
+from .counter.pages import CounterPages
 from .performance_changes import PerformanceChanges
 from .price_changes import PricesPage
 from .price_grid import PriceGridPage
@@ -34,6 +35,7 @@ from .tables import table
 
 
 class SellingPerformanceAdmin(
+    CounterPages,
     SeatMapPage,
     RepeatPage,
     SaveTemplatePage,
@@ -51,6 +53,7 @@ class SellingPerformanceAdmin(
     ]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
+        "sell",
         "staff_map",
         {
             "title": _("Actions"),

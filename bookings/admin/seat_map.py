@@ -16,14 +16,16 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from bookings.models import Place
+from bookings.models import Order, Place
 from bookings.sale.quotes import place_label
 from bookings.seatmap.staff_map import staff_map
 from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places, unblock_places
-from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from bookings.staff_operations.comps import issue_comps
+from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField
+from core.email_addresses import EmailField
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 from venues.drawing import drawing_of
@@ -45,11 +47,34 @@ class HoldSeatsForm(ReasonForm):
     field_order = ["name", "release_at", "reason"]
 
 
+class CompsForm(OnceForm):
+    """The recipient of complimentary tickets, and why they are free."""
+
+    name = forms.CharField(
+        label=_("name"),
+        max_length=150,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
+    email = EmailField(
+        label=_("e-mail address"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text=_("Leave empty to print the tickets."),
+    )
+    field_order = ["name", "email", "reason"]
+
+
 # Action: (form, operation, title, button).
 ACTIONS: dict[str, tuple[Any, Callable[..., Any], Text, Text]] = {
     "block": (ReasonForm, block_places, _("Block these seats?"), _("Block seats")),
     "unblock": (ReasonForm, unblock_places, _("Unblock these seats?"), _("Unblock seats")),
     "hold": (HoldSeatsForm, allocate_places, _("Hold these seats?"), _("Hold seats")),
+    "comps": (
+        CompsForm,
+        issue_comps,
+        _("Issue complimentary tickets for these seats?"),
+        _("Issue tickets"),
+    ),
 }
 
 
@@ -123,6 +148,7 @@ class SeatMapPage(admin.ModelAdmin):
             "performance": performance,
             "seat_map": staff_map(performance, request.GET.get("section", "")),
             "may_change": request.user.has_perm("bookings.change_place"),
+            "may_comp": request.user.has_perm("bookings.change_order"),
             "may_see_orders": request.user.has_perm("bookings.view_order"),
             "chosen_name": ACTION_CHECKBOX_NAME,
             "allocations": performance.allocations.current(),
@@ -135,6 +161,8 @@ class SeatMapPage(admin.ModelAdmin):
             raise PermissionDenied
         page = f"{request.path}?{request.GET.urlencode()}".rstrip("?")
         action = request.POST.get("action", "")
+        if action == "comps" and not request.user.has_perm("bookings.change_order"):
+            raise PermissionDenied
         places = _chosen(request, performance)
         if action not in ACTIONS or not places:
             messages.warning(request, _("Select at least one seat."))
@@ -150,6 +178,14 @@ class SeatMapPage(admin.ModelAdmin):
                 actor=actor_of(request),
                 **form.cleaned_data,
             )
+            if isinstance(done, Order):
+                self.log_change(
+                    request,
+                    performance,
+                    _("Issued complimentary tickets: %s") % form.cleaned_data["reason"],
+                )
+                messages.success(request, _("Complimentary tickets issued."))
+                return HttpResponseRedirect(reverse("admin:bookings_order_change", args=[done.pk]))
             if done is not None:
                 message = ngettext("%d seat changed.", "%d seats changed.", len(places))
                 messages.success(request, message % len(places))

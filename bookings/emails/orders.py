@@ -233,6 +233,25 @@ def reservation_extended(email: OutboxEmail) -> Message | None:
     )
 
 
+@renders("payment_link", title=gettext_lazy("Link to pay"), urgency=Urgency.TICKETS)
+def payment_link(email: OutboxEmail) -> Message | None:
+    order = _order(email)
+    if not order.is_reserved:
+        return None
+    return _message(
+        email,
+        order,
+        subject=_("Pay for your tickets: %(show)s, %(day)s")
+        % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
+        context=_context(order)
+        | {
+            "until": _long(order, order.payable_until),
+            "amount": money(order.total, order.currency),
+            "seats": [line["label"] for line in order.quote],
+        },
+    )
+
+
 @renders("payment_reminder", title=gettext_lazy("Reminder to pay by transfer"))
 def payment_reminder(email: OutboxEmail) -> Message | None:
     order = _order(email)

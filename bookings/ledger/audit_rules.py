@@ -53,14 +53,19 @@ RULES: list[Rule] = [
     ),
     Rule(
         "held_has_open_hold",
-        "Every held place belongs to an open hold or a reserved order and expires with it.",
+        "Every held place belongs to an open hold or a reserved order and expires with it; a place"
+        " of a guest hold is kept until it returns there.",
         """
         SELECT 'place ' || place.id || ' is held by hold ' || hold.id || ', ' || hold.status
         FROM bookings_place place JOIN bookings_hold hold ON hold.id = place.hold_id
         LEFT JOIN bookings_order o ON o.hold_id = hold.id AND o.status = 'reserved'
         WHERE hold.performance_id <> place.performance_id
-           OR place.held_until IS DISTINCT FROM CASE hold.status
-              WHEN 'open' THEN hold.expires_at WHEN 'reserved' THEN o.payable_until END
+           OR place.held_until IS DISTINCT FROM CASE
+              WHEN hold.status = 'open' AND EXISTS (
+                SELECT FROM bookings_allocatedplace allocated WHERE allocated.place_id = place.id)
+              THEN hold.created_at + interval '90 min'
+              WHEN hold.status = 'open' THEN hold.expires_at
+              WHEN hold.status = 'reserved' THEN o.payable_until END
         """,
     ),
     Rule(

@@ -1,7 +1,7 @@
 """The models of the sale: places, holds, orders, tickets, and the transaction log."""
 
 from .allocations import AllocatedPlace, Allocation
-from .holds import HARD_CAP, Hold
+from .holds import COUNTER_CHANNELS, HARD_CAP, Hold
 from .keys import REFERENCE_ALPHABET, new_reference, new_secret
 from .ledger import LedgerEntry
 from .orders import Order
@@ -9,6 +9,6 @@ from .places import Place
 from .tickets import Ticket, TicketChange
 
 __all__ = [
-    "HARD_CAP", "REFERENCE_ALPHABET", "AllocatedPlace", "Allocation", "Hold",
+    "COUNTER_CHANNELS", "HARD_CAP", "REFERENCE_ALPHABET", "AllocatedPlace", "Allocation", "Hold",
     "LedgerEntry", "Order", "Place", "Ticket", "TicketChange", "new_reference", "new_secret",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ from shows.models import Performance
 from ..querysets import HoldQuerySet
 from .keys import new_secret
 
+# Only in these can seats of a guest hold be sold: see `bookings.sale.guest_places`.
+COUNTER_CHANNELS = {Channel.PHONE, Channel.COUNTER}
 # The longest that a hold can last, extensions included. The database enforces it.
 HARD_CAP = timedelta(minutes=90)
 
@@ -109,6 +111,11 @@ class Hold(models.Model):
     def is_live(self, now: datetime) -> bool:
         """Return whether it still holds its places at `now`, as `HoldQuerySet.live` does."""
         return self.is_open and self.expires_at > now
+
+    @property
+    def is_by_counter_staff(self) -> bool:
+        """Return whether staff sell it at the counter or by phone."""
+        return self.channel in COUNTER_CHANNELS
 
     @property
     def is_released(self) -> bool:

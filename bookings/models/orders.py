@@ -99,6 +99,10 @@ class Order(models.Model):
         default=Decimal(0),
         db_default=Decimal(0),
     )
+    # The customer of a reserved order was sent a link to pay it online, not a bank account.
+    pays_by_link = models.BooleanField(
+        _("paid by a link"), default=False, db_default=False, editable=False
+    )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     # Since when the customer's bank has taken back a payment of the order (see `payments`).

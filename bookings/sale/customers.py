@@ -11,7 +11,7 @@ from core.visitors import COOKIE, new_visitor, set_visitor_cookie, visitor_of
 from organisation.current import current_organisation
 from organisation.models import Channel
 
-__all__ = ["COOKIE", "Customer", "customer_of", "remember", "visitor_of"]
+__all__ = ["COOKIE", "Customer", "StaffCustomer", "customer_of", "remember", "visitor_of"]
 
 R = TypeVar("R", bound=HttpResponse)
 
@@ -49,6 +49,26 @@ class Customer:
         """Return the names of the advisory locks that serialize their requests."""
         names = [f"visitor:{self.visitor}"]
         return [*names, f"user:{self.user.pk}"] if self.user else names
+
+
+@dataclass(frozen=True)
+class StaffCustomer(Customer):
+    """The customer of one sale by staff, with a visitor id of its own.
+
+    Neither approval of accounts nor what is sold online concerns it.
+    """
+
+    pays_online: bool = False
+    channel: Channel = Channel.COUNTER
+    staff: User | None = None
+
+    @property
+    def actor(self) -> str:
+        return f"staff:{self.staff.pk}" if self.staff else ""
+
+    @property
+    def may_book(self) -> bool:
+        return True
 
 
 def customer_of(request: HttpRequest) -> Customer:

@@ -160,7 +160,8 @@ def extend_hold(*, hold: Hold, actor: str) -> Hold:
         hold.expires_at += current_organisation().hold_extension
         hold.extended_at = now
         hold.save(update_fields=["expires_at", "extended_at"])
-        Place.objects.held_by(hold, now).update(held_until=hold.expires_at)
+        # Seats of a guest hold are kept longer than the basket already.
+        Place.objects.held_by(hold, now).filter(allocated=None).update(held_until=hold.expires_at)
         record(
             LedgerEntry.Kind.EXTEND, performance_id=hold.performance_id, actor=actor, hold=hold.pk
         )

@@ -17,10 +17,11 @@ from waitingroom import passes
 
 from ..exceptions import AccountNotApproved, LimitReached, NotOnSale, QuoteChanged
 from ..ledger.recording import entry, record, record_all
-from ..models import Hold, LedgerEntry, Order, Place
+from ..models import COUNTER_CHANNELS, Hold, LedgerEntry, Order, Place
 from ..order_emails import enqueue_order_email
 from . import locks
 from .customers import Customer
+from .guest_places import remove_from_guest_holds
 from .online import check_payable
 from .queries import count_other_places, is_confirmed, order_of_hold, order_to_fulfil
 from .quotes import Quote, from_json, quote_places
@@ -204,6 +205,8 @@ def _issue_tickets(
         # The customer added these to the hold after confirming the order.
         Place.objects.filter(pk__in=extra).make_available()
     write_sale(order, lines, now, actor=actor, payment=payment)
+    if order.channel in COUNTER_CHANNELS:
+        remove_from_guest_holds([line.place for line in lines])
     order.status = Order.Status.PAID
     order.paid_at = now
     enqueue_order_email(order, "order_confirmation", key=f"confirmation:{order.reference}")

@@ -13,6 +13,7 @@ from waitingroom import passes
 from ..ledger.recording import entry, record, record_all
 from ..models import Hold, LedgerEntry, Order, Place
 from . import locks
+from .guest_places import block_guest_places, return_lapsed_places
 
 
 def release_hold(*, hold: Hold, actor: str) -> Hold:
@@ -88,6 +89,7 @@ def lapse_holds(holds: Collection[Hold], now: datetime) -> None:
     ids = [hold.pk for hold in holds]
     places = locks.lock_lapsed_places(ids, now)
     Place.objects.filter(pk__in=[place.pk for place in places]).make_available()
+    places += return_lapsed_places(holds)
     Hold.objects.filter(pk__in=ids).update(status=Hold.Status.LAPSED, household="")
     lapse_pending_orders(ids)
     record_all(
@@ -118,6 +120,8 @@ def release_locked_places(hold: Hold, places: Iterable[Place], actor: str) -> No
     ids = [place.pk for place in places]
     if ids:
         Place.objects.filter(pk__in=ids).make_available()
+        if hold.is_by_counter_staff:
+            block_guest_places(ids)
         record(
             LedgerEntry.Kind.RELEASE,
             performance_id=hold.performance_id,

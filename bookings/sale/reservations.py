@@ -1,4 +1,6 @@
-"""Reserve orders that are paid later by bank transfer, and lapse those that are not paid in time.
+"""Reserve orders that are paid later, and lapse those that are not paid in time.
+
+Customers pay them by bank transfer or, if staff sent them a link, online.
 
 A reserved order keeps its places until `payable_until`: each place is held by the order's hold with
 that time. Like any other held place, it can be taken by anybody once the database's clock has
@@ -22,6 +24,8 @@ from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
 from ..order_emails import enqueue_order_email
 from . import locks
+from .guest_places import remove_from_guest_holds
+from .online import check_payable
 from .queries import order_of_hold
 from .release import release_locked_places
 
@@ -32,16 +36,21 @@ LAST_END = timedelta(days=2)
 SHORTEST = timedelta(days=1)
 
 
-def reserve_order(*, order: Order, payable_until: datetime, actor: str) -> Order:
+def reserve_order(
+    *, order: Order, payable_until: datetime, actor: str, by_link: bool = False
+) -> Order:
     """Keep the places of a pending order until `payable_until`; it is paid by bank transfer.
 
-    The customer gets an e-mail with the bank account, the amount and the reference. Reserving a
-    reserved or paid order changes nothing. Locks the hold, then its places. Raises `InvalidRequest`
-    for a time in the past or after the start, `NoBankAccount` if the seller has none, `HoldLapsed`
-    if the basket has expired or lost a place meanwhile.
+    The customer gets an e-mail with the bank account, the amount and the reference; with `by_link`
+    one with the link to pay online instead. Reserving a reserved or paid order changes nothing.
+    Locks the hold, then its places. Raises `InvalidRequest` for a time in the past or after the
+    start, `NoBankAccount` if the seller has none, `NotSoldOnline` for a link where nothing can be
+    paid online, `HoldLapsed` if the basket has expired or lost a place meanwhile.
     """
     performance = Performance.objects.select_related("show__seller").get(pk=order.performance_id)
-    if not takes_transfers(performance):
+    if by_link:
+        check_payable(order.total)
+    elif not takes_transfers(performance):
         raise NoBankAccount
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=order.hold_id)
@@ -52,9 +61,11 @@ def reserve_order(*, order: Order, payable_until: datetime, actor: str) -> Order
         _check_end(payable_until, now, performance)
         if not hold.is_live(now):
             raise HoldLapsed
+        order.pays_by_link = by_link
         _reserve(hold, order, payable_until, now, actor)
         passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
-        enqueue_order_email(order, "order_reserved", key=f"reserved:{order.reference}")
+        kind = "payment_link" if by_link else "order_reserved"
+        enqueue_order_email(order, kind, key=f"reserved:{order.reference}")
     return order
 
 
@@ -171,10 +182,12 @@ def _reserve(hold: Hold, order: Order, until: datetime, now: datetime, actor: st
         raise HoldLapsed
     release_locked_places(hold, [place for place in held if place.pk not in ordered], actor)
     Place.objects.filter(pk__in=ordered).update(held_until=until)
+    if hold.is_by_counter_staff:
+        remove_from_guest_holds(ordered)
     hold.status, hold.household = Hold.Status.RESERVED, ""
     hold.save(update_fields=["status", "household"])
     order.status, order.payable_until = Order.Status.RESERVED, until
-    order.save(update_fields=["status", "payable_until"])
+    order.save(update_fields=["status", "payable_until", "pays_by_link"])
     record(
         LedgerEntry.Kind.RESERVE,
         performance_id=order.performance_id,

@@ -26,6 +26,8 @@ class MapSeat:
     state_label: str  # The label of the state.
     holder: str
     order: int | None  # The primary key of the order.
+    row: str  # The name of its row, with the section: "Stalls, row F".
+    is_for_sale: bool  # By staff: available, or in a guest hold.
     left: float
     top: float
     is_accessible: bool
@@ -127,6 +129,7 @@ def _map_seat(
 ) -> MapSeat:
     state = Place.State.AVAILABLE if place.is_open(now) else Place.State(place.state)
     holder, order = person or ("", None)
+    is_guest = state == Place.State.BLOCKED and person is not None
     return MapSeat(
         place=place.pk,
         label=str(seat.label),
@@ -135,6 +138,8 @@ def _map_seat(
         state_label=str(_("available") if state == Place.State.AVAILABLE else state.label),
         holder=holder,
         order=order,
+        row=_("%(section)s, row %(row)s") % {"section": seat.section_name, "row": seat.row},
+        is_for_sale=state == Place.State.AVAILABLE or is_guest,
         left=round(100 * (seat.x - box.left) / box.width, 3),
         top=round(100 * (seat.y - box.top) / box.height, 3),
         is_accessible=seat.kind in ACCESSIBLE_KINDS,

@@ -12,12 +12,12 @@ from shows.models import Performance
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
-from ..exceptions import NothingSelected, NotOnSale, PlacesUnavailable
+from ..exceptions import HoldLapsed, NothingSelected, NotOnSale, PlacesUnavailable
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
 from ..order_emails import enqueue_order_email
 from ..sale import locks
-from ..sale.queries import performance_status
+from ..sale.queries import order_of_hold, performance_status
 from ..sale.quotes import Line, Quote, from_json, place_label
 from ..sale.writes import write_hold, write_order, write_sale
 from .blocking import remove_from_allocations
@@ -50,7 +50,6 @@ def issue_comps(
         places = [p for p in locks.lock_places(place_ids) if p.performance_id == performance.pk]
         now = locks.database_now()
         _check_places(performance, places, place_ids, now)
-        remove_from_allocations(place_ids)
         hold = Hold(
             token=token,
             performance=performance,
@@ -60,10 +59,47 @@ def issue_comps(
         write_hold(hold, places, actor=actor)
         order = _order(hold, places, name, email, language)
         write_order(order, actor=actor)
-        write_sale(order, from_json(order.quote), now, actor=actor)
-        _note(order, actor, reason)
-        enqueue_order_email(order, "order_confirmation", key=f"confirmation:{order.reference}")
+        _sell(order, now, actor, reason)
     return Order.objects.get(pk=order.pk)
+
+
+def issue_held_comps(
+    *, hold: Hold, name: str, email: str, actor: str, reason: str, language: str = "en"
+) -> Order:
+    """Issue complimentary tickets for the places of a sale by staff, and return their order.
+
+    The order that the hold may have already gets the new price, zero. Issuing them again returns
+    the same order. Locks the hold, then its places. Raises `HoldLapsed` if the hold has no places
+    any more, `NotOnSale` after the performance's cancellation.
+    """
+    with transaction.atomic(durable=True):
+        hold = locks.lock_hold(pk=hold.pk)
+        now = locks.database_now()
+        known = order_of_hold(hold)
+        if known is not None and (known.is_confirmed or known.is_reserved):
+            return known
+        _check_performance(hold.performance, [hold.pk])
+        places = locks.lock_held_places(hold, now)
+        if not places:
+            raise HoldLapsed
+        order = _order(hold, places, name, email, language)
+        order.channel = hold.channel
+        if known is None:
+            write_order(order, actor=actor)
+        else:
+            order.pk, order.reference, order.key = known.pk, known.reference, known.key
+            order.created_at = known.created_at
+            order.save(force_update=True)
+        _sell(order, now, actor, reason)
+    return Order.objects.get(pk=order.pk)
+
+
+def _sell(order, now, actor, reason):
+    places = [line["place"] for line in order.quote]
+    remove_from_allocations(places)
+    write_sale(order, from_json(order.quote), now, actor=actor)
+    _note(order, actor, reason)
+    enqueue_order_email(order, "order_confirmation", key=f"confirmation:{order.reference}")
 
 
 def _check_performance(performance, place_ids):

@@ -16,6 +16,7 @@ from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place
 from bookings.sale.customers import Customer
 from bookings.sale.holds import hold_seats
+from bookings.staff_operations.counter_payments import Method, cancel_sale, take_payment
 from bookings.tests.factories import (
     age_hold,
     make_hold,
@@ -26,14 +27,7 @@ from bookings.tests.factories import (
     standing,
 )
 from door.models import CheckIn
-from door.sales import (
-    DoorSaleRequest,
-    Method,
-    cancel_sale,
-    sell_comps,
-    start_sale,
-    take_payment,
-)
+from door.sales import DoorSaleRequest, sell_comps, start_sale
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 from payments.models import Payment, Refund

@@ -13,9 +13,10 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.ledger.audit import audit
+from bookings.staff_operations.counter_payments import take_payment
 from bookings.tests.factories import make_sale
 from core.testing.races import losers, race, winners
-from door.sales import DoorSaleRequest, start_sale, take_payment
+from door.sales import DoorSaleRequest, start_sale
 from finance.exceptions import NoOpenTill, NotEnoughCash, OtherCurrency, TillInUse, TillIsClosed
 from finance.models import TillEntry, TillSession
 from finance.till.sessions import cash_in, close_till, move_cash, open_session_of, open_till

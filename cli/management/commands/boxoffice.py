@@ -25,6 +25,7 @@ from bookings.sale.payment_pages import open_order_page
 from bookings.sale.quotes import quote_hold
 from bookings.seat_selection.holding import hold_best
 from bookings.staff_operations.blocking import block_places, unblock_places
+from bookings.staff_operations.counter_payments import Method, take_payment
 from bookings.staff_operations.put_on_sale import put_on_sale as open_sale
 from cli import queries, tables
 from cli.audited_command import AuditedCommand
@@ -33,7 +34,6 @@ from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
 from core.exceptions import Refused
 from core.version import VERSION
-from door.sales import Method, take_payment
 from finance.ledger_seals.sealing import export_chain, seal_ledger
 from organisation.models import Channel
 from shows.models import Performance

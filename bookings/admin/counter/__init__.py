@@ -1,0 +1,1 @@
+"""The pages on which staff sell at the counter and by phone."""
