@@ -7,9 +7,9 @@ So it is held for as long as any basket may last, not only until its basket expi
 
 from collections.abc import Collection, Iterable
 
-from django.conf import settings
 from django.db import transaction
 
+from organisation.current import current_organisation
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
@@ -42,7 +42,7 @@ def hold_guest_places(
             performance_id=performance_id,
             visitor=customer.visitor,
             channel=customer.channel,
-            expires_at=now + settings.HOLD_TIME,
+            expires_at=now + current_organisation().hold_time,
         )
         write_hold(hold, places, actor=customer.actor)
         hold.refresh_from_db()
