@@ -108,7 +108,7 @@ def test_the_best_seats_that_are_paid_already(clerk, performance):
 
 
 def test_cash_with_change_and_concessions(clerk, performance):
-    Concession.objects.create(performance=performance, name="Student", percent_off=50, ordinal=9)
+    Concession.objects.create(performance=performance, name="Student", value=50, ordinal=9)
     open_till(cashier=clerk.staff, till="1", currency="EUR", opening_float=100)
     sell_tickets(clerk)
     seat(clerk, "A1").click()

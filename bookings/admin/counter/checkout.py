@@ -14,6 +14,7 @@ from accounts.requests import user_of
 from bookings.documents import ticket_pdf
 from bookings.exceptions import AlreadyExtended, HoldLapsed, QuoteChanged
 from bookings.models import Hold, Order
+from bookings.sale.concession_rules import is_over
 from bookings.sale.concessions import choose_concessions
 from bookings.sale.customers import StaffCustomer
 from bookings.sale.holds import extend_hold
@@ -228,12 +229,17 @@ def _choices(line: Any, hold: Hold, performance: Performance) -> list[tuple[str,
     """Return (value, text with the price, whether it is chosen) for the concessions of a place."""
     terms = terms_of(performance.pk)
     category = terms.categories_by_name[line.category].id
-    offered = [(None, _("Full price")), *((c.id, c.name) for c in terms.concessions.values())]
+    now = timezone.now()
+    offered = [(None, _("Full price"))] + [
+        (term.id, term.name)
+        for term in terms.concessions.values()
+        if not term.members_only and not is_over(term, now)
+    ]
     return [
         (
             str(pk or ""),
             f"{name}, {money(terms.price_of(category, pk, hold.channel)[0], terms.currency)}",
-            pk == line.concession_id,
+            pk == (line.concession_id or line.refused_id),
         )
         for pk, name in offered
     ]
