@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "core.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "core.headers.permissions_policy",
+    "organisation.language.default_language",
     "core.public_pages.PublicPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -224,7 +225,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_RATE_LIMITS = RATE_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
-MFA_TOTP_ISSUER = "Concert"
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

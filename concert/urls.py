@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("shows.urls")),
     path("pay/", include("payments.urls")),
     path("", include("emails.urls")),
+    path("", include("organisation.urls")),
     path("accounts/", include("accounts.urls")),
     path(
         "accounts/password/reset/",

@@ -71,26 +71,19 @@ def get_or_build(
 
 
 def get_or_read(
-    key: str,
-    seconds: float,
-    read: Callable[[], Value],
-    *,
-    fresh: bool = False,
-    reuse_in_builds: bool = False,
+    key: str, seconds: float, read: Callable[[], Value], *, fresh: bool = False
 ) -> Value:
     """Return what `read()` returned in this process at most `seconds` ago.
 
     Of several threads, one reads and the others wait for it. `fresh=True` reads in any case and
-    keeps the new value. With `reuse_in_builds` it is not read anew for another value that it goes
-    into, which may then be `seconds` older.
+    keeps the new value.
     """
-    building_since = 0.0 if reuse_in_builds else _building_since.get()
-    entry = None if fresh else _fresh_entry(key, seconds, building_since)
+    entry = None if fresh else _fresh_entry(key, seconds, _building_since.get())
     if entry is not None:
         return entry.value
     with _key_lock(key):
         # Another thread may have read it meanwhile.
-        entry = None if fresh else _fresh_entry(key, seconds, building_since)
+        entry = None if fresh else _fresh_entry(key, seconds, _building_since.get())
         if entry is not None:
             return entry.value
         started = time.monotonic()

@@ -20,6 +20,7 @@ from venues.plans import add_plan_version
 
 from . import seating_plans
 from .accounts import CUSTOMERS, create_accounts, follow_and_subscribe
+from .organisation import fill_organisation
 from .picture_files import add_pictures
 from .reviews import write_reviews
 from .sales import sell
@@ -44,6 +45,7 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
     calendar = Calendar()
     log(f"Building {len(VENUES)} venues")
     with transaction.atomic():
+        fill_organisation()
         sellers = {name: Seller.objects.create(**fields) for name, fields in SELLERS.items()}
         for ordinal, (name, fields) in enumerate(CONCESSIONS.items()):
             ConcessionType.objects.create(name=name, ordinal=ordinal, **fields)

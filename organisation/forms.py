@@ -19,7 +19,9 @@ LOGO_SIZE = (800, 240)
 ICON_SIZE = (192, 192)
 
 
-class OrganisationForm(forms.ModelForm):
+class BrandForm(forms.ModelForm):
+    """The fields of `HasBrand`."""
+
     logo = LogoField(
         label=gettext_lazy("Logo"),
         required=False,
@@ -28,6 +30,21 @@ class OrganisationForm(forms.ModelForm):
             "Shown instead of the name. A PNG with a transparent background is best."
         ),
     )
+
+    def clean_accent(self) -> str:
+        return self.cleaned_data["accent"].lower()
+
+    def clean_accent_dark(self) -> str:
+        return self.cleaned_data["accent_dark"].lower()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("accent_dark") and not data.get("accent") and "accent" not in self.errors:
+            raise ValidationError({"accent": _("Choose the accent colour of the light theme too.")})
+        return data
+
+
+class OrganisationForm(BrandForm):
     favicon = LogoField(
         label=gettext_lazy("Icon"),
         required=False,
@@ -76,12 +93,6 @@ class OrganisationForm(forms.ModelForm):
             raise ValidationError(_("The icon must be square."))
         return icon
 
-    def clean_accent(self) -> str:
-        return self.cleaned_data["accent"].lower()
-
-    def clean_accent_dark(self) -> str:
-        return self.cleaned_data["accent_dark"].lower()
-
     def clean_currency(self) -> str:
         return self.cleaned_data["currency"].upper()
 
@@ -93,12 +104,6 @@ class OrganisationForm(forms.ModelForm):
 
     def clean_reply_to(self) -> str:
         return _normalised(self.cleaned_data["reply_to"])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("accent_dark") and not data.get("accent") and "accent" not in self.errors:
-            raise ValidationError({"accent": _("Choose the accent colour of the light theme too.")})
-        return data
 
 
 def _normalised(address: str) -> str:

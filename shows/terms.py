@@ -20,6 +20,7 @@ from core.money import coin
 from core.shared_cache import clear_shared_cache, get_or_read
 from core.tax import RateChoice, TaxRates, most_specific
 from organisation.models import Channel
+from venues.models import Venue
 
 from .channel_fees import FeeTerm, fees_of, price_in_channel
 from .map_colors import UNKNOWN, map_colors
@@ -135,6 +136,11 @@ class Terms:
     def places_total(self) -> int:
         """The number of places, sold or not."""
         return self._performance.places_total
+
+    @property
+    def venue(self) -> Venue:
+        """The venue, for its brand."""
+        return self._performance.venue
 
     @property
     def poster(self) -> ImageFieldFile:

@@ -21,13 +21,14 @@ from unfold.widgets import (
 from core.admin.pictures import PictureField
 from core.slugs import SlugFormMixin
 from core.time_zones import zone_choices
+from organisation.forms import BrandForm
 from venues.drafts import PlanDraft
 from venues.models import SeatingPlan, Venue
 from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
 from venues.simple_plans import MAX_SECTIONS, SectionSpec, simple_plan
 
 
-class VenueForm(SlugFormMixin, forms.ModelForm):
+class VenueForm(SlugFormMixin, BrandForm):
     picture = PictureField(label=gettext_lazy("Picture"), required=False)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
@@ -47,6 +48,9 @@ class VenueForm(SlugFormMixin, forms.ModelForm):
             "city",
             "country",
             "time_zone",
+            "logo",
+            "accent",
+            "accent_dark",
             "tax_rate",
             "fee_tax_rate",
             "tax_exemption",

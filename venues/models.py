@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.archiving import Archivable, ArchivableQuerySet
 from core.json_size import KB, MB, json_fits
 from core.slugs import SLUG_PATTERN
-from organisation.models import ChannelFees, HasTaxRates
+from organisation.models import ChannelFees, HasBrand, HasTaxRates
 
 
 def check_time_zone(value: str) -> None:
@@ -22,7 +22,7 @@ def check_time_zone(value: str) -> None:
         ) from None
 
 
-class Venue(HasTaxRates, Archivable):
+class Venue(HasTaxRates, HasBrand, Archivable):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     address = models.CharField(_("address"), max_length=200)
@@ -56,6 +56,7 @@ class Venue(HasTaxRates, Archivable):
         verbose_name_plural = _("venues")
         constraints = [
             *HasTaxRates.Meta.constraints,
+            *HasBrand.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(slug__regex=SLUG_PATTERN), name="venue_slug_is_an_address"
             ),

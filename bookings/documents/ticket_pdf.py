@@ -13,6 +13,8 @@ from django.utils.translation import pgettext
 from PIL import Image
 
 from core.money import money
+from organisation.brand import current_brand
+from organisation.current import current_organisation
 
 from ..models import Order, Ticket
 from .pdf_fonts import paragraphs_of
@@ -22,6 +24,7 @@ from .ticket_codes import qr_of
 # Millimetres on A4.
 LEFT, RIGHT, WIDTH = 16, 194, 178
 POSTER = (52, 73)
+LOGO = (60, 11)
 PLACE, FACTS, CODE_TOP, CODE = 112, 146, 180, 84
 QUIET = 9  # White on all sides of the code: four of its modules and more.
 FOOT = 276
@@ -57,7 +60,7 @@ def _document(order):
     pdf = FPDF(format="A4", unit="mm")
     title = _("Tickets, order %s") % order.reference
     set_up(pdf, left=LEFT, top=LEFT, title=title, language=order.language)
-    pdf.set_author("Concert")
+    pdf.set_author(current_organisation().name)
     return pdf
 
 
@@ -79,9 +82,22 @@ def _poster_of(show):
 def _write_head(pdf, order):
     pdf.set_line_width(1.2)
     pdf.line(LEFT, 16, RIGHT, 16)
-    write_text(pdf, "CONCERT", (LEFT, 19, WIDTH / 2, 8), sizes=(11,))
+    _write_brand(pdf, current_brand(order.performance.venue))
     text = _("Order %s") % order.reference
     write_text(pdf, text, (LEFT + WIDTH / 2, 19, WIDTH / 2, 8), sizes=(11,), align="R")
+
+
+def _write_brand(pdf, brand):
+    """Write the logo, or the name where there is none or it cannot be read."""
+    if brand.logo:
+        try:
+            with brand.logo.open("rb") as file:
+                picture = BytesIO(file.read())
+            pdf.image(picture, LEFT, 18.5, *LOGO, keep_aspect_ratio=True, alt_text=brand.name)
+            return
+        except (OSError, ValueError):
+            pass
+    write_text(pdf, brand.name.upper(), (LEFT, 19, WIDTH / 2, 8), sizes=(11, 9, 7))
 
 
 def _write_event(pdf, performance, poster):

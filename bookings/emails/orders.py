@@ -310,6 +310,7 @@ def _order(email: OutboxEmail) -> Order:
 
 def _message(email, order, **parts):
     """Return the message; the order's key in its link is a secret."""
+    parts["context"]["brand_venue"] = order.performance.venue
     return message_from_templates(email, secrets={"order_key": order.key}, **parts)
 
 

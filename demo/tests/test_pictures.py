@@ -21,7 +21,7 @@ SIZES = {
 
 
 def test_each_show_and_venue_has_its_pictures_and_there_are_no_others():
-    stored = {path for path in FOLDER.rglob("*") if path.is_file()}
+    stored = {path for path in FOLDER.rglob("*.webp") if path.is_file()}
     assert stored == set(SIZES)
     assert sum(path.stat().st_size for path in stored) < 4_000_000
 

@@ -1,5 +1,6 @@
 """The organisation, sellers and promoters, and what others can set: tax rates, fees by channel."""
 
+from .brand import HasBrand
 from .organisation import Organisation
 from .sellers import (
     Channel,
@@ -13,7 +14,7 @@ from .sellers import (
 
 # fmt: off
 __all__ = [
-    "Channel", "ChannelFees", "HasTaxRates", "Organisation", "Promoter", "Seller",
+    "Channel", "ChannelFees", "HasBrand", "HasTaxRates", "Organisation", "Promoter", "Seller",
     "SellerQuerySet", "TaxRateField",
 ]
 # fmt: on

@@ -10,17 +10,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.colours import NIGHT_PAPER, readable
 from core.money import check_currency
 from organisation.validators import (
-    check_accent,
-    check_dark_accent,
     check_links,
     check_networks,
     check_one_line,
     check_zone,
     name_of_link,
 )
+
+from .brand import HasBrand
 
 ONLY_KEY = 1
 # Sends until staff have entered their own address. No mailbox has it.
@@ -32,7 +31,7 @@ def _within(least: int, most: int) -> list[MinValueValidator | MaxValueValidator
     return [MinValueValidator(least), MaxValueValidator(most)]
 
 
-class Organisation(models.Model):
+class Organisation(HasBrand):
     """One row. Read it by `organisation.current.current_organisation`, which costs no query."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY_KEY, editable=False)
@@ -40,31 +39,11 @@ class Organisation(models.Model):
     name = models.CharField(
         _("name"), max_length=80, default="Concert", validators=[check_one_line]
     )
-    logo = models.ImageField(
-        _("logo"),
-        upload_to="organisation/",
-        blank=True,
-        help_text=_("Shown instead of the name. A PNG with a transparent background is best."),
-    )
     favicon = models.ImageField(
         _("icon"),
         upload_to="organisation/",
         blank=True,
         help_text=_("Shown in browser tabs. Square, at least 192 by 192 pixels."),
-    )
-    accent = models.CharField(
-        _("accent colour"),
-        max_length=7,
-        blank=True,
-        validators=[check_accent],
-        help_text=_("Of buttons and links, such as #a81306. Leave empty for Concert’s red."),
-    )
-    accent_dark = models.CharField(
-        _("accent colour in dark mode"),
-        max_length=7,
-        blank=True,
-        validators=[check_dark_accent],
-        help_text=_("Leave empty for a lighter shade of the accent colour."),
     )
 
     email = models.EmailField(_("e-mail address"), blank=True)
@@ -180,16 +159,9 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisation")
         constraints = [
+            *HasBrand.Meta.constraints,
             models.CheckConstraint(condition=Q(pk=ONLY_KEY), name="there_is_one_organisation"),
             models.CheckConstraint(condition=~Q(name=""), name="organisation_has_a_name"),
-            models.CheckConstraint(
-                condition=Q(accent="") | Q(accent__regex=r"^#[0-9a-f]{6}$"),
-                name="organisation_accent_is_a_colour",
-            ),
-            models.CheckConstraint(
-                condition=Q(accent_dark="") | Q(accent_dark__regex=r"^#[0-9a-f]{6}$"),
-                name="organisation_dark_accent_is_a_colour",
-            ),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="organisation_currency_is_a_code"
             ),
@@ -252,13 +224,11 @@ class Organisation(models.Model):
         return self.shared_networks.split()
 
     @property
+    def phone_link(self) -> str:
+        """The phone number as a link has it."""
+        return "".join(c for c in self.phone if c.isdecimal() or c == "+")
+
+    @property
     def links(self) -> list[tuple[str, str]]:
         """The links to social media: (name of the site, address)."""
         return [(name_of_link(link), link) for link in self.social_links.split()]
-
-    @property
-    def accents(self) -> tuple[str, str] | None:
-        """The accent in the light and in the dark theme, or None for those of the design."""
-        if not self.accent:
-            return None
-        return self.accent, self.accent_dark or readable(self.accent, NIGHT_PAPER)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
+from organisation.current import default_currency
 from organisation.models import ChannelFees, HasTaxRates
 from venues.models import SeatingPlan, Venue
 
@@ -56,7 +57,7 @@ class Performance(Archivable):
         help_text=_("Leave empty to sell until the start."),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    currency = models.CharField(_("currency"), max_length=3, default=default_currency)
     customer_limit = models.PositiveSmallIntegerField(
         _("maximum tickets per customer"),
         default=8,

@@ -42,4 +42,5 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
     past = list(performances.taking_place().past()[:PAST])
     for performance in [*page.object_list, *past]:
         performance.venue = venue
-    return render(request, "venues/venue.html", {"venue": venue, "page": page, "past": past})
+    context = {"venue": venue, "brand_venue": venue, "page": page, "past": past}
+    return render(request, "venues/venue.html", context)

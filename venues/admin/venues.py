@@ -53,6 +53,13 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
             _("Location"),
             {"fields": ["address", "postcode", "city", "country", "time_zone"]},
         ),
+        (
+            _("Brand"),
+            {
+                "fields": ["logo", "accent", "accent_dark"],
+                "description": _("On the venue’s pages. Leave empty to use the organisation’s."),
+            },
+        ),
         (_("Door"), {"fields": ["admits_disputed"]}),
         (
             _("Tax"),

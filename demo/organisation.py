@@ -1,0 +1,36 @@
+"""The organisation of the demo data: Northlight, with a logo and an accent of its own."""
+
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+
+from organisation.models import Organisation
+
+FOLDER = Path(__file__).parent / "pictures"
+FIELDS = {
+    "name": "Northlight",
+    "accent": "#0a5c8a",
+    "email": "boxoffice@northlight.example",
+    "phone": "+44 131 496 0123",
+    "address": "Northlight Presents Ltd\n2 Castle Wynd\nEdinburgh EH1 2NG",
+    "social_links": "https://www.instagram.com/northlight.example\nhttps://northlight.example/",
+    "time_zone": "Europe/London",
+    "currency": "GBP",
+    "sender_address": "tickets@northlight.example",
+    "news_address": "news@northlight.example",
+    "reply_to": "boxoffice@northlight.example",
+}
+
+
+def fill_organisation() -> None:
+    """Give the organisation its name, brand and contact, as if staff had entered them."""
+    organisation, _made = Organisation.objects.get_or_create(pk=1)
+    for name, value in FIELDS.items():
+        setattr(organisation, name, value)
+    organisation.logo.save("northlight.png", _picture("logo.png"), save=False)
+    organisation.favicon.save("northlight-icon.png", _picture("icon.png"), save=False)
+    organisation.save()
+
+
+def _picture(name: str) -> ContentFile:
+    return ContentFile((FOLDER / name).read_bytes())
