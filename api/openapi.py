@@ -88,7 +88,7 @@ def _response_headers(status: int, path: str, is_compared: bool, names: list[str
         wanted.append("ETag")
     if "Idempotency-Key" in names:
         wanted.append("Idempotency-Replayed")
-    if path.endswith((".csv", "/file")):
+    if path.endswith((".csv", "/file", "/documents/{pk}")):
         wanted.append("Content-Disposition")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in wanted}
 

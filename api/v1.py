@@ -14,6 +14,7 @@ from .routes import (
     door,
     exports,
     holds,
+    invoices,
     orders,
     queue,
     reviews,
@@ -68,9 +69,11 @@ service.add_router("", venues.router, tags=["Catalogue"])
 service.add_router("", holds.router, tags=["Holds"])
 service.add_router("", queue.router, tags=["Queue"])
 service.add_router("/orders", orders.router, tags=["Orders"])
+service.add_router("/orders", invoices.router, tags=["Orders"])
 service.add_router("", reviews.router, tags=["Reviews"])
 service.add_router("", door.router, tags=["Door"])
 service.add_router("/staff", staff_catalogue.router, tags=["Staff: catalogue"])
 service.add_router("/staff", staff_sale.router, tags=["Staff: box office"])
+service.add_router("/staff", invoices.staff_router, tags=["Staff: box office"])
 service.add_router("/staff/exports", exports.router, tags=["Staff: exports"])
 service.add_router("/staff/webhooks", webhooks.router, tags=["Staff: webhooks"])

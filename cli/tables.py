@@ -71,6 +71,8 @@ def sale(result: Any) -> RenderableType:
     lines += [f"  {seat}" for seat in result["seats"]]
     if result["pay"]:
         lines.append(f"Pay here: {result['pay']}")
+    if result["payable_until"]:
+        lines.append(f"Payable by transfer until {result['payable_until']:%Y-%m-%d %H:%M %Z}")
     return Text("\n".join(lines), overflow="fold")
 
 

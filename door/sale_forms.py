@@ -1,18 +1,18 @@
 """The forms of a sale at the door: what to sell, and its payment."""
 
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import Order
 from bookings.sale.concession_rules import Buyer, is_over, refused_concessions, rule_texts
+from bookings.sale.reservations import end_of_day, usual_last_day
 from bookings.staff_operations.counter_payments import Method
 from core.email_addresses import EmailField
 from core.money import check_amount, money
@@ -25,7 +25,6 @@ from .sales import DoorSaleRequest
 
 MAX_RESULTS = 50
 ANY = "any"
-USUAL_TIME = timedelta(days=7)  # To pay by transfer.
 
 
 class SaleForm(forms.Form):
@@ -152,17 +151,13 @@ class PayLaterForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, order: Order) -> None:
         self.performance = order.performance
-        self.zone = self.performance.venue.zone
-        today = timezone.now().astimezone(self.zone).date()
-        starts = self.performance.starts_at.astimezone(self.zone).date()
-        last_day = max(today, min(today + USUAL_TIME, starts - timedelta(days=2)))
+        last_day = usual_last_day(self.performance)
         name = order.name if order.email else ""
         super().__init__(data, initial={"name": name, "email": order.email, "last_day": last_day})
 
     def payable_until(self) -> datetime:
         """Return the end of the day at the venue, or the start of the show if that is earlier."""
-        end = datetime.combine(self.cleaned_data["last_day"], time(23, 59), tzinfo=self.zone)
-        return min(end, self.performance.starts_at)
+        return end_of_day(self.cleaned_data["last_day"], self.performance)
 
 
 def _choices(terms: Terms) -> list[tuple[str, str]]:

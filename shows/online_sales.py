@@ -1,23 +1,56 @@
-"""Which tickets are sold online: without a payment provider, only those without a price."""
+"""Which tickets customers can order online, and until when they can pay for them by transfer.
 
+Without a payment provider, these are tickets without a price, and all tickets of a performance that
+can be paid by bank transfer.
+"""
+
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from payments.providers import takes_online_payments
 
 from .terms import Terms
 
+# Customers' reservations end so long before the start: a transfer takes days, and unpaid seats have
+# to be sold.
+LAST_END = timedelta(days=2)
+# A shorter time is not offered to customers.
+SHORTEST = timedelta(days=1)
+
 
 def is_sold_online(terms: Terms) -> bool:
     """Return whether customers can book any place of the performance online."""
-    return takes_online_payments() or bool(categories_sold_online(terms))
+    return takes_orders_online(terms) or bool(categories_sold_online(terms))
+
+
+def takes_orders_online(terms: Terms) -> bool:
+    """Return whether customers can pay for what they order online: at once, or by transfer."""
+    return takes_online_payments() or transfer_end(terms) is not None
+
+
+def transfer_end(terms: Terms, now: datetime | None = None) -> datetime | None:
+    """Return until when a customer who orders at `now` can pay by bank transfer.
+
+    None where the performance does not allow it, its seller has no bank account, or it is too
+    close. The time is the end of a day at the venue.
+    """
+    if terms.transfer_days is None or not terms.has_bank_account:
+        return None
+    now = now or timezone.now()
+    latest = min(now + timedelta(days=terms.transfer_days), terms.starts_at - LAST_END)
+    end = datetime.combine(latest.astimezone(terms.zone).date(), time(23, 59), tzinfo=terms.zone)
+    return end if end - now >= SHORTEST else None
 
 
 def categories_sold_online(terms: Terms) -> frozenset[int]:
     """Return the price categories, by primary key, whose places customers can book online.
 
-    Without online payments these are the free ones, and those that a concession makes free.
+    Where nothing can be paid online these are the free ones, and those that a concession makes
+    free.
     """
-    if takes_online_payments():
+    if takes_orders_online(terms):
         return frozenset(terms.categories)
     return frozenset(pk for pk in terms.categories if _lowest_price(terms, pk) <= 0)
 

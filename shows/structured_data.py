@@ -87,6 +87,7 @@ def _place(venue):
 
 def _offers(performance):
     state = performance.sale_state()
+    takes_online = takes_online_payments() or performance.transfer_days is not None
     return [
         {
             "@type": "Offer",
@@ -94,15 +95,15 @@ def _offers(performance):
             "url": absolute(performance.get_absolute_url()),
             "price": amount_text(category.price, performance.currency),
             "priceCurrency": performance.currency,
-            "availability": f"https://schema.org/{_availability(state, category)}",
+            "availability": f"https://schema.org/{_availability(state, category, takes_online)}",
             "validFrom": _local(performance.on_sale_from, performance.venue),
         }
         for category in performance.price_categories.all()
     ]
 
 
-def _availability(state, category):
-    by_hand = category.price and not takes_online_payments()
+def _availability(state, category, takes_online):
+    by_hand = category.price and not takes_online
     if by_hand and state in (Performance.SaleState.ON_SALE, Performance.SaleState.FEW_LEFT):
         return "InStoreOnly"
     return _AVAILABILITY[state]

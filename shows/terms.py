@@ -93,6 +93,7 @@ class Terms:
     venue_name: str
     country: str
     has_seller: bool
+    has_bank_account: bool
     zone: ZoneInfo
     plan_id: int
     starts_at: datetime
@@ -261,6 +262,7 @@ def _build(performance_id):
         row.pk: concession_term(row, performance)
         for row in performance.concessions.select_related("kind")
     }
+    seller = performance.show.sold_by()
     return Terms(
         performance_id=performance.pk,
         show_title=performance.show.title,
@@ -268,7 +270,8 @@ def _build(performance_id):
         accent=performance.show.accent,
         venue_name=performance.venue.name,
         country=performance.venue.country,
-        has_seller=performance.show.sold_by() is not None,
+        has_seller=seller is not None,
+        has_bank_account=seller is not None and bool(seller.iban),
         zone=performance.venue.zone,
         plan_id=performance.plan_id,
         starts_at=performance.starts_at,

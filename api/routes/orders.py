@@ -108,6 +108,7 @@ class OrderBase(Schema):
     balance: Money = Field(description="`paid` less `refunded`.")
     quantity: int
     created_at: datetime
+    payable_until: datetime | None = Field(description="Of an order to be paid by bank transfer.")
     url: str = Field(description="Its page.")
 
 
@@ -250,6 +251,7 @@ def _order_out(order: Order, amounts: Amounts) -> dict[str, Any]:
         **_amounts_out(order, amounts),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
+        "payable_until": utc(order.payable_until) if order.payable_until else None,
         "url": absolute(order.get_absolute_url()),
     }
 
@@ -276,6 +278,7 @@ def order_detail(
         **_amounts_out(order, amounts_of([order]).get(order.pk, Amounts())),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
+        "payable_until": utc(order.payable_until) if order.payable_until else None,
         "url": absolute(order.get_absolute_url()),
         "channel": order.channel,
         "lines": [line_out(line, order.currency) for line in _lines(order)],

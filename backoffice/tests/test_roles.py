@@ -51,6 +51,16 @@ BODIES = {
     "POST /staff/users/approve": {"users": [999999]},
     "POST /tickets/verify": {"code": "x"},
     "POST /performances/{pk}/check-ins": {"code": "x"},
+    "POST /staff/orders/{reference}/extend": {
+        "payable_until": "2030-01-01T00:00:00Z",
+        "reason": "x",
+    },
+    "POST /staff/orders/{reference}/invoice": {
+        "name": "x",
+        "street": "x",
+        "city": "x",
+        "country": "DE",
+    },
     "POST /staff/exports": {"report": "orders", "performance": 999999},
 }
 

@@ -1,7 +1,7 @@
 """Order actions in the admin: a transfer has arrived; extend or cancel a reservation."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminDateWidget
 
 from bookings.exceptions import NotReserved
 from bookings.models import Order
-from bookings.sale.reservations import cancel_reservation, extend_reservation
+from bookings.sale.reservations import cancel_reservation, end_of_day, extend_reservation
 from bookings.staff_operations.transfers import record_transfer
 from core.admin.confirmation import ReasonForm, actor_of, was_confirmed
 from core.money import money
@@ -46,14 +46,13 @@ class ExtendForm(ReasonForm):
 
     def __init__(self, data: Any, *, order: Order) -> None:
         self.performance = order.performance
-        self.zone = self.performance.venue.zone
-        until = order.payable_until and order.payable_until.astimezone(self.zone).date()
+        zone = self.performance.venue.zone
+        until = order.payable_until and order.payable_until.astimezone(zone).date()
         super().__init__(data, initial={"last_day": until})
 
     def payable_until(self) -> datetime:
         """Return the end of the day at the venue, or the start of the show if that is earlier."""
-        end = datetime.combine(self.cleaned_data["last_day"], time(23, 59), tzinfo=self.zone)
-        return min(end, self.performance.starts_at)
+        return end_of_day(self.cleaned_data["last_day"], self.performance)
 
 
 class TransferActions(admin.ModelAdmin):

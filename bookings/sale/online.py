@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from payments.providers import takes_online_payments
-from shows.online_sales import categories_sold_online
+from shows.online_sales import categories_sold_online, takes_orders_online
 from shows.terms import Terms
 
 from ..exceptions import NotSoldOnline
@@ -19,6 +19,12 @@ def can_pay_online(amount: Decimal) -> bool:
 def check_payable(amount: Decimal) -> None:
     """Raise NotSoldOnline unless a customer can pay the amount online."""
     if not can_pay_online(amount):
+        raise NotSoldOnline
+
+
+def check_orderable(amount: Decimal, terms: Terms) -> None:
+    """Raise NotSoldOnline unless a customer can pay the amount online or by transfer."""
+    if amount > 0 and not takes_orders_online(terms):
         raise NotSoldOnline
 
 

@@ -22,7 +22,7 @@ from ..order_emails import enqueue_order_email
 from . import locks
 from .customers import Customer
 from .guest_places import remove_from_guest_holds
-from .online import check_payable
+from .online import check_orderable, check_payable
 from .queries import count_other_places, is_confirmed, order_of_hold, order_to_fulfil
 from .quotes import Quote, from_json, quote_places
 from .writes import write_order, write_sale
@@ -68,7 +68,7 @@ def place_order(
         if not quote.matches(quote_token):
             raise QuoteChanged(quote)
         if customer.pays_online:
-            check_payable(quote.total)
+            check_orderable(quote.total, terms)
         if enforce_limits:
             _check_limit(hold, places, terms, customer, email, now)
         order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)

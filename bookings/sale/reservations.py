@@ -8,7 +8,7 @@ passed it; lapsing the order is housekeeping and tells the customer. The hold is
 so neither its own expiry nor its sweeper concern it.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from payments.page_requests import close_pages
 from shows.models import Performance
-from shows.terms import terms_of
+from shows.online_sales import LAST_END
 from waitingroom import passes
 
 from ..exceptions import HoldLapsed, InvalidRequest, NoBankAccount, NotReserved
@@ -29,11 +29,7 @@ from .online import check_payable
 from .queries import order_of_hold
 from .release import release_locked_places
 
-# Customers' reservations end so long before the start: a transfer takes days, and unpaid seats have
-# to be sold.
-LAST_END = timedelta(days=2)
-# A shorter time is not offered to customers.
-SHORTEST = timedelta(days=1)
+USUAL_TIME = timedelta(days=7)  # To pay by transfer, where staff take the order.
 
 
 def reserve_order(
@@ -135,31 +131,18 @@ def takes_transfers(performance: Performance) -> bool:
     return seller is not None and bool(seller.iban)
 
 
-def transfer_end(performance_id: int) -> datetime | None:
-    """Return `payable_until` of the performance for a customer who orders now.
-
-    No query where the performance does not allow transfers.
-    """
-    terms = terms_of(performance_id)
-    if terms.transfer_days is None:
-        return None
-    performances = Performance.objects.select_related("show__seller", "venue")
-    return payable_until(performances.get(pk=performance_id), timezone.now())
+def end_of_day(day: date, performance: Performance) -> datetime:
+    """Return the end of the day at the venue, or the start of the performance if it is earlier."""
+    end = datetime.combine(day, time(23, 59), tzinfo=performance.venue.zone)
+    return min(end, performance.starts_at)
 
 
-def payable_until(performance: Performance, now: datetime) -> datetime | None:
-    """Return until when a customer who orders at `now` can pay by transfer.
-
-    None where the performance does not allow it, or it is too close. The time is the end of a day
-    at the venue.
-    """
-    days = performance.transfer_days
-    if days is None or not takes_transfers(performance):
-        return None
+def usual_last_day(performance: Performance) -> date:
+    """Return the last day that staff are offered: in a week, or two days before the start."""
     zone = performance.venue.zone
-    last_day = min(now + timedelta(days=days), performance.starts_at - LAST_END).astimezone(zone)
-    end = datetime.combine(last_day.date(), time(23, 59), tzinfo=zone)
-    return end if end - now >= SHORTEST else None
+    today = timezone.now().astimezone(zone).date()
+    starts = performance.starts_at.astimezone(zone).date()
+    return max(today, min(today + USUAL_TIME, starts - LAST_END))
 
 
 def _check_end(payable_until: datetime, now: datetime, performance: Performance) -> None:

@@ -1,5 +1,6 @@
 """Orders that are paid later by transfer: reserved until a date, then paid or lapsed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +25,6 @@ from bookings.sale.reservations import (
     cancel_reservation,
     extend_reservation,
     lapse_reservations,
-    payable_until,
     reserve_order,
 )
 from bookings.staff_operations.performance_cancellation import cancel_performance
@@ -33,6 +33,8 @@ from emails.models import OutboxEmail
 from organisation.tests.factories import make_seller
 from payments.models import Payment, Refund
 from payments.refunds import send_refunds
+from shows.online_sales import transfer_end
+from shows.terms import terms_of
 
 from .factories import age_hold, make_customer, make_hold, make_order, make_sale, make_user, pay
 from .races import race
@@ -227,15 +229,15 @@ def test_customers_may_pay_later_where_the_performance_allows_it():
     make_seller()
     now = timezone.now()
     performance = make_sale(transfer_days=7, starts_at=now + timedelta(days=30))
-    end = payable_until(performance, now).astimezone(performance.venue.zone)
+    terms = terms_of(performance.pk)
+    end = transfer_end(terms, now).astimezone(performance.venue.zone)
     assert (end.hour, end.minute) == (23, 59)
     assert timedelta(days=6) < end - now < timedelta(days=9)
-    performance.starts_at = now + timedelta(days=4)
-    assert payable_until(performance, now) <= performance.starts_at - timedelta(days=1)
-    performance.starts_at = now + timedelta(days=2)
-    assert payable_until(performance, now) is None
-    performance.transfer_days = None
-    assert payable_until(performance, now) is None
+    soon = replace(terms, starts_at=now + timedelta(days=4))
+    assert transfer_end(soon, now) <= soon.starts_at - timedelta(days=1)
+    assert transfer_end(replace(terms, starts_at=now + timedelta(days=2)), now) is None
+    assert transfer_end(replace(terms, transfer_days=None), now) is None
+    assert transfer_end(replace(terms, has_bank_account=False), now) is None
 
 
 def test_a_transfer_and_the_end_of_the_reservation_and_a_buyer_compete():

@@ -77,6 +77,29 @@ def test_it_is_not_offered_otherwise_and_refused_when_posted_all_the_same(days, 
     assert Order.objects.get().status == Order.Status.PENDING
 
 
+@pytest.mark.parametrize("posted", [{"pay_by": "transfer"}, {}])
+def test_without_a_payment_provider_customers_order_by_transfer(settings, posted):
+    settings.PAYMENT_PROVIDER = "none"
+    browser, url, page = basket()
+    text = page.content.decode()
+    assert "by bank transfer" in text and "Order and pay €90</button>" not in text
+    assert "can't be paid online" not in text and "can&#x27;t be paid online" not in text
+    browser.post(url, filled_in(page, **posted))
+    order = Order.objects.get()
+    assert order.status == Order.Status.RESERVED
+    assert "online instead" not in browser.get(order.get_absolute_url()).content.decode()
+
+
+def test_without_a_payment_provider_the_page_of_a_show_that_takes_transfers_sells(settings):
+    settings.PAYMENT_PROVIDER = "none"
+    make_seller()
+    later = timezone.now() + timedelta(days=30)
+    selling, other = make_sale(transfer_days=7, starts_at=later), make_sale(starts_at=later)
+    pages = [Client().get(f"/performances/{one.pk}/").content.decode() for one in (selling, other)]
+    assert "Find seats" in pages[0] and "Tickets are not sold online." not in pages[0]
+    assert "Tickets are not sold online." in pages[1]
+
+
 def test_invalid_details_get_errors_and_reserve_nothing():
     browser, url, page = basket()
     response = browser.post(url, filled_in(page, pay_by="transfer", email="x"))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.annotations import HtmxRequest
 from core.exceptions import Refused
-from shows.online_sales import is_sold_online
+from shows.online_sales import is_sold_online, transfer_end
 from shows.terms import Terms, terms_of
 
 from ..access import get_basket
@@ -35,7 +35,7 @@ from ..sale.online import can_pay_online
 from ..sale.orders import place_order
 from ..sale.quotes import Quote, quote_hold
 from ..sale.release import release_hold, remove_place
-from ..sale.reservations import reserve_order, transfer_end
+from ..sale.reservations import reserve_order
 from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
 from ..seatmap.color_sheet import color_sheet_url
@@ -185,7 +185,7 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
         return _page(request, customer, hold, **forms, refusal=refusal, notes=notes, quote=quote)
     except Refused as refusal:
         return _page(request, customer, hold, **forms, refusal=refusal)
-    if request.POST.get("pay_by") == "transfer":
+    if request.POST.get("pay_by") == "transfer" or not can_pay_online(order.total):
         response = _reserve(request, customer, order)
     else:
         response = to_payment(request, order)
@@ -194,7 +194,7 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
 
 def _reserve(request: HtmxRequest, customer: Customer, order: Order) -> HttpResponse:
     """Reserve the order until it is paid by transfer, and show it."""
-    until = transfer_end(order.performance_id)
+    until = transfer_end(terms_of(order.performance_id))
     if until is None:
         messages.error(request, _("This show can no longer be paid by bank transfer."))
         return see_other(order)
@@ -277,7 +277,7 @@ def _page(
         "customer": customer,
         "may_book": customer.may_book,
         "can_pay": can_pay_online(quote.total),
-        "transfer_until": transfer_end(hold.performance_id) if quote.total else None,
+        "transfer_until": transfer_end(terms) if quote.total else None,
         "refusal": refusal,
         "notes": notes,
     }

@@ -1,11 +1,13 @@
 import inspect
 import json
+from datetime import timedelta
 from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -21,6 +23,8 @@ from bookings.tests.factories import (
 )
 from cli.management.commands.boxoffice import Command
 from door.tests.factories import with_till
+from emails.models import OutboxEmail
+from organisation.tests.factories import make_seller
 from payments.models import Payment, Refund
 from shows.tests.factories import make_venue
 from waitingroom.tests.factories import join_queue, make_room, pass_time
@@ -162,6 +166,19 @@ def test_it_sells_against_cash(way):
     payment = Payment.objects.captured().get()
     assert (payment.provider, str(payment.amount)) == (way, sold["total"])
     assert Ticket.objects.count() == 2
+
+
+@pytest.mark.parametrize("until", [[], ["--until", "2027-01-05"]])
+def test_it_reserves_seats_that_are_paid_by_transfer(until):
+    make_seller(iban="DE89370400440532013000")
+    sale = make_sale(starts_at=timezone.now() + timedelta(days=90))
+    staff = make_staff(Role.BOX_OFFICE)
+    who = ["--email", "a@example.org", "--name", "Alice", "--by", staff.email]
+    sold = result_of("sell", sale.pk, "2", *who, "--paid", "transfer", *until)
+    assert (sold["status"], sold["pay"]) == ("reserved", None)
+    assert sold["payable_until"].startswith(until[1] if until else "20")
+    assert LedgerEntry.objects.get(kind="reserve").actor == f"staff:{staff.pk}"
+    assert OutboxEmail.objects.get().kind == "order_reserved"
 
 
 def test_it_queues_a_test_visitor_and_admits_visitors():

@@ -4,6 +4,7 @@ import json
 import secrets
 import sys
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Annotated, Any
@@ -23,6 +24,7 @@ from bookings.sale.customers import Customer
 from bookings.sale.orders import place_order
 from bookings.sale.payment_pages import open_order_page
 from bookings.sale.quotes import quote_hold
+from bookings.sale.reservations import end_of_day, reserve_order, usual_last_day
 from bookings.seat_selection.holding import hold_best
 from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.counter_payments import Method, take_payment
@@ -54,10 +56,11 @@ Seats = Annotated[list[str], Argument(help="Seats as section:row:number, e.g. St
 
 
 class Paid(Enum):
-    """How the customer has paid staff."""
+    """How the customer has paid staff, or is going to pay."""
 
     CASH = Method.CASH.value
     TERMINAL = Method.TERMINAL.value
+    TRANSFER = "transfer"
 
 
 class Command(AuditedCommand, TyperCommand):
@@ -172,16 +175,23 @@ class Command(AuditedCommand, TyperCommand):
         ],
         email: Annotated[str, Option(help="The customer's e-mail address.")],
         name: Annotated[str, Option(help="The customer's name.")],
-        paid: Annotated[Paid | None, Option(help="How you have been paid, if you have.")] = None,
+        paid: Annotated[
+            Paid | None,
+            Option(help="How you have been paid. Transfer: the seats are reserved until you are."),
+        ] = None,
         by: Annotated[
             str, Option(help="Who was paid: the e-mail address of a member of staff.")
         ] = "",
+        until: Annotated[
+            datetime | None,
+            Option(help="The last day for a transfer; in a week.", formats=["%Y-%m-%d"]),
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """Order the best available seats for a customer, and show the payment link."""
         visitor = f"terminal-{secrets.token_urlsafe(8)}"
         staff = _staff(by) if paid else None
-        channel = Channel.COUNTER if paid else Channel.PHONE
+        channel = Channel.COUNTER if paid and paid != Paid.TRANSFER else Channel.PHONE
         customer = Customer(visitor=visitor, pays_online=paid is None, channel=channel)
         with _refusals():
             found = hold_best(
@@ -191,10 +201,16 @@ class Command(AuditedCommand, TyperCommand):
             order = place_order(
                 hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
             )
-            if paid and staff:
+            if paid == Paid.TRANSFER and staff:
+                show = order.performance
+                end = end_of_day(until.date() if until else usual_last_day(show), show)
+                order = reserve_order(order=order, payable_until=end, actor=f"staff:{staff.pk}")
+            elif paid and staff:
                 order = take_payment(order=order, method=paid.value, staff=staff)
             result = queries.order_summary(order) | {"seats": [line.label for line in quote.lines]}
-            result["pay"] = None if order.is_confirmed else _payment_url(order)
+            result["payable_until"] = order.payable_until
+            is_settled = order.is_confirmed or order.is_reserved
+            result["pay"] = None if is_settled else _payment_url(order)
         print_result(self, result, as_json=as_json, draw=tables.sale)
 
     @command()
