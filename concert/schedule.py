@@ -74,6 +74,7 @@ SCHEDULE = {
     "delete-old-exports": {"task": "exports.tasks.delete_old_exports", "schedule": HOUR},
     "delete-old-baskets": {"task": "bookings.tasks.delete_old_baskets", "schedule": HOUR},
     "anonymise-old-guests": {"task": "bookings.tasks.anonymise_old_guests", "schedule": 6 * HOUR},
+    "forget-payers": {"task": "finance.tasks.forget_payers", "schedule": 6 * HOUR},
     "delete-old-documents": {"task": "finance.tasks.delete_old_documents", "schedule": 6 * HOUR},
     "delete-old-provider-events": {
         "task": "payments.tasks.delete_old_events",

@@ -331,6 +331,8 @@ KEEP_UNVERIFIED_ACCOUNTS_DAYS = environment.days("KEEP_UNVERIFIED_ACCOUNTS_DAYS"
 KEEP_BASKETS_DAYS = environment.days("KEEP_BASKETS_DAYS", 30)
 KEEP_GUESTS_DAYS = environment.days("KEEP_GUESTS_DAYS", 1095, least=30)
 KEEP_PROVIDER_EVENTS_DAYS = environment.days("KEEP_PROVIDER_EVENTS_DAYS", 365, least=30)
+# Names, IBANs and texts of bank transfers, after they have been decided.
+KEEP_PAYERS_DAYS = environment.days("KEEP_PAYERS_DAYS", 730, least=60)
 KEEP_WEBHOOKS_DAYS = environment.days("KEEP_WEBHOOKS_DAYS", 30)
 # Full calendar years after the year in which a tax document was issued.
 KEEP_DOCUMENTS_YEARS = environment.integer("KEEP_DOCUMENTS_YEARS", 10, least=1, most=100)

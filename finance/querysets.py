@@ -1,13 +1,14 @@
 """Querysets of finance."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import CharField, DecimalField, Exists, OuterRef, Sum, Value
+from django.db.models import CharField, DecimalField, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from payments.models import Payment
+from payments.models import Payment, Refund
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -95,6 +96,19 @@ class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
         """Matched transfers whose payment is not captured: their process ended in between."""
         captured = Payment.objects.captured().filter(key=OuterRef("payment_key"))
         return self.matched().filter(~Exists(captured))
+
+    def with_payer(self) -> Self:
+        """Transfers that still say who made them."""
+        return self.exclude(payer="", payer_iban="", text="")
+
+    def finished(self, before: datetime) -> Self:
+        """Transfers decided before then, of which nothing is still to be sent back."""
+        purpose = Concat(Value("BANKTRANSFER"), Cast(OuterRef("pk"), CharField()))
+        pending = Refund.objects.filter(
+            payment__purpose=purpose, status__in=[Refund.Status.QUEUED, Refund.Status.FAILED]
+        )
+        waiting = Q(status__in=["new", "to_do", "part"])
+        return self.filter(~waiting, ~Exists(pending), decided_at__lte=before)
 
     def without_captured_surplus(self) -> Self:
         """Matched transfers of more than was due whose process ended before it queued the rest."""

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .bank import matching
+from .bank import retention as bank_retention
 from .documents import issuing, retention
 from .ledger_seals import sealing
 from .reconciliation import bank_lines, staff_tasks
@@ -26,6 +27,11 @@ def issue_missed_documents() -> None:
 @shared_task
 def delete_old_documents() -> None:
     retention.delete_old_documents()
+
+
+@shared_task
+def forget_payers() -> None:
+    bank_retention.forget_payers()
 
 
 @shared_task

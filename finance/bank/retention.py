@@ -1,0 +1,37 @@
+"""Forget who made old bank transfers."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core.batches import in_batches
+from payments.models import Payment
+
+from ..models import BankTransfer
+
+BATCH = 500
+
+
+def forget_payers(now: datetime | None = None) -> int:
+    """Erase names, IBANs and texts of transfers decided KEEP_PAYERS_DAYS ago; return how many.
+
+    Day, amount, order and payment stay, so that the books still fit, and the same line of a
+    statement is still recognised. Transfers that are to be decided, wait for the rest, or are still
+    to be sent back keep everything. Each batch is a transaction of its own.
+    """
+    before = (now or timezone.now()) - timedelta(days=settings.KEEP_PAYERS_DAYS)
+    return in_batches(_forget_batch, before)
+
+
+@transaction.atomic(durable=True)
+def _forget_batch(before: datetime) -> int:
+    old = BankTransfer.objects.with_payer().finished(before).order_by("pk")
+    locked = old.select_for_update(skip_locked=True, of=("self",))
+    ids = list(locked.values_list("pk", flat=True)[:BATCH])
+    BankTransfer.objects.filter(pk__in=ids).update(payer="", payer_iban="", text="")
+    purposes = [f"BANKTRANSFER{pk}" for pk in ids]
+    # It names the payer (see `finance.bank.matching`).
+    Payment.objects.filter(purpose__in=purposes).update(description="")
+    return len(ids)
