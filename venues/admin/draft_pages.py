@@ -8,23 +8,50 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from venues.document_edits import default_place
 from venues.edited_plans import (
     DraftChanged,
     check_document,
     newest_version,
     publish_draft,
 )
-from venues.models import EditedPlan, SeatingPlan
+from venues.models import EditedPlan, Seat, SeatingPlan
+from venues.new_sections import NewSectionForm
+from venues.numbering import NumberingForm
 from venues.plan_diff import compare_plans
 from venues.plan_format import InvalidPlan
+from venues.plan_format.conventions import KIND_NAMES
+from venues.plan_format.values import DEFAULT_COLORS
 from venues.plans import draft_of
 
+from .editor_texts import KEY_HELP, editor_texts
 from .plan_pages import plan_html, plan_page
+
+REQUESTS = ("document", "sections", "labels", "background", "table", "publish")
 
 
 def editor_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:
-    """Show the draft for editing."""
-    return redirect(draft_url(draft, "table"))
+    """Show the editor. The draft itself is loaded by a request of its own."""
+    urls = {name: draft_url(draft, name) for name in REQUESTS}
+    return plan_page(
+        request,
+        model_admin,
+        "admin/venues/editor.html",
+        draft.name,
+        draft=draft,
+        urls=urls,
+        settings={
+            "urls": urls,
+            "kinds": KIND_NAMES,
+            "kindLabels": {str(kind.value): str(kind.label) for kind in Seat.Kind},
+            "colors": DEFAULT_COLORS,
+            "texts": editor_texts(),
+        },
+        section_form=NewSectionForm(initial=default_place(draft.document), auto_id="new-%s"),
+        numbering_form=NumberingForm(auto_id="renumber-%s"),
+        kinds=Seat.Kind.choices,
+        key_help=KEY_HELP,
+    )
 
 
 def publish_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:
