@@ -88,8 +88,7 @@ class EditorPage:
     def id_of(self, label):
         """Return the id in the editor of a seat, such as “A1”."""
         return self.run(
-            "[...editor.plan.seats.values()].find((s) => s.row.name + s.number === "
-            f"{label!r}).id"
+            f"[...editor.plan.seats.values()].find((s) => s.row.name + s.number === {label!r}).id"
         )
 
     def center_of(self, seat):

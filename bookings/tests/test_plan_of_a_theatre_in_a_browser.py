@@ -1,4 +1,4 @@
-"""A theatre of 900 seats: drawn in the editor, published, exported, imported elsewhere, sold from."""
+"""A theatre of 900 seats: drawn, published, exported, imported elsewhere and sold from."""
 
 import json
 
