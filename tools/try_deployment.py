@@ -60,7 +60,7 @@ def main() -> int:
         subprocess.run(["cp", "-a", root, second], check=True)
         use = run_booted if booted else run
         use(root, "\n".join(first_machine(page)))
-        for name in ("var/backups/concert", "tmp/probe.json"):
+        for name in ("var/backups/concert", "var/tmp/probe.json"):
             subprocess.run(["cp", "-aT", root / name, second / name], check=True)
         use(second, "\n".join(second_machine(page)))
     print("The page works: installed, sold, mailed, backed up, restored, upgraded, rolled back.")
@@ -92,7 +92,7 @@ def second_machine(page: dict[str, str]) -> list[str]:
     return [
         start_servers(),
         # Another number for the account than on the first machine.
-        "usermod --uid 4711 concert && chown -R concert:concert /var/lib/concert /tmp/probe.json",
+        "usermod --uid 4711 concert && chown -R concert:concert /var/lib/concert /var/tmp/probe.json",
         *(page[name] for name in ("Unpack the backup", "E-mail", "Start", "nginx and TLS")),
         *(probe("unchanged"), probe("sell")),
     ]
