@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 
 from .models import Performance, Show, Tag
 from .search import search_shows
+from .search_terms import correct
+from .words import words_of
 
 SOONEST, NEWEST, CHEAPEST, BY_TITLE = "soonest", "new", "price", "title"
 
@@ -51,6 +53,23 @@ def find_shows(
     soonest = "-performance_at" if past else "performance_at"
     shows = search_shows(query, shows.order_by(soonest, "pk"))
     return _sorted(shows, sort, soonest, of_the_show)
+
+
+def find_or_correct(*, query: str = "", **filters: Any) -> tuple[QuerySet[Show], str]:
+    """Return the shows that match, and "".
+
+    If there are none, try the query with its spelling corrected, and return what it was corrected
+    to if that finds something.
+    """
+    shows = find_shows(query=query, **filters)
+    if not query or shows.exists():
+        return shows, ""
+    corrected = correct(query)
+    if corrected and corrected != " ".join(words_of(query)):
+        similar = find_shows(query=corrected, **filters)
+        if similar.exists():
+            return similar, corrected
+    return shows, ""
 
 
 def latest_shows(number: int, now: datetime | None = None) -> list[Show]:

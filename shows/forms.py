@@ -1,15 +1,20 @@
 """The search and filter form of the catalogue."""
 
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.datetimes import check_year
 from core.names import translated_name
 
 from . import catalogue
+
+PAST, TONIGHT, WEEKEND = "past", "tonight", "weekend"
+FRIDAY = 4
 
 
 class CatalogueForm(forms.Form):
@@ -27,7 +32,9 @@ class CatalogueForm(forms.Form):
     )
     sort = forms.ChoiceField(label=_("Sort by"), required=False)
     when = forms.ChoiceField(
-        required=False, choices=[("", ""), ("past", "")], widget=forms.HiddenInput
+        required=False,
+        choices=[("", ""), (PAST, ""), (TONIGHT, ""), (WEEKEND, "")],
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, data: QueryDict) -> None:
@@ -44,6 +51,8 @@ class CatalogueForm(forms.Form):
             (tag.slug, translated_name(tag.name)) for tag in catalogue.tags()
         ]
         cast(forms.ChoiceField, self.fields["sort"]).choices = self._sort_choices()
+        if data.get("when") == PAST:
+            del self.fields["max_price"]  # Their prices are of no use any more.
         self._set_widgets()
 
     def clean(self) -> dict[str, Any]:
@@ -57,15 +66,16 @@ class CatalogueForm(forms.Form):
         """Return the valid fields as arguments of `find_shows`."""
         self.is_valid()  # Fills `cleaned_data` with the valid fields.
         valid = self.cleaned_data
+        first, last = days_of(valid.get("when") or "", timezone.localdate())
         return {
             "query": valid.get("q") or "",
             "city": valid.get("city") or "",
             "tag": valid.get("tag") or "",
-            "first": valid.get("from"),
-            "last": valid.get("to"),
+            "first": valid.get("from") or first,
+            "last": valid.get("to") or last,
             "max_price": valid.get("max_price"),
             "sort": valid.get("sort") or "",
-            "past": valid.get("when") == "past",
+            "past": valid.get("when") == PAST,
         }
 
     def _sort_choices(self):
@@ -81,9 +91,9 @@ class CatalogueForm(forms.Form):
 
     def _set_widgets(self):
         """Set the input types, attributes and CSS classes of the fields."""
-        date = {"type": "date", "min": "2000-01-01", "max": "2099-12-31"}
-        self.fields["from"].widget = forms.DateInput(date, format="%Y-%m-%d")
-        self.fields["to"].widget = forms.DateInput(date, format="%Y-%m-%d")
+        attributes = {"type": "date", "min": "2000-01-01", "max": "2099-12-31"}
+        self.fields["from"].widget = forms.DateInput(attributes, format="%Y-%m-%d")
+        self.fields["to"].widget = forms.DateInput(attributes, format="%Y-%m-%d")
         self.fields["q"].widget.input_type = "search"
         self.fields["q"].widget.attrs |= {
             "maxlength": 100,
@@ -91,14 +101,25 @@ class CatalogueForm(forms.Form):
             "enterkeyhint": "search",
             "placeholder": _("Artist, show or venue"),
         }
-        self.fields["max_price"].widget.attrs |= {
-            "inputmode": "decimal",
-            "step": "any",
-            "placeholder": _("any"),
-        }
+        if "max_price" in self.fields:
+            self.fields["max_price"].widget.attrs |= {
+                "inputmode": "decimal",
+                "step": "any",
+                "placeholder": _("any"),
+            }
         for name, field in self.fields.items():
             is_choice = isinstance(field.widget, forms.Select)
             field.widget.attrs |= {
                 "class": "form-select" if is_choice else "form-control",
                 "aria-describedby": f"{name}-error",
             }
+
+
+def days_of(when: str, today: date) -> tuple[date | None, date | None]:
+    """Return the first and last day of a shortcut: tonight, or this weekend from Friday on."""
+    if when == TONIGHT:
+        return today, today
+    if when == WEEKEND:
+        sunday = today + timedelta(days=6 - today.weekday())
+        return max(today, sunday - timedelta(days=6 - FRIDAY)), sunday
+    return None, None

@@ -5,8 +5,6 @@ Documents and queries are split into words by the same Python function and writt
 not involved, no extension is needed, and no input is query syntax.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQueryField, SearchRank
@@ -15,16 +13,10 @@ from django.db.models.functions import Cast
 
 from .models import Performance, Show
 from .querysets import ShowQuerySet
+from .search_terms import add_search_terms, refresh_search_terms
+from .words import german_words_of, words_of
 
-# Letters that Unicode does not decompose, as people type them without their accents.
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
-)
-# German umlauts are typed both ways: Köln, Koln and Koeln.
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_WORD = re.compile(r"[^\W_]+")
 _MAX_QUERY_WORDS = 12
-_MAX_WORD_LENGTH = 40
 _MAX_TEXT_WORDS = 2000  # Positions in a tsvector end at 16,383.
 
 
@@ -53,8 +45,23 @@ def search_shows(query: str, shows: ShowQuerySet | None = None) -> ShowQuerySet:
 def index_show(show: Show) -> None:
     """Update a show's search index. Call it when the show or one of its performances changes.
 
-    Costs three queries and an update.
+    Costs six queries and two updates.
     """
+    _write_index(show)
+    add_search_terms(show)
+
+
+def index_shows(shows: Iterable[Show] | None = None) -> int:
+    """Update the search index of `shows`, by default all, and all search terms. Return how many."""
+    loaded = list(Show.objects.all() if shows is None else shows)
+    prefetch_related_objects(loaded, "artists", "tags")
+    for show in loaded:
+        _write_index(show)
+    refresh_search_terms()
+    return len(loaded)
+
+
+def _write_index(show):
     venues = Performance.objects.filter(show=show).order_by().distinct()
     places = venues.values_list("venue__name", "venue__city")
     parts = {
@@ -63,23 +70,6 @@ def index_show(show: Show) -> None:
         "C": [show.description],
     }
     Show.objects.filter(pk=show.pk).update(search=_vector(parts))
-
-
-def index_shows(shows: Iterable[Show] | None = None) -> int:
-    """Update the search index of `shows`, by default all. Return how many."""
-    loaded = list(Show.objects.all() if shows is None else shows)
-    prefetch_related_objects(loaded, "artists", "tags")
-    for show in loaded:
-        index_show(show)
-    return len(loaded)
-
-
-def words_of(text: str) -> list[str]:
-    """Split text into words of letters and digits, without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    # Case-folded again, as removing accents can leave capital letters.
-    return [word[:_MAX_WORD_LENGTH] for word in _WORD.findall(plain.casefold().translate(_LETTERS))]
 
 
 class _Matches(Func):
@@ -95,19 +85,9 @@ def _vector(parts):
     lexemes, position = [], 0
     for weight, texts in parts.items():
         for text in texts:
-            spelled = _german(text)
+            spelled = german_words_of(text)
             for word in words_of(text)[:_MAX_TEXT_WORDS]:
                 position += 1
                 lexemes.append(f"{word}:{position}{weight}")
             lexemes += [f"{word}:{position or 1}{weight}" for word in spelled]
     return " ".join(lexemes)
-
-
-def _german(text):
-    """Return the words with umlauts, spelled with ae, oe and ue."""
-    text = unicodedata.normalize("NFC", text.casefold())
-    return words_of(" ".join(word.translate(_UMLAUTS) for word in text.split() if _umlaut(word)))
-
-
-def _umlaut(word):
-    return any(letter in word for letter in "äöü")

@@ -9,6 +9,7 @@ app_name = "shows"
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("shows/", catalogue.show_list, name="list"),
+    path("search/suggestions/", catalogue.search_suggestions, name="suggestions"),
     path("shows/<slug:slug>/", show.show, name="show"),
     path("shows/<slug:slug>/follow/", following.follow_show, name="follow_show"),
     path("artists/<slug:slug>/", show.artist, name="artist"),

@@ -92,7 +92,8 @@ def second_machine(page: dict[str, str]) -> list[str]:
     return [
         start_servers(),
         # Another number for the account than on the first machine.
-        "usermod --uid 4711 concert && chown -R concert:concert /var/lib/concert /var/tmp/probe.json",
+        "usermod --uid 4711 concert",
+        "chown -R concert:concert /var/lib/concert /var/tmp/probe.json",
         *(page[name] for name in ("Unpack the backup", "E-mail", "Start", "nginx and TLS")),
         *(probe("unchanged"), probe("sell")),
     ]

@@ -14,7 +14,7 @@ from ninja import Field, Query, Router, Schema
 from bookings.seatmap.snapshots import snapshot_of
 from core.absolute_urls import absolute
 from organisation.models import Channel
-from shows.catalogue import find_shows, with_performances
+from shows.catalogue import find_or_correct, with_performances
 from shows.channel_fees import fees_of
 from shows.models import Concession, ConcessionType, Performance, Show
 from shows.terms import Terms, concession_term, terms_of
@@ -151,8 +151,11 @@ class Availability(Schema):
 
 @router.get("/shows", response=Page[ShowOut], summary="List shows")
 def list_shows(request: ApiRequest, filters: Query[ShowFilter]) -> dict[str, Any]:
-    """Search shows by text, city, venue, tag, dates and price."""
-    rows = find_shows(query=filters.q, **filters.dict(exclude={"q", "limit", "offset"}))
+    """Search shows by text, city, venue, tag, dates and price.
+
+    A text that nothing matches is searched again with its spelling corrected.
+    """
+    rows, _ = find_or_correct(query=filters.q, **filters.dict(exclude={"q", "limit", "offset"}))
     page = rows[filters.offset : filters.offset + filters.limit]
     return {
         "items": [show_out(show) for show in with_performances(page.prefetch_related("tags"))],

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from shows.models import Performance
+from shows.search import index_show
 from venues.models import Seat, Section
 
 from ..exceptions import CannotPutOnSale
@@ -46,6 +47,7 @@ def put_on_sale(
                 raise CannotPutOnSale(reasons)
             _create_places(performance, progress)
             record(LedgerEntry.Kind.OPEN, performance_id=performance.pk, actor=actor)
+    index_show(performance.show)  # Its names are suggested from now on.
     return performance
 
 

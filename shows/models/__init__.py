@@ -6,6 +6,7 @@ from .performance_templates import PerformanceTemplate
 from .performances import Performance, PerformanceFees, PriceCategory
 from .price_lists import ListedCategory, ListedConcession, PriceList
 from .reviews import Review
+from .search_terms import SearchTerm
 from .shows import Artist, Show, Tag
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PriceCategory",
     "PriceList",
     "Review",
+    "SearchTerm",
     "Show",
     "Tag",
 ]

@@ -210,6 +210,24 @@ class Performance(Archivable):
         return State.ON_SALE
 
     @property
+    def has_tickets_now(self) -> bool:
+        """Return whether customers can buy tickets at the moment."""
+        return self.sale_state() in (self.SaleState.ON_SALE, self.SaleState.FEW_LEFT)
+
+    @property
+    def sale_opens_at(self) -> datetime | None:
+        """Return when the sale begins, or None if that time has passed."""
+        return self.on_sale_from if timezone.now() < self.on_sale_from else None
+
+    @property
+    def days_until_sale(self) -> int | None:
+        """Return in how many days of the venue the sale begins, if within two weeks, else None."""
+        zone = self.venue.zone
+        today = timezone.now().astimezone(zone).date()
+        days = (self.on_sale_from.astimezone(zone).date() - today).days
+        return days if 0 <= days <= 14 else None
+
+    @property
     def takes_place(self) -> bool:
         """Whether it has not been cancelled."""
         return self.status != self.Status.CANCELLED

@@ -114,3 +114,12 @@ def test_the_number_of_queries_does_not_grow_with_the_shows(client):
 
 def test_post_requests_are_rejected(client):
     assert client.post("/").status_code == 405
+
+
+def test_a_show_that_is_not_yet_on_sale_is_not_sold(client):
+    make_performance(show=make_show(title="Soon"), on_sale_in=timedelta(days=3))
+    page = text(client.get("/"))
+    assert "See dates" in page
+    assert "Dates and tickets" not in page
+    assert "On sale in 3 days" in page
+    assert "incl. fees" not in page.split("Just announced")[1].split("Coming up")[0]

@@ -1,9 +1,11 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 
+from shows.forms import days_of
+from shows.models import Performance
 from shows.search import index_shows
 from shows.tests.factories import make_performance, make_plan, make_show, make_venue
 from shows.tests.pages import links, queries_of, text
@@ -235,3 +237,33 @@ def test_the_number_of_queries_does_not_grow_with_the_shows(client, shows):
 
 def test_post_requests_are_rejected(client):
     assert client.post("/shows/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("today", "when", "first", "last"),
+    [
+        ("2026-12-02", "tonight", "2026-12-02", "2026-12-02"),
+        ("2026-12-02", "weekend", "2026-12-04", "2026-12-06"),  # A Wednesday.
+        ("2026-12-04", "weekend", "2026-12-04", "2026-12-06"),
+        ("2026-12-05", "weekend", "2026-12-05", "2026-12-06"),
+        ("2026-12-06", "weekend", "2026-12-06", "2026-12-06"),
+        ("2026-12-07", "weekend", "2026-12-11", "2026-12-13"),
+    ],
+)
+def test_shortcuts_have_their_days(today, when, first, last):
+    days = days_of(when, date.fromisoformat(today))
+    assert days == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+def test_tonight_lists_the_shows_of_today(client, shows, time_machine):
+    start = Performance.objects.get(show__title="Blue Hour").starts_at
+    time_machine.move_to(start - timedelta(hours=6), tick=False)
+    response = client.get("/shows/?when=tonight")
+    assert found(response) == ["Blue Hour"]
+    assert "<h1>Tonight</h1>" in response.content.decode()
+    assert "/shows/?when=weekend" in links(response)
+
+
+def test_past_shows_have_no_filter_by_price(client, shows):
+    page = client.get("/shows/?when=past&max_price=5").content.decode()
+    assert 'name="max_price"' not in page

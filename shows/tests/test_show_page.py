@@ -75,9 +75,10 @@ def test_it_lists_its_performances_with_links_to_buy(client, show, plan):
     ("fields", "badge"),
     [
         ({}, "on sale"),
-        ({"places_left": 2}, "few left"),
+        ({"places_left": 2}, "Only 2 left"),
         ({"places_left": 0}, "sold out"),
-        ({"on_sale_in": timedelta(days=2)}, "not yet on sale"),
+        ({"on_sale_in": timedelta(days=2)}, "On sale in 2 days: "),
+        ({"on_sale_in": timedelta(days=40)}, "On sale "),
         ({"opened": False}, "not yet on sale"),
         ({"status": Performance.Status.CANCELLED}, "cancelled"),
     ],
@@ -87,7 +88,7 @@ def test_each_performance_shows_its_sale_state(client, show, plan, fields, badge
     html = client.get(show.get_absolute_url()).content.decode()
     row = html[html.index('class="agenda-row') :]
     state = performance.sale_state()
-    assert f'<p class="state is-{state}">{badge}' in row
+    assert f'<span class="state is-{state}">{badge}' in row
 
 
 def test_past_performances_are_listed_without_links(client, show, plan):

@@ -7,18 +7,30 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.annotations import HtmxRequest
 from core.public_pages import public_page
-from shows.catalogue import cities, find_shows, latest_shows, tags, with_performances
-from shows.forms import CatalogueForm
+from shows.catalogue import (
+    cities,
+    find_or_correct,
+    find_shows,
+    latest_shows,
+    tags,
+    with_performances,
+)
+from shows.forms import TONIGHT, WEEKEND, CatalogueForm
 from shows.models import Performance
+from shows.search_terms import suggest
 
 LATEST = 6
 SOONEST = 8
 PAGE_SIZE = 24
+LONGEST_QUERY = 100
+SHORTEST_QUERY = 2
 FILTERS = ("q", "city", "tag", "from", "to", "max_price")
+SHORTCUTS = {TONIGHT: _("Tonight"), WEEKEND: _("This weekend")}
 
 
 @require_safe
@@ -32,6 +44,7 @@ def home(request: HtmxRequest) -> HttpResponse:
         "soonest": soonest.select_related("show", "venue").with_price_range()[:SOONEST],
         "cities": cities(),
         "tags": tags(),
+        "shortcuts": SHORTCUTS.items(),
     }
     return render(request, "shows/home.html", context)
 
@@ -44,15 +57,23 @@ def show_list(request: HtmxRequest) -> HttpResponse:
     """Show one page of the list; for HTMX, only its fragment, with the URL to push."""
     form = CatalogueForm(request.GET)
     filters = form.filters()
-    page = Paginator(find_shows(**filters), PAGE_SIZE).get_page(request.GET.get("page"))
+    found, corrected = find_or_correct(**filters)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     shows = with_performances(page.object_list)
+    when = form.cleaned_data.get("when", "")
     is_part = request.htmx and not request.htmx.history_restore_request
     context = {
         "form": form,
         "page": page,
         "shows": shows,
+        "query": filters["query"],
+        "corrected": corrected,
+        "when": when,
+        "shortcuts": SHORTCUTS.items(),
+        "title": SHORTCUTS.get(when, _("What's on")),
         "is_past": filters["past"],
-        "is_filtered": any(request.GET.get(name, "").strip() for name in FILTERS),
+        "is_filtered": when in SHORTCUTS
+        or any(request.GET.get(name, "").strip() for name in FILTERS),
         "base_template": "_fragment.html" if is_part else "base.html",
     }
     if not shows:
@@ -66,13 +87,23 @@ def show_list(request: HtmxRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+@public_page(60, uncached=["q"])
+def search_suggestions(request: HtmxRequest) -> HttpResponse:
+    """Show the names that a search text begins, as the options of a list."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
+    found = suggest(text) if len(text) >= SHORTEST_QUERY else []
+    return render(request, "shows/suggestions.html", {"suggestions": found})
+
+
 def _suggestions(
     request: HtmxRequest, form: CatalogueForm, filters: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what to suggest when nothing is found: filters to remove, past shows, new shows."""
     removable_filters = []
     for name in FILTERS:
-        if request.GET.get(name, "").strip() and len(request.GET) > 1:
+        is_used = name in form.fields and request.GET.get(name, "").strip()
+        if is_used and len(request.GET) > 1:
             query = request.GET.copy()
             del query[name]
             query.pop("page", None)

@@ -30,12 +30,12 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
     offers = Prefetch("price_categories", PriceCategory.objects.with_places())
     upcoming = list(performances.upcoming().with_price_range().prefetch_related(offers))
     reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)
-    prices = [performance for performance in upcoming if performance.price_from is not None]
+    offered = [each for each in upcoming if each.has_tickets_now and each.price_from is not None]
     context = {
         "show": show,
         "upcoming": upcoming,
         "past": performances.past()[:PAST],
-        "cheapest": min(prices, key=attrgetter("price_from"), default=None),
+        "cheapest": min(offered, key=attrgetter("price_from"), default=None),
         "reviews": reviews.get_page(request.GET.get("page")),
         "similar": similar_shows(show, SIMILAR),
         "json_ld": show_as_json_ld(show, upcoming),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.public_pages import public_page
 from shows.models import Performance
+from shows.search_terms import correct
 from venues.models import Venue
 from venues.search import find_venues
 
@@ -25,7 +26,10 @@ def venue_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     upcoming = Performance.objects.public().taking_place().upcoming()
     counted = upcoming.order_by().filter(venue=OuterRef("pk")).values("venue")
-    venues = find_venues(query).annotate(
+    venues = find_venues(query)
+    if query and not venues.exists():
+        venues = find_venues(correct(query))
+    venues = venues.annotate(
         upcoming_count=Coalesce(Subquery(counted.values(number=Count("pk"))), 0)
     )
     page = Paginator(venues, VENUES).get_page(request.GET.get("page"))
