@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_page and user.is_active and not user.may_book:
             query = urlencode({"next": response.url})
             response = HttpResponseRedirect(f"{reverse('accounts:waiting')}?{query}")
-        remember_language(response, user)
+        remember_language(response, user.language)
         if is_page:
             remember_browser(response, request, user)
         return response

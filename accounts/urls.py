@@ -6,6 +6,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("language/", views.choose_language, name="language"),
     path("waiting/", views.waiting, name="waiting"),
     path("second-factor/", views.second_factor, name="second_factor"),
     path("setup/", setup_views.create_first_superuser, name="setup"),

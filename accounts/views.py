@@ -6,17 +6,21 @@ from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.same_origin import same_origin_post
 
 from .forms import TOO_MANY_EMAILS, ProfileForm
 from .language import remember_language
 from .limits import may_send_email
+from .models import User
 from .requests import user_of
 from .second_factor import ONWARDS, has_required_factor
 
@@ -32,10 +36,25 @@ def profile(request: HttpRequest) -> HttpResponse:
         with override(user.language):
             messages.success(request, _("Saved."))
         response = redirect("accounts:profile")
-        remember_language(response, user)
+        remember_language(response, user.language)
         return response
     status = 422 if form.is_bound else 200
     return render(request, "accounts/profile.html", {"form": form}, status=status)
+
+
+@same_origin_post
+@never_cache
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Show the site in the language chosen in the footer, to guests and accounts alike."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise BadRequest("Unknown language.")
+    response = redirect(_safe(request, request.headers.get("Referer", "")))
+    remember_language(response, language)
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
 
 
 class PasswordResetView(account_views.PasswordResetView):
