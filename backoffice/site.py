@@ -36,6 +36,7 @@ SIDEBAR = [
             (gettext_lazy("Templates"), "bookmark", "shows.performancetemplate"),
             (gettext_lazy("Concessions"), "sell", "shows.concessiontype"),
             (gettext_lazy("Price lists"), "table", "shows.pricelist"),
+            (gettext_lazy("Questions"), "help", "shows.question"),
             (gettext_lazy("Artists"), "mic", "shows.artist"),
             (gettext_lazy("Reviews"), "star", "shows.review"),
         ],

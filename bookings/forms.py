@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.email_addresses import EmailField
+from shows.questions import PREFIX
 
-from .checkout_fields import CHECKOUT_FIELDS, DetailsForm
+from .checkout_fields import CHECKOUT_FIELDS, ORDER_ANSWER, DetailsForm
 
 
 class CheckoutForm(DetailsForm):
@@ -82,6 +83,7 @@ def typed(data: QueryDict) -> dict[str, Any]:
         "name": data.get("name", "")[:150],
         "terms": bool(data.get("terms")),
         **{field.name: data.get(field.name, "")[: field.max_length] for field in CHECKOUT_FIELDS},
+        **{name: data[name][:ORDER_ANSWER] for name in data if name.startswith(PREFIX)},
     }
 
 

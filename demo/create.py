@@ -12,7 +12,16 @@ from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
 from finance.ledger_seals.sealing import seal_ledger
 from organisation.models import Channel, Seller
-from shows.models import Artist, Concession, ConcessionType, Performance, PriceCategory, Show, Tag
+from shows.models import (
+    Artist,
+    Concession,
+    ConcessionType,
+    Performance,
+    PriceCategory,
+    Question,
+    Show,
+    Tag,
+)
 from shows.name_keys import get_or_create_by_name
 from shows.search import index_shows
 from venues.models import Venue, VenueFees
@@ -49,6 +58,7 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
         sellers = {name: Seller.objects.create(**fields) for name, fields in SELLERS.items()}
         for ordinal, (name, fields) in enumerate(CONCESSIONS.items()):
             ConcessionType.objects.create(name=name, ordinal=ordinal, **fields)
+        Question.objects.create(kind=Question.Kind.ACCESS)
         venues = {demo_venue.slug: _create_venue(demo_venue) for demo_venue in VENUES}
         customers = create_accounts()
     log(f"Announcing {len(SHOWS)} shows")

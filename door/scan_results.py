@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bookings.checkout_fields import door_answers
 from bookings.models import Ticket
 from shows.models import Performance
 from shows.terms import terms_of
@@ -24,6 +25,11 @@ class Answer:
     ticket: Ticket | None = None
     check_in: CheckIn | None = None
     proof: str = ""
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """The customer's answers that the door needs, such as access requirements."""
+        return door_answers(self.ticket) if self.ticket else []
 
 
 def accepted(check_in: CheckIn, performance: Performance) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from .models import Concession, Performance, PerformanceFees, PriceCategory
+from .models import Concession, Performance, PerformanceFees, PriceCategory, Question
 from .search import index_show
 from .signals import rows_created
 
@@ -25,7 +25,7 @@ _COPIED = (
 )
 _MOVED = ("doors_at", "on_sale_until")
 # The models whose rows belong to a performance and are copied with it.
-RELATED: tuple[Any, ...] = (PriceCategory, Concession, PerformanceFees)
+RELATED: tuple[Any, ...] = (PriceCategory, Concession, PerformanceFees, Question)
 
 
 def copy_performance(*, performance: Performance, days: int) -> Performance:

@@ -62,7 +62,7 @@ def create_from_template(*, template: PerformanceTemplate, starts_at: datetime) 
     if faults := repeat_errors(pattern, [starts_at]):
         raise CannotRepeat(faults)
     rows = {
-        model: [model(**values) for values in template.settings["rows"][model.__name__]]
+        model: [model(**values) for values in template.settings["rows"].get(model.__name__, [])]
         for model in RELATED
     }
     _check_concessions(rows[Concession])

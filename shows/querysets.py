@@ -125,6 +125,23 @@ class PerformanceQuerySet(ArchivableQuerySet):
         venue_fees = _channel_fees(venue, venue=OuterRef("venue_id"))
         return self.annotate(own_fees=_as_json(own_fees), venue_fees=_as_json(venue_fees))
 
+    def with_questions(self) -> Self:
+        """Annotate `question_rows`: what is asked at the checkout, in order.
+
+        A part of the query, as in `with_channel_fees`.
+        """
+        questions = _related(self.model, "questions").filter(
+            Q(show=None, performance=None)
+            | Q(show=OuterRef("show_id"))
+            | Q(performance=OuterRef("pk")),
+            is_active=True,
+        )
+        columns = ["id", "kind", "labels", "choices", "per", "is_required", "is_changeable"]
+        rows = questions.order_by("ordinal", "pk").values(
+            row=JSONObject(**{name: F(name) for name in columns})
+        )
+        return self.annotate(question_rows=ArraySubquery(rows))
+
 
 def _channel_fees(model, **of):
     """Return the fees by channel of the performance or venue `of`."""

@@ -25,6 +25,7 @@ from venues.models import Venue
 from .channel_fees import FeeTerm, fees_of, price_in_channel
 from .map_colors import UNKNOWN, map_colors
 from .models import Concession, ConcessionType, Performance
+from .questions import QuestionTerm, term_from_row
 
 CACHE_SECONDS = 1.0
 NO_FEES = FeeTerm()
@@ -115,6 +116,8 @@ class Terms:
     # By channel; without an entry, there is only the booking fee of the price category.
     fees: Mapping[str, FeeTerm]
     categories_by_name: Mapping[str, PriceTerm] = field(repr=False)
+    # What is asked at the checkout, in order.
+    questions: tuple[QuestionTerm, ...]
     _performance: Performance = field(repr=False, compare=False)
 
     @property
@@ -246,6 +249,7 @@ def _build(performance_id):
         Performance.objects.select_related("show__seller", "venue", "plan")
         .defer("plan__decoration")
         .with_channel_fees()
+        .with_questions()
         .filter(pk=performance_id)
         .first()
     )
@@ -258,10 +262,8 @@ def _build(performance_id):
         )
         for row in performance.price_categories.all()
     }
-    concessions = {
-        row.pk: concession_term(row, performance)
-        for row in performance.concessions.select_related("kind")
-    }
+    rows = performance.concessions.select_related("kind")
+    concessions = {row.pk: concession_term(row, performance) for row in rows}
     seller = performance.show.sold_by()
     return Terms(
         performance_id=performance.pk,
@@ -291,6 +293,7 @@ def _build(performance_id):
         concessions=MappingProxyType(concessions),
         fees=MappingProxyType(dict(fees_of(performance))),
         categories_by_name=MappingProxyType({term.name: term for term in categories.values()}),
+        questions=tuple(term_from_row(row) for row in performance.question_rows),
         _performance=performance,
     )
 

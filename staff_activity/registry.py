@@ -23,6 +23,7 @@ from shows.models import (
     PerformanceTemplate,
     PriceCategory,
     PriceList,
+    Question,
     Show,
     Tag,
 )
@@ -45,6 +46,7 @@ EXCLUDED_FIELDS = {
     Concession: [],
     ConcessionType: [],
     PriceList: [],
+    Question: [],
     PerformanceTemplate: ["settings"],
     ListedCategory: [],
     ListedConcession: [],

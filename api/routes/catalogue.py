@@ -16,7 +16,8 @@ from core.absolute_urls import absolute
 from organisation.models import Channel
 from shows.catalogue import find_or_correct, with_performances
 from shows.channel_fees import fees_of
-from shows.models import Concession, ConcessionType, Performance, Show
+from shows.models import Concession, ConcessionType, Performance, Question, Show
+from shows.questions import QuestionTerm, term_from_row
 from shows.terms import Terms, concession_term, terms_of
 from venues.drawing import drawing_of
 from venues.models import Seat
@@ -62,6 +63,15 @@ class ConcessionOut(Schema):
     members_only: bool = Field(description="Only for accounts of members.")
 
 
+class QuestionOut(Schema):
+    name: str = Field(examples=["question_7"])
+    label: str = Field(examples=["Access requirements"])
+    kind: Annotated[str, OneOf.of(Question.Kind.values)]
+    per_ticket: bool = Field(description="Asked for each ticket, else once per order.")
+    required: bool
+    choices: list[str] = Field(description="The answers that a choice or a yes-or-no takes.")
+
+
 class PerformanceOut(Schema):
     id: int = Field(examples=[7])
     show: str = Field(description="The show's slug.", examples=["nachtmusik"])
@@ -82,6 +92,7 @@ class PerformanceOut(Schema):
     prices: list[Price]
     order_fee: Money = Field(description="Added once to each order that is not free.")
     concessions: list[ConcessionOut]
+    questions: list[QuestionOut] = Field(description="What an order is asked, in `details`.")
 
 
 class ShowOut(Schema):
@@ -256,7 +267,8 @@ def public_terms(performance_id: int) -> Terms:
 def with_details(performances: QuerySet[Performance]) -> Any:
     """Load with performances everything that `performance_out` needs."""
     related: Any = performances.select_related("show", "venue")
-    return related.with_channel_fees().prefetch_related(
+    related = related.with_channel_fees().with_questions()
+    return related.prefetch_related(
         "price_categories", Prefetch("concessions", Concession.objects.select_related("kind"))
     )
 
@@ -291,6 +303,7 @@ def performance_out(performance: Performance) -> dict[str, Any]:
         ],
         "order_fee": money(_order_fee(performance), currency),
         "concessions": [_concession_out(row, performance) for row in performance.concessions.all()],
+        "questions": [_question_out(term_from_row(row)) for row in performance.question_rows],
     }
 
 
@@ -309,6 +322,17 @@ def _concession_out(row: Concession, performance: Performance) -> dict[str, Any]
         "max_per_order": term.max_per_order,
         "ends_at": utc(term.ends_at),
         "members_only": term.members_only,
+    }
+
+
+def _question_out(question: QuestionTerm) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "label": question.label,
+        "kind": question.kind,
+        "per_ticket": question.per_ticket,
+        "required": question.is_required,
+        "choices": [value for value, _text in question.options],
     }
 
 

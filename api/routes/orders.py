@@ -18,9 +18,11 @@ from bookings.checkout_fields import DetailsForm
 from bookings.documents.ticket_codes import code_of
 from bookings.exceptions import InvalidRequest
 from bookings.models import Order, Ticket
+from bookings.sale.answers import order_answers
 from bookings.sale.order_tax import tax_lines
 from bookings.sale.orders import place_order
 from bookings.sale.payment_pages import open_order_page
+from bookings.sale.queries import held_places
 from bookings.sale.quotes import Line as QuoteLine
 from bookings.sale.quotes import from_json
 from core.absolute_urls import absolute
@@ -65,7 +67,11 @@ class OrderIn(Schema):
     name: Annotated[str, Field(min_length=1, max_length=150, examples=["Alice Archer"])]
     details: Annotated[
         dict[str, str],
-        Field(max_length=50, description="Answers to the form's own fields, by name."),
+        Field(
+            max_length=500,
+            description="Answers to the performance's `questions`, by name. Of questions for each "
+            "ticket, the name is followed by a hyphen and the id of the place: `question_7-1234`.",
+        ),
     ] = {}
 
 
@@ -81,6 +87,7 @@ class TicketBase(Schema):
     fee_tax_rate: str = Field(description="Of the fee, in per cent.", examples=["19"])
     tax_exemption: str = Field(description="Why a rate is 0, if there is a reason.")
     holder: str = Field(description="The name on the ticket, if it differs from the order's.")
+    details: dict[str, str] = Field(description="The answers to questions for each ticket.")
 
 
 class TicketOut(TicketBase):
@@ -151,11 +158,15 @@ class Cancellation(Schema):
 def create_order(request: ApiRequest, data: OrderIn) -> Status[dict[str, Any]]:
     """Order what is held. The same hold always gives the same order."""
     customer = customer_of(request)
+    hold = find_hold(customer, data.hold)
     details = DetailsForm(data.details)
+    questions = terms_of(hold.performance_id).questions
+    per_ticket = any(question.per_ticket for question in questions)
+    details.ask(questions, [place.pk for place in held_places(hold)] if per_ticket else ())
     if not details.is_valid():
         raise invalid_form(details, member="details")
     placed = place_order(
-        hold=find_hold(customer, data.hold),
+        hold=hold,
         quote_token=data.quote,
         customer=customer,
         email=_valid_email(data.email),
@@ -247,7 +258,7 @@ def _order_out(order: Order, amounts: Amounts) -> dict[str, Any]:
         "time_zone": performance.venue.time_zone,
         "email": order.email,
         "name": order.name,
-        "details": order.details,
+        "details": order_answers(order.details),
         **_amounts_out(order, amounts),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
@@ -274,7 +285,7 @@ def order_detail(
         "time_zone": str(terms.zone),
         "email": order.email,
         "name": order.name,
-        "details": order.details,
+        "details": order_answers(order.details),
         **_amounts_out(order, amounts_of([order]).get(order.pk, Amounts())),
         "quantity": order.quantity,
         "created_at": utc(order.created_at),
@@ -319,6 +330,7 @@ def ticket_out(ticket: Ticket, currency: str, *, with_code: bool = True) -> dict
         "fee_tax_rate": rate_text(ticket.fee_tax_rate),
         "tax_exemption": ticket.tax_exemption,
         "holder": ticket.holder,
+        "details": ticket.details,
     }
     if not with_code:
         return ticket_base

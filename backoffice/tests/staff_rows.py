@@ -43,7 +43,7 @@ from payments.models import (
     ProviderKeys,
     Refund,
 )
-from shows.models import PriceList
+from shows.models import PriceList, Question
 from shows.performance_templates import save_as_template
 from shows.tests.factories import make_artist, make_concession, make_review, make_tag
 from staff_activity.actor import acting_as
@@ -133,6 +133,7 @@ def _catalogue_rows(performance, superuser):
     start_draft(venue=performance.venue, name="Draft", plan=performance.plan)
     make_concession(performance=performance)
     PriceList.objects.create(name="Weekend")
+    Question.objects.create(kind="access")
     save_as_template(performance=performance, name="Weekday")
     group = Group.objects.create(name="AAA")
     with acting_as(superuser, "192.0.2.7"):

@@ -149,7 +149,11 @@ class OrderAdmin(CustomerSearch, OrderActions, TransferActions, ReadOnlyAdmin):
 
     @display(description=_("checkout form"))
     def answers(self, order: Order) -> str:
-        return table([_("field"), _("answer")], labelled(order.details)) if order.details else "–"
+        """Show the answers for the order, then those for single tickets."""
+        rows = [(label, value, "") for label, value in labelled(order.details)]
+        for ticket in order.in_order():
+            rows += [(label, value, ticket.label) for label, value in labelled(ticket.details)]
+        return table([_("field"), _("answer"), _("ticket")], rows)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         names = [

@@ -88,7 +88,7 @@ class RepeatForm(ShownForm):
         max_length=4000,
         kind=forms.DateField(validators=[check_year]),
         between=r"[\n,;]",
-        widget=UnfoldAdminTextareaWidget,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=gettext_lazy("Days of the range without a performance, one per line."),
     )
     dates = ListField(
@@ -97,7 +97,7 @@ class RepeatForm(ShownForm):
         max_length=4000,
         kind=forms.DateField(validators=[check_year]),
         between=r"[\n,;]",
-        widget=UnfoldAdminTextareaWidget,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=gettext_lazy("One per line, such as 2027-03-24."),
     )
     hours = ListField(

@@ -15,6 +15,7 @@ from emails.models import Consent, OptOut, OutboxEmail
 from emails.retention import anonymise_emails
 from shows.models import Alert, Follow, Review
 
+from ..checkout_fields import labelled
 from ..ledger.retention import anonymise_customer, new_pseudonym
 from ..models import Order, Ticket
 from ..querysets import OrderQuerySet
@@ -47,7 +48,8 @@ def personal_data_of(user: User) -> dict[str, Any]:
     orders = list(_orders_of(user).select_related("performance__show").order_by("pk"))
     tickets: dict[int, list[dict[str, Any]]] = {}
     for ticket in Ticket.objects.filter(order__in=orders).order_by("pk"):
-        tickets.setdefault(ticket.order_id, []).append(_fields(ticket, TICKET))
+        answers = {"answers": labelled(ticket.details)} if ticket.details else {}
+        tickets.setdefault(ticket.order_id, []).append(_fields(ticket, TICKET) | answers)
     reviews = Review.objects.filter(author=user).select_related("show").order_by("pk")
     emails = OutboxEmail.objects.filter(_emails_of(user)).order_by("pk")
     data: dict[str, Any] = {
@@ -55,6 +57,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
         "orders": [
             {
                 **_fields(order, ORDER),
+                **({"answers": labelled(order.details)} if order.details else {}),
                 "show": order.performance.show.title,
                 "starts_at": order.performance.starts_at,
                 "tickets": tickets.get(order.pk, []),

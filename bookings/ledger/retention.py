@@ -47,7 +47,7 @@ def new_pseudonym() -> tuple[str, str]:
 
 def anonymise_customer(orders: QuerySet[Order], name: str, address: str) -> None:
     """Replace who bought these orders and their tickets, in the caller's transaction."""
-    Ticket.objects.filter(order__in=orders).update(holder="")
+    Ticket.objects.filter(order__in=orders).update(holder="", details={})
     orders.update(email=address, name=name, note="", details={}, invoice_details=None)
 
 

@@ -85,7 +85,7 @@ class Order(models.Model):
     invoice_details = models.JSONField(null=True, blank=True, editable=False)
     # Places awaiting payment, or valid tickets: what counts towards the customer limit.
     quantity = models.PositiveSmallIntegerField(_("tickets"))
-    # The values of `checkout_fields`, by name.
+    # The values of `checkout_fields`, by name; those for single tickets too, until they exist.
     details = models.JSONField(_("details"), default=dict, db_default={}, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For staff only."))
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
@@ -131,7 +131,7 @@ class Order(models.Model):
                 condition=Q(received__gte=0), name="order_received_is_not_negative"
             ),
             json_fits("quote", most=MB, name="order_quote_has_a_limit"),
-            json_fits("details", most=8 * KB, name="order_details_have_a_limit"),
+            json_fits("details", most=32 * KB, name="order_details_have_a_limit"),
             json_fits("tax_rates", most=256 * KB, name="order_tax_rates_have_a_limit"),
             json_fits("invoice_details", most=16 * KB, name="order_invoice_details_have_a_limit"),
             models.CheckConstraint(

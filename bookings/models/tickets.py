@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.json_size import MB, json_fits
+from core.json_size import KB, MB, json_fits
 from core.name_search import SearchGrams
 from core.tax import TaxRates
 from organisation.models import TaxRateField
@@ -48,6 +48,8 @@ class Ticket(models.Model):
         _("reason for tax exemption"), max_length=200, blank=True, default="", db_default=""
     )
     holder = models.CharField(_("holder"), max_length=150, blank=True)
+    # Answers to the questions for each ticket, by their names (see `checkout_fields`).
+    details = models.JSONField(_("details"), default=dict, db_default={}, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
@@ -58,6 +60,7 @@ class Ticket(models.Model):
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
         constraints = [
+            json_fits("details", most=16 * KB, name="ticket_details_have_a_limit"),
             models.UniqueConstraint(
                 fields=["place"], condition=Q(status="valid"), name="one_valid_ticket_for_a_place"
             ),

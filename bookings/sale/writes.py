@@ -19,6 +19,7 @@ from payments.models import Payment
 
 from ..ledger.sold_lines import rates_as_text, sold_line
 from ..models import Hold, Order, Place, new_secret
+from .answers import ticket_answers
 from .quotes import Line
 
 NEW_HOLD = """
@@ -70,16 +71,16 @@ WITH sold AS (
 ), tickets AS (
     INSERT INTO bookings_ticket (order_id, performance_id, place_id, secret, version, status,
                                  label, category, concession, price, fee, tax_rate,
-                                 fee_tax_rate, tax_exemption, holder)
+                                 fee_tax_rate, tax_exemption, details, holder)
     SELECT %(order)s, %(performance)s, line.place, line.secret, 1, 'valid',
            line.label, line.category, line.concession, line.price, line.fee, line.tax_rate,
-           line.fee_tax_rate, line.tax_exemption, %(holder)s
+           line.fee_tax_rate, line.tax_exemption, line.details::jsonb, %(holder)s
     FROM unnest(%(places)s::bigint[], %(secrets)s::text[], %(labels)s::text[],
                 %(categories)s::text[], %(concessions)s::text[],
                 %(prices)s::numeric[], %(fees)s::numeric[], %(tax_rates)s::numeric[],
-                %(fee_tax_rates)s::numeric[], %(tax_exemptions)s::text[])
+                %(fee_tax_rates)s::numeric[], %(tax_exemptions)s::text[], %(details)s::text[])
       AS line (place, secret, label, category, concession, price, fee, tax_rate, fee_tax_rate,
-               tax_exemption)
+               tax_exemption, details)
 )
 INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
                             actor, detail)
@@ -179,6 +180,7 @@ def write_sale(
         tax_rates=[line.rates.ticket for line in lines],
         fee_tax_rates=[line.rates.fee for line in lines],
         tax_exemptions=[line.rates.exemption for line in lines],
+        details=[json.dumps(ticket_answers(order.details, line.place)) for line in lines],
     )
 
 

@@ -271,3 +271,33 @@ def test_without_the_second_quote_a_small_group_would_get_the_price(monkeypatch)
     release_places(hold=hold, place_ids=half, actor="test")
     monkeypatch.setattr(orders, "quote_places", lambda *args, **options: stale)
     assert buy(hold, stale.token).total == 360
+
+
+def test_two_tabs_cannot_choose_more_than_the_maximum():
+    """Each tab chooses the price for another ticket; one of them pays the full price."""
+    performance = make_sale()
+    concession = make_concession(performance=performance, max_per_order=1)
+    clear_cached_terms(performance.pk)
+    hold = make_hold(performance=performance)
+    first, second = hold.places.order_by("pk").values_list("pk", flat=True)
+    outcomes = race(
+        lambda: choose_concessions(hold=hold, chosen={first: concession.pk}),
+        lambda: choose_concessions(hold=hold, chosen={second: concession.pk}),
+    )
+    assert losers(outcomes, Exception) == []
+    hold.refresh_from_db()
+    assert hold.concessions == {str(first): concession.pk, str(second): concession.pk}
+    assert prices(hold) == [Decimal(36), Decimal(45)]
+    assert buy(hold).total == 81
+
+
+def test_a_membership_that_ends_before_the_order_gives_no_price():
+    """The page was shown to a member; staff end the membership; the order is refused."""
+    member = make_member()
+    hold = held(members_only=True, customer=make_customer(user=member))
+    seen = quote_hold(hold, member).token
+    User.objects.filter(pk=member.pk).update(member_number="")
+    member.refresh_from_db()
+    with pytest.raises(QuoteChanged) as refusal:
+        buy(hold, seen, member)
+    assert refusal.value.quote.total == 90

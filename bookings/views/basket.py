@@ -165,6 +165,7 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
     forms: dict[str, Any] = {"form": form, "invoice": invoice}
     try:
         _save_concessions(request, hold)
+        _ask(form, customer, hold)
         if not form.is_valid() or (invoice and not invoice.is_valid()):
             return _page(request, customer, hold, **forms, status=422)
         order = place_order(
@@ -204,6 +205,14 @@ def _reserve(request: HtmxRequest, customer: Customer, order: Order) -> HttpResp
         messages.error(request, str(refusal))
         return see_other(order)
     return hide_badge(see_other(order), request)
+
+
+def _ask(form: CheckoutForm, customer: Customer, hold: Hold) -> None:
+    """Add the questions to the form; tickets are read only if one is asked for each."""
+    terms = terms_of(hold.performance_id)
+    per_ticket = any(question.per_ticket for question in terms.questions)
+    lines = quote_hold(hold, customer.user).lines if per_ticket else ()
+    form.ask(terms.questions, [line.place for line in lines])
 
 
 def _change(
@@ -263,11 +272,12 @@ def _page(
     except HoldLapsed:
         return _go(request, hold) if part else _expired(request, customer, hold)
     terms = terms_of(hold.performance_id)
+    form.ask(terms.questions, [line.place for line in quote.lines])
     context = {
         "hold": hold,
         "basket_url": hold.get_absolute_url(),
         "quote": quote,
-        "rows": _rows(quote, terms, hold),
+        "rows": _rows(quote, terms, hold, form),
         "seen_quote": serialize(quote),
         "member_ids": [term.id for term in terms.concessions.values() if term.members_only],
         "terms": terms,
@@ -301,8 +311,8 @@ def _wanted_invoice(
     return form if is_sent else InvoiceForm(initial=form.typed(), country=terms.country)
 
 
-def _rows(quote: Quote, terms: Terms, hold: Hold) -> list[dict[str, Any]]:
-    """Pair each line with the concessions offered for it and their prices."""
+def _rows(quote: Quote, terms: Terms, hold: Hold, form: CheckoutForm) -> list[dict[str, Any]]:
+    """Pair each line with the concessions offered for it and their prices, and its questions."""
     offered = [
         (term, rule_texts(term, terms))
         for term in terms.concessions.values()
@@ -321,7 +331,8 @@ def _rows(quote: Quote, terms: Terms, hold: Hold) -> list[dict[str, Any]]:
         ]
         full, _fee = terms.price_of(category, channel=hold.channel)
         chosen = line.refused_id or line.concession_id
-        rows.append({"line": line, "options": options, "full": full, "chosen": chosen})
+        row = {"line": line, "options": options, "full": full, "chosen": chosen}
+        rows.append(row | {"questions": form.ticket_fields(line.place)})
     return rows
 
 

@@ -109,7 +109,7 @@ def _answer_for_unavailable(terms: Terms, data: Any, result: HoldResult) -> dict
 def _aside(request: HtmxRequest, terms: Terms, hold: Hold, answer: dict[str, Any]) -> HttpResponse:
     """Return the basket shown beside the map, and the answer shown beside the button."""
     hold = Hold.objects.for_basket().get(pk=hold.pk)
-    quote = quote_hold(hold)
+    quote = quote_hold(hold, customer_of(request).user)
     context = {"hold": hold, "quote": quote, "terms": terms, "answer": answer}
     status = 409 if "refusal" in answer else 200
     response = render(request, "bookings/_held.html", context, status=status)

@@ -19,6 +19,7 @@ from payments.provider_calls import StillWaiting
 from shows.terms import Terms, terms_of
 
 from ..access import get_order
+from ..aftersale.answers import answers_of, change_answers, changeable_questions
 from ..aftersale.change_payments import start_change_payment
 from ..aftersale.ticket_changes import (
     CannotChange,
@@ -32,6 +33,7 @@ from ..aftersale.ticket_changes import (
     refused_changes,
     rename_holders,
 )
+from ..checkout_fields import DetailsForm
 from ..exceptions import NotSoldOnline
 from ..models import Order, Ticket, TicketChange
 from ..sale.customers import customer_of
@@ -53,12 +55,14 @@ def change(request: HtmxRequest, reference: str) -> HttpResponse:
         return see_other(order)
     if request.method != "POST":
         return _page(request, order, tickets)
+    answers = _answers_form(order, tickets, request.POST)
     names, errors = _read_names(request.POST, tickets)
     concessions, unknown = _read_concessions(
         request.POST, order, tickets, terms_of(order.performance_id)
     )
     sent: dict[str, Any] = {"names": names, "concessions": concessions}
-    if errors or unknown:
+    sent["answers"] = answers
+    if errors or unknown or not answers.is_valid():
         return _page(request, order, tickets, **sent, errors=errors, unknown=unknown, status=422)
     difference = difference_of(order=order, tickets=tickets, concessions=concessions)
     if difference.lines and (refused := refused_changes(order=order, concessions=concessions)):
@@ -96,6 +100,7 @@ def _change(
     *,
     names: Mapping[int, str],
     concessions: Mapping[int, str],
+    answers: DetailsForm,
 ) -> HttpResponse:
     actor, waiting = customer_of(request).actor, None
     try:
@@ -104,8 +109,10 @@ def _change(
                 order=order, concessions=concessions, seen=request.POST.get("seen"), actor=actor
             )
         rename_holders(order=order, names=names, actor=actor)
+        if answers.fields:
+            change_answers(order=order, details=answers.details(), actor=actor)
     except Refused as refusal:
-        sent: dict[str, Any] = {"names": names, "concessions": concessions}
+        sent: dict[str, Any] = {"names": names, "concessions": concessions, "answers": answers}
         return _page(request, order, tickets, **sent, error=str(refusal), status=refusal.status)
     if waiting:
         return _to_payment(request, waiting)
@@ -176,6 +183,7 @@ def _page(
     *,
     names: Mapping[int, str] | None = None,
     concessions: Mapping[int, str] | None = None,
+    answers: DetailsForm | None = None,
     errors: Mapping[int, str] | None = None,
     unknown: Iterable[int] = (),
     refused: Mapping[int, str] | None = None,
@@ -183,6 +191,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     terms, now = terms_of(order.performance_id), timezone.now()
+    tickets = list(tickets)
+    answers = answers or _answers_form(order, tickets)
     changes = may_change(order, terms.cancel_until, now)
     rows = [
         {
@@ -192,6 +202,7 @@ def _page(
             "error": (errors or {}).get(ticket.pk, ""),
             "refusal": _unknown() if ticket.pk in unknown else (refused or {}).get(ticket.pk, ""),
             "options": concessions_for(ticket, terms, order.channel) if changes else [],
+            "questions": answers.ticket_fields(ticket.place_id),
         }
         for ticket in tickets
     ]
@@ -199,8 +210,17 @@ def _page(
     if not may and not error and request.method == "POST":
         error, status = str(CannotChange()), CannotChange.status
     context: dict[str, Any] = {"order": order, "terms": terms, "rows": rows, "error": error}
-    context |= {"may_rename": may, "changes": changes}
+    context |= {"may_rename": may, "changes": changes, "answers": answers}
     return render(request, "bookings/order_change.html", context, status=status)
+
+
+def _answers_form(
+    order: Order, tickets: list[Ticket], data: QueryDict | None = None
+) -> DetailsForm:
+    """Return the form of the answers that the customer can change; it may have no fields."""
+    form = DetailsForm(data, initial=answers_of(order, tickets), with_own_fields=False)
+    form.ask(changeable_questions(order), [ticket.place_id for ticket in tickets])
+    return form
 
 
 def _unknown() -> str:
@@ -214,6 +234,7 @@ def _confirm(
     *,
     names: Mapping[int, str],
     concessions: Mapping[int, str],
+    answers: DetailsForm,
 ) -> HttpResponse:
     """Show the difference in price (409 if prices have changed since it was last shown)."""
     context = {
@@ -222,6 +243,7 @@ def _confirm(
         "difference": difference,
         "names": names,
         "concessions": concessions,
+        "answers": answers.details(),
         "prices_changed": "seen" in request.POST,
         "can_pay": can_pay_online(difference.amount),
     }

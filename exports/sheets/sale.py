@@ -42,6 +42,12 @@ def _answers(order):
     return "; ".join(f"{label}: {value}" for label, value in labelled(order.details))
 
 
+def _answers_of_ticket(ticket):
+    """Return the answers for the ticket and those for its order."""
+    pairs = [*labelled(ticket.details), *labelled(ticket.order.details)]
+    return "; ".join(f"{label}: {value}" for label, value in pairs)
+
+
 def _tax_of(order):
     """Return the order's tax by rate, calculated once for all columns of its row."""
     if not order.is_confirmed:
@@ -124,6 +130,7 @@ ATTENDEES = sheet_of(
         (_("Name on the ticket"), lambda ticket: ticket.holder),
         (_("Customer"), lambda ticket: ticket.order.name),
         (_("E-mail address"), lambda ticket: ticket.order.email, CONTACT),
+        (_("Answers"), _answers_of_ticket, CONTACT),
         (_("Price"), lambda ticket: ticket.price),
         (_("Fee included"), lambda ticket: ticket.fee),
         (_("VAT rate (%)"), lambda ticket: ticket.tax_rate),

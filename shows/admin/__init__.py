@@ -8,6 +8,7 @@ from shows.models import (
     Performance,
     PerformanceTemplate,
     PriceList,
+    Question,
     Review,
     Show,
     Tag,
@@ -17,6 +18,7 @@ from .concessions import ConcessionTypeAdmin
 from .performance_templates import PerformanceTemplateAdmin
 from .performances import PerformanceAdmin
 from .price_lists import PriceListAdmin
+from .questions import QuestionAdmin
 from .reviews import ReviewAdmin
 from .shows import ArtistAdmin, ShowAdmin, TagAdmin
 
@@ -25,6 +27,7 @@ admin.site.register(ConcessionType, ConcessionTypeAdmin)
 admin.site.register(Performance, PerformanceAdmin)
 admin.site.register(PerformanceTemplate, PerformanceTemplateAdmin)
 admin.site.register(PriceList, PriceListAdmin)
+admin.site.register(Question, QuestionAdmin)
 admin.site.register(Review, ReviewAdmin)
 admin.site.register(Show, ShowAdmin)
 admin.site.register(Tag, TagAdmin)

@@ -5,6 +5,7 @@ from .follows import Alert, Follow
 from .performance_templates import PerformanceTemplate
 from .performances import Performance, PerformanceFees, PriceCategory
 from .price_lists import ListedCategory, ListedConcession, PriceList
+from .questions import Question
 from .reviews import Review
 from .search_terms import SearchTerm
 from .shows import Artist, Show, Tag
@@ -22,6 +23,7 @@ __all__ = [
     "PerformanceTemplate",
     "PriceCategory",
     "PriceList",
+    "Question",
     "Review",
     "SearchTerm",
     "Show",

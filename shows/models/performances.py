@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -119,6 +120,8 @@ class Performance(Archivable):
     # Set by `PerformanceQuerySet.with_channel_fees`.
     own_fees: list[dict[str, str | None]]
     venue_fees: list[dict[str, str | None]]
+    # Set by `PerformanceQuerySet.with_questions`.
+    question_rows: list[dict[str, Any]]
 
     objects = PerformanceQuerySet.as_manager()
 

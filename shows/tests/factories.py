@@ -19,6 +19,7 @@ from shows.models import (
     ConcessionType,
     Performance,
     PriceCategory,
+    Question,
     Review,
     Show,
     Tag,
@@ -155,6 +156,12 @@ def make_concession(*, performance, name="Group", value=20, **fields):
     """Add a concession to the list, and offer it at the performance. `fields` are its rules."""
     kind = ConcessionType.objects.create(name=name, value=value, **fields)
     return Concession.objects.create(performance=performance, kind=kind, name=name)
+
+
+def make_question(label="How did you hear of us?", **fields):
+    """Add a question to the checkout of every performance, or of `show` or `performance`."""
+    labels = {"en": label} if isinstance(label, str) else label
+    return Question.objects.create(labels=labels, **fields)
 
 
 def make_user(*, email=None, **fields):

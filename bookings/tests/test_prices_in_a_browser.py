@@ -1,0 +1,171 @@
+"""Prices in a browser: the grid with copy and paste, members' prices, questions."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests.factories import make_user as make_account
+from bookings.models import Order
+from core.testing.page_faults import faults_of
+from shows.models import ConcessionType, Performance
+from shows.questions import clear_cached_questions
+from shows.terms import clear_cached_terms
+from shows.tests.factories import make_concession, make_performance, make_question
+
+from .browsing import cookie_of
+from .factories import make_customer, make_hold, make_plan, make_sale, seated
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASTE = """(input, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const options = { clipboardData, bubbles: true, cancelable: true };
+  input.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
+
+
+def log_in(page, email, after):
+    page.goto(f"/accounts/login/?next={after}")
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(re.escape(after)))
+
+
+def make_draft():
+    sections = [seated(name=name, category=name, rows=1) for name in ("Stalls", "Circle")]
+    performance = make_performance(
+        plan=make_plan(sections=sections),
+        prices={"Stalls": (45, 5), "Circle": (30, 3)},
+        opened=False,
+    )
+    make_concession(performance=performance, name="Student")
+    return performance
+
+
+def grid_of(performance):
+    return f"/admin/shows/performance/{performance.pk}/price-grid/"
+
+
+def prices(performance):
+    return [(row.name, int(row.price)) for row in performance.price_categories.all()]
+
+
+def test_a_manager_pastes_prices_from_a_spreadsheet(browser_context, live_server):
+    performance = make_draft()
+    page = browser_context(base_url=live_server.url).new_page()
+    log_in(page, make_staff(Role.MANAGER).email, grid_of(performance))
+    first = page.get_by_label(re.compile("^Stalls, full price"))
+    second = page.get_by_label(re.compile("^Circle, full price"))
+    student = page.get_by_label(re.compile("^Stalls, Student"))
+    expect(student).to_have_attribute("placeholder", "36.00")
+    expect(page.get_by_role("button", name="Copy all")).to_be_visible()
+    first.evaluate(PASTE, "50\t6\t25\n40\t4\t\n")
+    expect(page.get_by_role("status")).to_have_text("Cells filled: 6")
+    expect(second).to_have_value("40")
+    expect(student).to_have_value("25")
+    page.get_by_role("button", name="Undo paste").click()
+    expect(second).to_have_value("30.00")
+    first.evaluate(PASTE, "50\t6\t25\n40\t4\t\n")
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(second).to_be_focused()
+    page.keyboard.type("41")
+    page.get_by_role("button", name="Save prices").click()
+    expect(page.get_by_text("Prices saved.")).to_be_visible()
+    assert prices(performance) == [("Stalls", 50), ("Circle", 41)]
+    assert performance.concessions.get().prices == {"Stalls": "25.00"}
+
+
+def test_the_grid_works_without_javascript(browser_context, live_server):
+    performance = make_draft()
+    page = browser_context(base_url=live_server.url, javascript=False).new_page()
+    log_in(page, make_staff(Role.MANAGER).email, grid_of(performance))
+    page.get_by_label(re.compile("^Stalls, full price")).fill("48,00")
+    page.locator(".price-grid-form button[type=submit]").click()
+    assert prices(performance) == [("Stalls", 48), ("Circle", 30)]
+
+
+def test_a_manager_adds_a_concession_and_offers_it(browser_context, live_server):
+    performance = make_draft()
+    page = browser_context(base_url=live_server.url).new_page()
+    log_in(page, make_staff(Role.MANAGER).email, "/admin/shows/concessiontype/add/")
+    page.locator("[name=name]").fill("Group")
+    page.locator("[name=value]").fill("15")
+    page.locator("[name=group_from]").fill("10")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(
+        page.locator("#result_list").get_by_role("link", name="Group", exact=True)
+    ).to_be_visible()
+    kind = ConcessionType.objects.get(name="Group")
+    page.goto(f"/admin/shows/performance/{performance.pk}/change/")
+    page.locator("[name=concessions-0-kind]").select_option(str(kind.pk))
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(re.compile("/admin/shows/performance/$"))
+    concession = Performance.objects.get().concessions.get()
+    assert (concession.name, concession.value) == ("Group", 15)
+
+
+def test_box_office_makes_a_member_who_then_pays_the_members_price(browser_context, live_server):
+    alice = make_account("alice@example.com", name="Alice Archer")
+    clerk = browser_context(base_url=live_server.url).new_page()
+    log_in(clerk, make_staff(Role.BOX_OFFICE).email, f"/admin/accounts/user/{alice.pk}/membership/")
+    clerk.get_by_label("Member number").fill("M-7")
+    clerk.get_by_role("button", name="Save membership").click()
+    expect(clerk.get_by_text("Membership saved.")).to_be_visible()
+    assert User.objects.get(pk=alice.pk).member_number == "M-7"
+
+    sale = make_sale()
+    make_concession(performance=sale, name="Member", value=100, members_only=True, max_per_order=1)
+    clear_cached_terms()
+    guest = make_customer()
+    hold = make_hold(performance=sale, customer=guest, labels=["A1"])
+    page = browser_context(base_url=live_server.url).new_page()
+    page.context.add_cookies([cookie_of(guest) | {"url": live_server.url}])
+    page.goto(hold.get_absolute_url())
+    choice = page.get_by_label(re.compile("^Concession for"))
+    choice.select_option(label="Member, €0 – for members, at most 1")
+    expect(page.get_by_text("For members. Please log in to your member account.")).to_be_visible()
+    expect(page.locator("#lines .total .price-large")).to_have_text("€45")
+    assert faults_of(page) == []
+    page.locator("#lines").get_by_role("link", name="Log in").click()
+    page.locator("input[type=email]").fill(alice.email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(re.escape(hold.get_absolute_url())))
+    expect(page.locator("#lines .total .price-large")).to_have_text("€0")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_customers_answer_questions(browser_context, live_server, javascript):
+    make_question("Meal", kind="choice", choices={"en": ["Meat", "Fish"]}, per="ticket")
+    heard = make_question("Your school", is_required=True)
+    clear_cached_questions()
+    guest = make_customer()
+    hold = make_hold(customer=guest)
+    context = browser_context(
+        base_url=live_server.url, javascript=javascript, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    context.add_cookies([cookie_of(guest) | {"url": live_server.url}])
+    page.goto(hold.get_absolute_url())
+    page.get_by_label("E-mail address").fill("alice@example.org")
+    page.get_by_label("Name", exact=True).fill("Alice Archer")
+    page.get_by_label("I accept the terms of sale").check()
+    page.get_by_label(re.compile("^Meal")).first.select_option("Fish")
+    pay = page.get_by_role("button", name="Order and pay €90")
+    pay.click()
+    expect(page.locator(f"#id_question_{heard.pk}_error")).to_have_text("This field is required.")
+    expect(page.get_by_label(re.compile("^Meal")).first).to_have_value("Fish")
+    if javascript:
+        assert faults_of(page) == []
+    page.get_by_label("Your school").fill("Albert Schweitzer")
+    pay.click()
+    expect(page).to_have_url(re.compile("/pay/demo/"))
+    details = Order.objects.get().details
+    assert sorted(details.values()) == ["Albert Schweitzer", "Fish"]

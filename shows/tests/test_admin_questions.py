@@ -1,0 +1,77 @@
+"""Questions of the checkout in the admin."""
+
+import pytest
+
+from accounts.roles import Role, appoint
+from shows.models import Question
+from shows.tests.admin_pages import address
+from shows.tests.factories import make_performance, make_question, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def fields(**changes):
+    names = [f"{name}_{code}" for name in ("label", "choices") for code in ("en", "de")]
+    filled = {"kind": "text", "per": "order", "ordinal": "0", "is_active": "on", "label_en": "Meal"}
+    return dict.fromkeys(names, "") | {"show": "", "performance": ""} | filled | changes
+
+
+def test_a_question_is_added_in_several_languages(manager):
+    sent = fields(
+        kind="choice", per="ticket", label_de="Essen", choices_en="Meat\nFish", choices_de="A\nB"
+    )
+    response = manager.post(address("question", "add"), sent)
+    assert response.status_code == 302, response.context["errors"]
+    question = Question.objects.get()
+    assert question.labels == {"en": "Meal", "de": "Essen"}
+    assert question.choices == {"en": ["Meat", "Fish"], "de": ["A", "B"]}
+    page = manager.get(address("question", "change", question.pk)).content.decode()
+    assert 'value="Essen"' in page and "Meat\nFish" in page
+    assert "Meal" in manager.get(address("question")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"label_en": ""}, "Enter the question."),
+        ({"kind": "choice"}, "Enter at least two choices."),
+        ({"kind": "choice", "choices_en": "A\nA"}, "Enter each choice once."),
+        (
+            {"kind": "choice", "choices_en": "A\nB", "choices_de": "A"},
+            "Each language needs the same number of choices.",
+        ),
+        (
+            {"kind": "choice", "choices_en": "\n".join(map(str, range(31)))},
+            "Enter at most 30 choices.",
+        ),
+    ],
+)
+def test_faults_are_beside_their_field(manager, changes, message):
+    response = manager.post(address("question", "add"), fields(**changes))
+    assert response.status_code == 200
+    assert message in str(response.context["errors"])
+    assert not Question.objects.exists()
+
+
+def test_access_requirements_and_phone_numbers_need_no_label(manager):
+    response = manager.post(address("question", "add"), fields(kind="access", label_en=""))
+    assert response.status_code == 302, response.context["errors"]
+    assert str(Question.objects.get()) == "access requirements"
+
+
+def test_a_question_belongs_to_a_show_or_a_performance(manager):
+    performance = make_performance()
+    sent = fields(show=performance.show_id, performance=performance.pk)
+    response = manager.post(address("question", "add"), sent)
+    assert "Choose a show or a performance, not both." in str(response.context["errors"])
+
+
+def test_questions_are_not_deleted_and_box_office_only_sees_them(manager, client):
+    question = make_question()
+    answer = manager.post(address("question", "delete", question.pk), {"post": "yes"})
+    assert answer.status_code == 403
+    user = make_user()
+    appoint(user=user, role=Role.BOX_OFFICE)
+    client.force_login(user)
+    assert client.get(address("question")).status_code == 200
+    assert client.post(address("question", "add"), fields()).status_code == 403
