@@ -58,8 +58,10 @@ def link_lines() -> int:
 
 def _fetch_from(provider: str, since: datetime) -> int:
     count = 0
+    complete = Payout.objects.complete().filter(provider=provider, created_at__gte=since)
+    known = set(complete.values_list("provider_reference", flat=True))
     try:
-        for result in get_provider(provider).fetch_payouts(since):
+        for result in get_provider(provider).fetch_payouts(since, known):
             _save(provider, result)
             count += 1
     except PaymentError as error:

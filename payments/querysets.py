@@ -145,6 +145,10 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
     def incomplete(self) -> Self:
         return self.filter(is_complete=False)
 
+    def complete(self) -> Self:
+        """Return payouts whose movements are known."""
+        return self.filter(is_complete=True)
+
     def of_reference(self, provider: str, reference: str) -> Self:
         """Return the payout that the provider knows by this reference."""
         return self.filter(provider=provider, provider_reference=reference)

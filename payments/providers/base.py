@@ -1,6 +1,6 @@
 """The interface of payment providers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -173,8 +173,13 @@ class Provider(Protocol):
     def refund(self, refund: "Refund") -> RefundResult:
         """Refund the money. Raises RefundRefused when a further attempt would not help."""
 
-    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
-        """Yield the payouts made since then, with their movements."""
+    def fetch_payouts(
+        self, since: datetime, without_lines: Collection[str] = ()
+    ) -> Iterator[PayoutResult]:
+        """Yield the payouts made since then, with their movements.
+
+        Of those with a reference in `without_lines` the movements are known, and not fetched.
+        """
 
     def find_key_problems(self, keys: "Credentials") -> list[str]:
         """Try the keys; return what is wrong with them, as sentences for staff."""

@@ -4,7 +4,7 @@ A payment counts as captured once a member of staff has confirmed that they took
 are made by staff as well: they fail with the request to record them (`record_manual_refund`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -46,7 +46,9 @@ class CounterProvider:
             _("This was paid at the box office. Refund it there, then mark it as refunded.")
         )
 
-    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
+    def fetch_payouts(
+        self, since: datetime, without_lines: Collection[str] = ()
+    ) -> Iterator[PayoutResult]:
         return iter(())
 
     def find_key_problems(self, keys: Credentials) -> list[str]:

@@ -182,6 +182,27 @@ def test_a_chargeback_that_is_reversed_later_comes_back_in_a_later_settlement(mo
     assert not PayoutLine.objects.filter(kind="other").exists()
 
 
+@pytest.mark.parametrize("days", [0, 3])
+def test_a_refund_that_fails_comes_back_in_the_same_or_a_later_settlement(mollie, settings, days):
+    settings.PAYMENT_KEYS["mollie"]["access_token"] = mollie.mollie_access_token
+    payments = [new_payment(purpose) for purpose in ("ONE", "TWO")]
+    for payment in payments:
+        mollie.pay(payment.key)
+        settle_payment(payment)
+    mollie.refund(payments[1].key, 1000)
+    refund = mollie.refund(payments[0].key, 2000)
+    mollie.advance(days * 24 * 3600)
+    mollie.make_payouts()
+    mollie.settle_refund(refund, succeeds=False)
+    mollie.advance(2 * 24 * 3600)
+    mollie.make_payouts()
+    fetch_payouts()
+    lines = PayoutLine.objects.filter(kind="refund").order_by("payout__created_at", "pk")
+    assert sorted(line.gross for line in lines) == [-20, -10, 20]
+    assert Payout.objects.count() == (2 if days else 1)
+    assert not PayoutLine.objects.filter(kind="other").exists()
+
+
 def test_without_an_access_token_settlements_are_not_fetched(payment, mollie):
     mollie.pay(payment.key)
     mollie.advance(3 * 24 * 3600)

@@ -1,4 +1,4 @@
-"""The sandbox's clock: the system's, plus what it was advanced by."""
+"""The sandbox's clock: the system's, less what it began behind it, plus what it advanced by."""
 
 import time
 
@@ -6,8 +6,8 @@ import time
 class Clock:
     """Tell the sandbox's time in seconds since 1970. It only ever moves forward."""
 
-    def __init__(self) -> None:
-        self._advanced = 0.0
+    def __init__(self, behind: float = 0) -> None:
+        self._advanced = -behind
 
     def now(self) -> float:
         return time.time() + self._advanced

@@ -35,13 +35,14 @@ class Sandbox:
         port: int = 0,
         url: str = "",
         fixed_keys: bool = False,
+        behind: float = 0,
     ) -> None:
         """Listen at a port, 0 for a free one.
 
         `url` is how others reach it, if not by `host` and port. `fixed_keys` makes the keys the
-        same each time.
+        same each time. The clock begins `behind` seconds in the past.
         """
-        self.clock, self.behaviours = Clock(), BehaviourBook()
+        self.clock, self.behaviours = Clock(behind), BehaviourBook()
         self.webhooks = Webhooks(self.clock)
         self._lock = threading.RLock()
         shared: dict[str, Any] = {

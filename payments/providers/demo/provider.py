@@ -1,7 +1,7 @@
 """The demo provider: the demo bank behind the same interface as any real provider."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -74,7 +74,9 @@ class DemoProvider:
             raise RefundRefused(_("The refund exceeds what the demo bank has charged."))
         return result
 
-    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
+    def fetch_payouts(
+        self, since: datetime, without_lines: Collection[str] = ()
+    ) -> Iterator[PayoutResult]:
         return iter(())
 
     def find_key_problems(self, keys: Credentials) -> list[str]:

@@ -6,7 +6,8 @@ method (docs.mollie.com/reference/settlements-api).
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,12 +28,12 @@ ZERO = Decimal(0)
 PAGE = 250
 
 
-def fetch_payouts(since: datetime) -> Iterator[PayoutResult]:
+def fetch_payouts(since: datetime, without_lines: Collection[str]) -> Iterator[PayoutResult]:
     """Yield the settlements made since then, the newest first; none without an access token."""
     keys = credentials_of("mollie")
     if not keys.access_token:
         return
-    yield from call_for_organisation(lambda client: _results(client, since), keys)
+    yield from call_for_organisation(lambda client: _results(client, since, without_lines), keys)
 
 
 def find_token_problems(keys: Credentials) -> list[str]:
@@ -46,7 +47,7 @@ def find_token_problems(keys: Credentials) -> list[str]:
     return []
 
 
-def _results(client: Client, since: datetime) -> list[PayoutResult]:
+def _results(client: Client, since: datetime, without_lines: Collection[str]) -> list[PayoutResult]:
     """Return the results, until a settlement is older than `since`."""
     found = []
     for record in _every(client.settlements):
@@ -54,11 +55,11 @@ def _results(client: Client, since: datetime) -> list[PayoutResult]:
             continue  # What is still being collected.
         if _time(record.created_at) < since:
             break
-        found.append(_result(record))
+        found.append(_result(record, lists_lines=record.id not in without_lines))
     return found
 
 
-def _result(record: Any) -> PayoutResult:
+def _result(record: Any, *, lists_lines: bool) -> PayoutResult:
     settled = record.settled_at or record.created_at
     return PayoutResult(
         reference=record.id,
@@ -68,26 +69,23 @@ def _result(record: Any) -> PayoutResult:
         created_at=_time(record.created_at),
         arrives_on=_time(settled).date(),
         bank_reference=(record.reference or "")[:100],
-        lines=_lines(record),
+        lines=_lines(record) if lists_lines else None,
     )
 
 
 def _lines(record: Any) -> list[PayoutLineResult]:
     currency, amount = record.amount["currency"], Decimal(record.amount["value"])
     lines = [_payment(one) for one in _every(record.payments)]
-    lines += [_refund(one) for one in _every(record.refunds)]
-    lines += _chargebacks(list(_every(record.chargebacks)))
+    taken = [_refund(one) for one in _every(record.refunds)]
+    taken += [_chargeback(one) for one in _every(record.chargebacks)]
     costs = list(_costs(record, currency))
-    left = amount - sum((line.net for line in [*lines, *costs]), ZERO)
-    if costs and abs(left) < coin(currency) * (len(costs) + 1):
+    lines += _with_returns(taken, amount - _net([*lines, *costs]), coin(currency) * len(costs))
+    left = amount - _net([*lines, *costs])
+    if costs and abs(left) <= coin(currency) * len(costs):
         # Mollie adds costs up exactly and rounds once.
         last = costs.pop()
-        net = last.net + left
-        costs.append(_line(last.reference, last.kind, net, record, last.description))
-        left = ZERO
-    lines = _with_reversals(lines, left)
-    left = amount - sum((line.net for line in [*lines, *costs]), ZERO)
-    if left:
+        costs.append(_line(last.reference, last.kind, last.net + left, record, last.description))
+    elif left:
         lines.append(_line("other", PayoutLine.Kind.OTHER, left, record, _("Not listed by Mollie")))
     return [*lines, *costs]
 
@@ -96,37 +94,47 @@ def _payment(one: Any) -> PayoutLineResult:
     return _line(one.id, PayoutLine.Kind.PAYMENT, Decimal(one.amount["value"]), one, payment=one.id)
 
 
-def _refund(one: Any) -> PayoutLineResult:
-    gross = -Decimal(one.amount["value"])
-    kind = PayoutLine.Kind.REFUND
-    return _line(one.id, kind, gross, one, payment=one["paymentId"], refund=one.id)
+def _refund(one: Any) -> tuple[PayoutLineResult, bool]:
+    """Return the line of a refund, and whether it can have come back."""
+    gross, about = -Decimal(one.amount["value"]), {"payment": one["paymentId"], "refund": one.id}
+    line = _line(one.id, PayoutLine.Kind.REFUND, gross, one, **about)
+    return line, one.status in ("failed", "canceled")
 
 
-def _chargebacks(records: list[Any]) -> list[PayoutLineResult]:
-    """Return the chargebacks; one that is listed twice was reversed within the settlement."""
-    times = Counter(one.id for one in records)
+def _chargeback(one: Any) -> tuple[PayoutLineResult, bool]:
+    """Return the line of a chargeback, and whether it can have been reversed."""
+    gross, about = -Decimal(one.amount["value"]), {"payment": one["paymentId"], "dispute": one.id}
+    line = _line(one.id, PayoutLine.Kind.DISPUTE, gross, one, **about)
+    return line, bool(one.reversed_at)
+
+
+def _with_returns(
+    taken: list[tuple[PayoutLineResult, bool]], total: Decimal, tolerance: Decimal
+) -> list[PayoutLineResult]:
+    """Return the refunds and chargebacks, those that came back with the opposite sign.
+
+    Mollie lists money that came back as it lists the refund or chargeback itself. One that is
+    listed twice went and came back within the settlement; of those that are listed once, as many
+    came back as the `total` of all asks for.
+    """
+    times = Counter(line.reference for line, _may_return in taken)
+    left = total - _net([line for line, _may_return in taken])
+    seen: set[str] = set()
     lines = []
-    for one in {one.id: one for one in records}.values():
-        gross = -Decimal(one.amount["value"])
-        about = {"payment": one["paymentId"], "dispute": one.id}
-        lines.append(_line(one.id, PayoutLine.Kind.DISPUTE, gross, one, **about))
-        if times[one.id] > 1:
-            lines.append(_line(f"{one.id}:2", PayoutLine.Kind.DISPUTE, -gross, one, **about))
+    for line, may_return in taken:
+        is_second = line.reference in seen
+        seen.add(line.reference)
+        is_asked_for = times[line.reference] == 1 and left >= -2 * line.gross - tolerance
+        if is_second or (may_return and is_asked_for):
+            left += 2 * line.gross
+            name = f"{line.reference}:back" if is_second else line.reference
+            line = replace(line, reference=name, gross=-line.gross, net=-line.net)
+        lines.append(line)
     return lines
 
 
-def _with_reversals(lines: list[PayoutLineResult], left: Decimal) -> list[PayoutLineResult]:
-    """Return the lines with chargebacks turned into reversals, as far as the sum asks for it.
-
-    Mollie lists a chargeback that was reversed after an earlier settlement as it lists a new one.
-    """
-    turned = []
-    for line in lines:
-        if line.kind == PayoutLine.Kind.DISPUTE and line.gross < 0 and left >= -2 * line.gross:
-            left += 2 * line.gross
-            line = PayoutLineResult(**(vars(line) | {"gross": -line.gross, "net": -line.net}))
-        turned.append(line)
-    return turned
+def _net(lines: Iterable[PayoutLineResult]) -> Decimal:
+    return sum((line.net for line in lines), ZERO)
 
 
 def _costs(record: Any, currency: str) -> Iterator[PayoutLineResult]:

@@ -5,7 +5,7 @@ fetched.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -117,8 +117,10 @@ class MollieProvider:
             raise RefundRefused(str(error)) from error
         return _refund_result(made)
 
-    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
-        return fetch_payouts(since)
+    def fetch_payouts(
+        self, since: datetime, without_lines: Collection[str] = ()
+    ) -> Iterator[PayoutResult]:
+        return fetch_payouts(since, without_lines)
 
     def find_key_problems(self, keys: Credentials) -> list[str]:
         try:

@@ -1,6 +1,6 @@
 """Stripe's payouts, with the balance transactions that each consists of."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,14 +33,16 @@ KIND = {
 }
 
 
-def fetch_payouts(client: stripe.StripeClient, since: datetime) -> Iterator[PayoutResult]:
-    """Yield the payouts made since then, the newest first."""
+def fetch_payouts(
+    client: stripe.StripeClient, since: datetime, without_lines: Collection[str]
+) -> Iterator[PayoutResult]:
+    """Yield the payouts made since then, the newest first; see `Provider.fetch_payouts`."""
     params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
     for payout in call(lambda: list(client.v1.payouts.list(params).auto_paging_iter())):
-        yield _result(client, payout)
+        yield _result(client, payout, lists_lines=payout.id not in without_lines)
 
 
-def _result(client: stripe.StripeClient, payout: Any) -> PayoutResult:
+def _result(client: stripe.StripeClient, payout: Any, *, lists_lines: bool) -> PayoutResult:
     currency = payout.currency.upper()
     return PayoutResult(
         reference=payout.id,
@@ -50,7 +52,7 @@ def _result(client: stripe.StripeClient, payout: Any) -> PayoutResult:
         created_at=_time(payout.created),
         arrives_on=_time(payout.arrival_date).date(),
         bank_reference=_bank_reference(payout),
-        lines=_lines(client, payout, currency) if _lists_lines(payout) else None,
+        lines=_lines(client, payout, currency) if lists_lines and _lists_lines(payout) else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The Stripe provider."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,8 +94,10 @@ class StripeProvider:
             raise RefundRefused(_("Another refund was requested with this key.")) from error
         return refund_result(made)
 
-    def fetch_payouts(self, since: datetime) -> Iterator[PayoutResult]:
-        return fetch_payouts(client(), since)
+    def fetch_payouts(
+        self, since: datetime, without_lines: Collection[str] = ()
+    ) -> Iterator[PayoutResult]:
+        return fetch_payouts(client(), since, without_lines)
 
     def find_key_problems(self, keys: Credentials) -> list[str]:
         return find_key_problems(keys)
