@@ -79,6 +79,7 @@ SIDEBAR = [
             (gettext_lazy("Disputes"), "gavel", "payments.dispute"),
             (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
             (gettext_lazy("Reconciliation"), "rule", "finance.reconciliationtask"),
+            (gettext_lazy("Accountant’s export"), "menu_book", "finance.journalaccount"),
             (gettext_lazy("Provider keys"), "vpn_key", "payments.providerkeys"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
             (gettext_lazy("Settlements"), "handshake", "finance.settlement"),

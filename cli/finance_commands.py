@@ -9,8 +9,13 @@ from django.core.management import CommandError
 from typer import Option
 
 from cli import tables
+from cli.files import write_file
 from cli.management.commands.boxoffice import Command, Json
 from cli.output import print_result
+from core.exceptions import Refused
+from finance.journal.checks import check_journal
+from finance.journal.files import journal_csv, journal_datev
+from finance.journal.month import journal_of
 from finance.reconciliation.bank_lines import match_payouts
 from finance.reconciliation.month import MonthReport, month_report, text_of_problem
 from finance.reconciliation.problems import Problem
@@ -38,8 +43,9 @@ def reconcile(  # type: ignore[no-untyped-def]
     match_payouts()
     update_tasks()
     report = month_report(first)
-    print_result(self, _as_data(report), as_json=as_json, draw=tables.month)
-    if not report.holds:
+    result = _as_data(report) | {"journal": check_journal(first, report.accounts)}
+    print_result(self, result, as_json=as_json, draw=tables.month)
+    if not report.holds or result["journal"]:
         sys.exit(1)
 
 
@@ -70,3 +76,29 @@ def _problem(problem: Problem) -> dict[str, str | Decimal | date]:
         "currency": problem.currency,
         "what": text_of_problem(problem),
     }
+
+
+@Command.command(name="journal")
+def journal(  # type: ignore[no-untyped-def]
+    self,
+    month: Month,
+    datev: Annotated[
+        bool, Option("--datev", help="In the columns of DATEV's Buchungsstapel.")
+    ] = False,
+    output: Annotated[
+        str | None, Option(help="The file to write, instead of the standard output.")
+    ] = None,
+) -> None:
+    """Export a month for the accountant: a journal line for each movement, on two accounts.
+
+    The accounts are entered in the admin; exit code 1 names those that are missing.
+    """
+    first = month_of(month)
+    if datev and output is None:
+        raise CommandError("Name a file with --output: DATEV's files are not UTF-8.")
+    try:
+        lines = journal_of(first)
+        content = journal_datev(lines, first) if datev else journal_csv(lines)
+    except Refused as refusal:
+        raise CommandError(str(refusal)) from None
+    write_file(self, content, output)

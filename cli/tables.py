@@ -172,7 +172,8 @@ def month(result: Any) -> RenderableType:
             Text(f"  {one['date']}  {one['amount']} {one['currency']}  {one['what']}", "red")
             for one in result["unexplained"]
         ]
-    elif result["holds"]:
+    parts += [Text(text, "red") for text in result["journal"]]
+    if result["holds"] and not result["journal"]:
         parts.append(Text("Every cent is explained.", "green"))
     return Group(*parts)
 

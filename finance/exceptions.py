@@ -83,3 +83,25 @@ class TaskClosed(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This task has already been closed."))
+
+
+class AccountsMissing(Refused):
+    """The journal needs accounts that nobody has entered. `names` says for what."""
+
+    status = 422
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(_("Enter an account for: %(names)s.") % {"names": "; ".join(names)})
+
+
+class OtherCurrencyInJournal(Refused):
+    """The format takes one currency only."""
+
+    status = 422
+
+    def __init__(self, currencies: list[str]) -> None:
+        super().__init__(
+            _("This format takes euros only; the month has %(currencies)s. Export CSV.")
+            % {"currencies": ", ".join(currencies)}
+        )

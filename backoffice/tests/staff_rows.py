@@ -27,6 +27,7 @@ from finance.documents.issuing import issue_invoice
 from finance.models import (
     BankStatement,
     BankTransfer,
+    JournalAccount,
     ReconciliationTask,
     Settlement,
     TillEntry,
@@ -211,6 +212,7 @@ def _payment_rows(order):
         payer="Payer",
         text="transfer-text-7",
     )
+    JournalAccount.objects.create(purpose="revenue", detail="19", number="8400")
     ReconciliationTask.objects.create(
         key="payout:7:bank",
         kind="not_on_account",

@@ -11,6 +11,7 @@ from accounts.tests.factories import make_staff
 from bookings.tests.factories import make_hold, make_order, make_sale
 from door.sales import take_payment
 from door.tests.factories import with_till
+from finance.models import JournalAccount
 from finance.tests.test_admin_reconciliation import make_payout, make_transfer
 
 from .test_boxoffice import result_of, run
@@ -67,3 +68,20 @@ def test_it_shows_cash_by_till_and_the_terminal():
 def test_another_text_than_a_month_is_refused(month):
     with pytest.raises(CommandError, match="is not a month"):
         call_command("boxoffice", "reconcile", "--month", month, stdout=StringIO())
+
+
+def test_the_journal_is_written_or_says_which_accounts_are_missing(tmp_path):
+    sale, cashier = make_sale(), with_till(make_staff(Role.MANAGER))
+    order = make_order(hold=make_hold(performance=sale, labels=["A1"]))
+    take_payment(order=order, method="cash", staff=cashier)
+    with pytest.raises(CommandError, match="Enter an account for: cash"):
+        run("journal", "--month", this_month())
+    for purpose in ("cash", "revenue", "fees"):
+        JournalAccount.objects.create(purpose=purpose, number="1000")
+    _code, text = run("journal", "--month", this_month())
+    assert "40.00" in text and "5.00" in text
+    with pytest.raises(CommandError, match="--output"):
+        run("journal", "--month", this_month(), "--datev")
+    file = tmp_path / "journal.csv"
+    assert run("journal", "--month", this_month(), "--datev", "--output", file)[0] == 0
+    assert file.read_bytes().startswith(b'"EXTF"')

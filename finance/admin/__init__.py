@@ -1,5 +1,6 @@
 """The admin of finance."""
 
+from .accounts import JournalAccountAdmin
 from .bank import BankStatementAdmin, BankTransferAdmin
 from .documents import DocumentAdmin
 from .orders import OrderWithDocumentsAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "BankStatementAdmin",
     "BankTransferAdmin",
     "DocumentAdmin",
+    "JournalAccountAdmin",
     "OrderWithDocumentsAdmin",
     "PayoutAdmin",
     "ReconciliationTaskAdmin",

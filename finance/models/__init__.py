@@ -1,5 +1,6 @@
 """The models of finance: bank transfers, tax documents, settlements, seals, tills, tasks."""
 
+from .accounts import JournalAccount, JournalSettings
 from .bank import BankStatement, BankTransfer
 from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
 from .reconciliation import ReconciliationTask
@@ -14,6 +15,8 @@ __all__ = [
     "DocumentChange",
     "DocumentFile",
     "DocumentRefund",
+    "JournalAccount",
+    "JournalSettings",
     "LedgerSeal",
     "NumberSeries",
     "ReconciliationTask",

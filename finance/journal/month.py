@@ -1,0 +1,105 @@
+"""The journal of a month, on the accountant's accounts."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..exceptions import AccountsMissing
+from ..models import JournalAccount
+from ..reconciliation.month import bounds
+from .entries import LONGEST_TEXT, Booking, Side
+from .refunds import disputes_between, refunds_between
+from .sales import sales_between
+from .transfers import cash_between, payouts_between
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """A line of the journal: `amount` in debit on `account` and in credit on `contra`.
+
+    Amounts are positive and include the tax at `rate`, by which `tax_code` was chosen.
+    """
+
+    day: date
+    account: str
+    contra: str
+    tax_code: str
+    amount: Decimal
+    currency: str
+    document: str
+    text: str
+    rate: str
+
+
+def bookings_of(month: date) -> list[Booking]:
+    """Return all that is booked in the month that contains this day, in order of time."""
+    since, until = bounds(month)
+    parts = [sales_between, refunds_between, disputes_between, payouts_between, cash_between]
+    found = [booking for part in parts for booking in part(since, until) if booking.amount]
+    return sorted(found, key=lambda one: one.day)
+
+
+def journal_of(month: date) -> list[JournalLine]:
+    """Return the journal of the month. Raises AccountsMissing, which names them."""
+    bookings, chart = bookings_of(month), Chart()
+    chart.check(bookings)
+    return [chart.line(booking) for booking in bookings]
+
+
+def balances_of(bookings: list[Booking]) -> dict[tuple[Side, str], Decimal]:
+    """Return debits less credits of each account and currency. Together they are zero."""
+    balances: dict[tuple[Side, str], Decimal] = {}
+    for booking in bookings:
+        for side, amount in ((booking.debit, booking.amount), (booking.credit, -booking.amount)):
+            key = (side, booking.currency)
+            balances[key] = balances.get(key, ZERO) + amount
+    return balances
+
+
+class Chart:
+    """The accounts that staff have entered."""
+
+    def __init__(self) -> None:
+        self._accounts = {
+            Side(one.purpose, one.detail): one for one in JournalAccount.objects.all()
+        }
+
+    def check(self, bookings: list[Booking]) -> None:
+        """Raise AccountsMissing unless all sides have an account."""
+        sides = {side for one in bookings for side in (one.debit, one.credit)}
+        if missing := sorted(side for side in sides if self._account(side) is None):
+            raise AccountsMissing([_name_of(side) for side in missing])
+
+    def line(self, booking: Booking) -> JournalLine:
+        debit, credit = self._account(booking.debit), self._account(booking.credit)
+        assert debit is not None and credit is not None
+        if booking.amount < 0:
+            debit, credit = credit, debit
+        return JournalLine(
+            day=booking.day,
+            account=debit.number,
+            contra=credit.number,
+            tax_code=debit.tax_code or credit.tax_code,
+            amount=abs(booking.amount),
+            currency=booking.currency,
+            document=booking.document,
+            text=booking.text[:LONGEST_TEXT],
+            rate=booking.rate,
+        )
+
+    def _account(self, side: Side) -> JournalAccount | None:
+        return self._accounts.get(side) or self._accounts.get(Side(side.purpose))
+
+
+def _name_of(side: Side) -> str:
+    name: Any = JournalAccount.Purpose(side.purpose).label
+    if not side.detail:
+        return str(name)
+    if side.purpose in JournalAccount.BY_RATE:
+        return _("%(purpose)s at %(rate)s %%") % {"purpose": name, "rate": side.detail}
+    return f"{name} ({side.detail})"
