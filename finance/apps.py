@@ -15,6 +15,7 @@ class FinanceConfig(AppConfig):
         from . import audit_rules
         from .documents import audit_rules as document_rules
         from .documents import order_page, receivers
+        from .reconciliation import audit_rules as reconciliation_rules
         from .till import entries
 
         payment_captured.connect(entries.record_sale, dispatch_uid="finance.record_sale")
@@ -25,3 +26,4 @@ class FinanceConfig(AppConfig):
         register_downloads(order_page.downloads)
         register_rules(audit_rules.RULES)
         register_rules(document_rules.RULES)
+        register_rules(reconciliation_rules.RULES)

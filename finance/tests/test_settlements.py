@@ -18,11 +18,15 @@ from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.admin.confirmation import CONFIRMED
 from core.testing.races import losers, race, winners
 from finance.exceptions import CannotSettle
-from finance.ledger_seals.sealing import export_chain
+from finance.ledger_seals.sealing import export_chain, seal_ledger
 from finance.models import Settlement
+from finance.settlement.box_office import figures_of
+from finance.settlement.deals import Deal, settle
 from finance.settlement.statements import issue, work_out
 from organisation.models import Promoter
 from tools import verify_ledger
+
+from .factories import make_taxed_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,6 +114,82 @@ def test_the_heads_on_it_verify_against_an_exported_log(performance, order, fina
     entries, _last = verify_ledger.verify(lines, head)
     assert verify_ledger.figures(entries)[0] == 2
     assert settlement.heads[str(performance.pk)] in text_of(settlement.pdf).replace("\r\n", "")
+
+
+@pytest.mark.parametrize(
+    ("terms", "options"),
+    [
+        ({"deal": "percentage"}, ["--deal", "percentage", "--percentage", "50"]),
+        (
+            {"deal": "versus", "guarantee": 10, "charges": Decimal("1.23"), "keeps_fees": False},
+            ["--deal", "versus", "--percentage", "50", "--guarantee", "10", "--charges", "1.23",
+             "--shares-fees"],
+        ),
+        (
+            {"deal": "plus", "guarantee": 7, "threshold": 20, "advances": 3,
+             "deductions": [["Hotel", "2.40"], ["Bar", "1"]]},
+            ["--deal", "plus", "--percentage", "50", "--guarantee", "7", "--threshold", "20",
+             "--advances", "3", "--deduction", "2.40", "--deduction", "1"],
+        ),
+        ({"deal": "flat", "guarantee": 99}, ["--deal", "flat", "--guarantee", "99"]),
+    ],
+)  # fmt: skip
+def test_the_verifier_works_out_the_issued_settlement_anew(
+    finance, tmp_path, capsys, terms, options
+):
+    performances = [make_taxed_sale(), None]
+    performances[1] = make_taxed_sale(show=performances[0].show)
+    orders = [
+        make_paid_order(hold=make_hold(performance=one, labels=["A1", "A3", "A5"]))
+        for one in performances
+    ]
+    cancel(orders[0])
+    settlement = issue(settlement=draft(*performances, **terms), by=finance)
+    cancel(orders[1])  # It is in the next one.
+    seal_ledger()
+    arguments = []
+    for performance in performances:
+        file = tmp_path / f"{performance.pk}.jsonl"
+        file.write_text("\n".join(json.dumps(line) for line in export_chain(performance.pk)))
+        arguments += [str(file), "--head", settlement.heads[str(performance.pk)]]
+    assert verify_ledger.main([*arguments, *options]) == 0
+    printed = capsys.readouterr().out
+    result = settlement.figures["result"]
+    assert f"gross: {result['gross']}" in printed
+    assert f"net: {result['net_box_office']}\n" in printed
+    assert f"to pay: {settlement.to_pay}" in printed
+
+
+def test_the_verifier_takes_changes_moves_comps_and_order_fees_into_account(finance):
+    """Compare it with the figures of a log that has every kind of entry."""
+    lines = [
+        {"place": place, "category": "A", "concession": "", "price": "30.00", "fee": "3.00",
+         "tax": ["7", "19", ""]}
+        for place in (1, 2, 3)
+    ]  # fmt: skip
+    free = {**lines[0], "place": 9, "price": "0.00", "fee": "0.00"}
+    base = {"currency": "EUR", "amount": None, "places": [], "detail": {}, "order": "X"}
+    fee = {"order_fee": "1.50", "order_fee_tax": ["0", "19", ""]}
+    log = [
+        base | {"kind": "sale", "places": [1, 2, 3], "detail": {"lines": lines, **fee}},
+        base | {"kind": "payment", "amount": "91.50"},
+        base | {"kind": "note", "order": "C", "detail": {"comp": True}},
+        base | {"kind": "sale", "order": "C", "places": [9], "detail": {"lines": [free]}},
+        base
+        | {
+            "kind": "change",
+            "places": [2],
+            "detail": {"lines": [{**lines[1], "concession": "Student", "price": "20.00"}]},
+        },
+        base | {"kind": "move", "places": [4], "detail": {"from": [3], "categories": ["B"]}},
+        base | {"kind": "cancel", "places": [1], "detail": {}},
+    ]
+    figures = figures_of(log)
+    terms = verify_ledger.parse(["-", "--deal", "percentage", "--percentage", "100"])
+    found = verify_ledger.settlement(log, terms)
+    expected = settle(figures=figures, deal=Deal("percentage", percentage=Decimal(100)))
+    assert (found["tickets"], found["gross"]) == (figures.tickets, figures.gross) == (2, 51.5)
+    assert (found["tax"], found["to pay"]) == (expected.tax, expected.to_pay)
 
 
 def test_a_run_is_settled_as_one(performance, order, finance):
