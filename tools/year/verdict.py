@@ -1,0 +1,48 @@
+"""Say whether the books of a simulated year balance."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from bookings.ledger.audit import audit
+from finance.journal.checks import check_journal
+from finance.reconciliation.month import month_report, text_of_problem
+from finance.reconciliation.staff_tasks import update_tasks
+
+from .promoters import problems_of_settlements
+from .simulation import Year
+
+
+def verdict_on(year: Year, tell: Callable[[str], None] = lambda text: None) -> list[str]:
+    """Return what does not balance: nothing, if the operations and the books are right."""
+    update_tasks()
+    problems = [f"Audit: {one.rule}: {one.examples[0]}" for one in audit()]
+    problems += problems_of_settlements(year.programme)
+    for month in months_of(year):
+        problems += _problems_of(month, tell)
+    return problems
+
+
+def months_of(year: Year) -> Iterator[date]:
+    """Yield the first day of each month of the year."""
+    month = timezone.localdate(year.first_day).replace(day=1)
+    while month <= timezone.localdate(year.last_day):
+        yield month
+        month = (month + timedelta(days=32)).replace(day=1)
+
+
+def _problems_of(month: date, tell: Callable[[str], None]) -> Iterator[str]:
+    report = month_report(month)
+    for text in check_journal(month, report.accounts):
+        yield f"{report.month}: {text}"
+    for account in report.accounts:
+        tell(
+            f"{report.month} {account.provider}: {account.opening} + {account.captured} "
+            f"{account.refunded} {account.disputed} {account.fees} {account.other} "
+            f"{account.paid_out} = {account.closing}"
+        )
+        if account.opening + account.moved != account.closing:
+            yield f"{report.month}: the account of {account.provider} does not add up"
+    for problem in report.unexplained:
+        yield f"{report.month}: {text_of_problem(problem)}"
