@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
+from bookings.staff_operations.counter_payments import take_payment
 from bookings.tests.factories import make_hold, make_order, make_sale
-from door.sales import take_payment
 from door.tests.factories import with_till
 from finance.models import JournalAccount
 from finance.tests.test_admin_reconciliation import make_payout, make_transfer

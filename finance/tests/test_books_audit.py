@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.ledger.audit import audit, check_rules
+from bookings.staff_operations.counter_payments import take_payment
 from bookings.staff_operations.transfers import record_transfer
 from bookings.tests.factories import make_hold, make_order, make_sale
 from bookings.tests.test_reservations import make_reserved
-from door.sales import take_payment
 from door.tests.factories import with_till
 from finance.audit_rules import RULES
 from finance.models import BankTransfer, Settlement

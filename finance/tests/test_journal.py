@@ -13,9 +13,9 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
+from bookings.staff_operations.counter_payments import take_payment
 from bookings.tests.factories import make_hold, make_order, make_paid_order
 from core.admin.confirmation import CONFIRMED
-from door.sales import take_payment
 from door.tests.factories import with_till
 from finance.exceptions import AccountsMissing, OtherCurrencyInJournal
 from finance.journal.files import COLUMNS, journal_csv, journal_datev

@@ -16,7 +16,7 @@ from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
 from bookings.sale.release import release_hold
 from bookings.sale.reservations import reserve_order
-from door.sales import take_payment
+from bookings.staff_operations.counter_payments import take_payment
 from organisation.models import Channel
 from payments.charges import pay_url, settle_payment
 from payments.models import Payment
