@@ -4,6 +4,7 @@ from copy import deepcopy
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from unfold.settings import CONFIG_DEFAULTS
 
 from core.colours import oklch, readable, strongest
 from organisation.brand import current_brand
@@ -36,7 +37,9 @@ def favicon(request: HttpRequest) -> str:
 
 def colours(request: HttpRequest) -> dict[str, dict[str, str]]:
     """Return the theme's colours, with the hue of the accent if there is one."""
-    found, accents = deepcopy(COLOURS), current_organisation().accents
+    # A function replaces the theme's own colours: those of text, light and dark, are among them.
+    found = deepcopy(CONFIG_DEFAULTS["COLORS"] | COLOURS)
+    accents = current_organisation().accents
     if accents:
         found["primary"] = {
             weight: _shade(colour, accents[0]) for weight, colour in COLOURS["primary"].items()

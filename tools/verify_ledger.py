@@ -192,7 +192,7 @@ def parse(arguments=None):
     parser.add_argument("--deduction", type=Decimal, action="append", default=[])
     parser.add_argument("--shares-fees", dest="keeps_fees", action="store_false",
                         help="the booking fees are shared too")  # fmt: skip
-    return parser.parse_args(arguments)
+    return parser.parse_intermixed_args(arguments)
 
 
 if __name__ == "__main__":

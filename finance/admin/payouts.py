@@ -21,6 +21,7 @@ from ..models import BankTransfer, ReconciliationTask
 from ..reconciliation.texts import text_of
 
 COLOURS = {"pending": "info", "paid": "success", "failed": "danger"}
+LINK = "font-semibold underline"
 # Movements on the page; a payout has rarely more, and the export of payments has them all.
 MOST_LINES = 1000
 
@@ -50,7 +51,7 @@ class PayoutAdmin(ReadOnlyAdmin):
     fields = [
         "provider",
         "provider_reference",
-        "state",
+        "status",
         "sum",
         "created_at",
         "arrives_on",
@@ -85,7 +86,8 @@ class PayoutAdmin(ReadOnlyAdmin):
         url = reverse("admin:finance_banktransfer_change", args=[line.pk])
         booked = date_format(line.booked_on, "SHORT_DATE_FORMAT")
         amount = money(line.amount, line.currency)
-        return format_html('<a href="{}">{} · {} · {}</a>', url, booked, amount, line.payer)
+        text = f"{booked} · {amount} · {line.payer}"
+        return format_html('<a class="{}" href="{}">{}</a>', LINK, url, text)
 
     @display(description=gettext_lazy("difference"))
     def difference(self, payout: Payout) -> str:
@@ -113,7 +115,8 @@ class PayoutAdmin(ReadOnlyAdmin):
         ]
         if not items:
             return _("Everything is explained.")
-        body = format_html_join("", '<li><a href="{}">{}</a></li>', items)
+        row = '<li><a class="{}" href="{}">{}</a></li>'
+        body = format_html_join("", row, [(LINK, *item) for item in items])
         return format_html("<ul>{}</ul>", body)
 
     @display(description=gettext_lazy("movements"))
@@ -158,9 +161,8 @@ def explanation_of(line: PayoutLine) -> SafeString | str:
 
 
 def _link(name: str, pk: int, text: str) -> SafeString:
-    return format_html(
-        '<a href="{}">{}</a>', reverse(f"admin:payments_{name}_change", args=[pk]), text
-    )
+    url = reverse(f"admin:payments_{name}_change", args=[pk])
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, url, text)
 
 
 def _label(name: str) -> str:

@@ -81,7 +81,9 @@ class ReconciliationTaskAdmin(ReadOnlyAdmin):
         if not reference:
             return "–"
         url = reverse("admin:payments_payout_changelist")
-        return format_html('<a href="{}?q={}">{}</a>', url, reference, reference)
+        return format_html(
+            '<a class="font-semibold underline" href="{}?q={}">{}</a>', url, reference, reference
+        )
 
     @action(description=gettext_lazy("Close task"), url_path="close", permissions=["act"])
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -158,6 +158,8 @@ def test_the_admin_has_name_and_a_readable_accent(client, accent):
     primary = colours(None)["primary"]
     assert contrast(primary["600"], "#ffffff") >= 4.5
     assert colours(None)["base"] and primary["600"] != "#cb1707"
+    # Without these the text of the admin is black, in dark mode too.
+    assert set(colours(None)["font"]) >= {"default-light", "default-dark", "important-dark"}
 
 
 @pytest.mark.parametrize("red", range(0, 256, 51))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_small_year_balances_and_ten_planted_errors_are_found():
     told = []
-    year = simulate(220, days=24, seed=3)
+    year = simulate(200, days=22, seed=3)
     assert verdict_on(year, told.append) == []
     assert told and not ReconciliationTask.objects.open().exists()
 
