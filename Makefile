@@ -9,7 +9,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment test check docs sandbox screenshots bench faults
+.PHONY: help run environment test check docs sandbox screenshots bench faults year
 
 help:
 	@echo "Concert: a box office for live music."
@@ -42,6 +42,9 @@ bench: environment ## Benchmark the sale on this machine
 
 faults: environment ## Inject faults under load and check that no sale is lost; ARGS="kill-worker"
 	@.venv/bin/python -m tools.faults $(ARGS)
+
+year: environment ## Simulate a year of sales and reconcile it to the cent; ARGS="--orders 500"
+	@.venv/bin/python -m tools.year $(ARGS)
 
 environment:
 	@$(PYTHON) tools/prepare.py

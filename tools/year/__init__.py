@@ -5,5 +5,5 @@ the payments sandbox plays them, through their SDKs. No row is made in bulk. Onl
 moved: the operations write the database's time, and after each simulated day what they wrote is
 shifted to that day (see `clock`).
 
-    python -m tools.year --orders 20000
+    make year
 """

@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tools.year", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make year ARGS=…", description=__doc__)
     parser.add_argument("--orders", type=int, default=20_000, help="how many orders (20,000)")
     parser.add_argument("--days", type=int, default=365, help="on how many days (365)")
     parser.add_argument("--seed", type=int, default=1, help="of the random choices")
