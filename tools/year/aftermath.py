@@ -25,6 +25,7 @@ SHARES = {
     "failing refund": 3,
     "dispute": 8,
 }
+IN_PERSON = ["cash", "terminal", "transfer"]
 ONLINE = {"card", "card_3ds", "ideal", "sepa", "mollie"}
 
 
@@ -66,10 +67,7 @@ class Aftermath:
             if refund.status == Refund.Status.FAILED:
                 self._act_on(refund)
         self.failing = []
-        for payment in {one.payment for one in Refund.objects.filter(status="sent")
-                        .exclude(payment__provider__in=["cash", "terminal", "transfer"])
-                        .select_related("payment")[:500]}:  # fmt: skip
-            update_captured(payment)
+        self._settle_sent()
 
     def _cancelled(self, order: Order) -> None:
         cancel_tickets(order=order, actor="staff:1", by_staff=True)
@@ -110,6 +108,12 @@ class Aftermath:
         self.disputes.append((payment, self.sandbox.dispute(payment.key)))
         update_captured(payment)
         assert Dispute.objects.filter(payment=payment).exists()
+
+    def _settle_sent(self) -> None:
+        """Ask about refunds whose outcome is not known, as the task does once a day."""
+        sent = Refund.objects.filter(status="sent").exclude(payment__provider__in=IN_PERSON)
+        for payment in {refund.payment for refund in sent.select_related("payment")[:500]}:
+            update_captured(payment)
 
     def _act_on(self, refund: Refund) -> None:
         """Do with a failed refund what staff do: pay it out in another way, or withdraw it."""
