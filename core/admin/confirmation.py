@@ -73,7 +73,7 @@ def confirm(
     *,
     title: Text,
     button: Text,
-    form: forms.Form | None = None,
+    form: forms.BaseForm | None = None,
     text: Text = "",
     items: Iterable[object] = (),
     outcome: str = "",

@@ -65,7 +65,8 @@ def shares_of_refunds(order: Order) -> dict[int, list[Tax]]:
         goods = subject_of(order).goods
     except NoSeller:
         return {}
-    left, shares = goods.taxes, {}
+    left = goods.taxes
+    shares: dict[int, list[Tax]] = {}
     for group in refunds_of(order):
         wanted = None if group.is_for_change else goods_refunded(order, group)
         taxes = taxes_of_refund(group.amount, wanted, left, order.currency)

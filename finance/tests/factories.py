@@ -5,6 +5,7 @@ from decimal import Decimal
 from bookings.models import Order
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from finance.documents.issuing import issue_invoice
+from finance.till.sessions import open_till
 from organisation.models import Seller
 from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms
@@ -62,3 +63,10 @@ def make_invoice(order=None):
     """Issue the invoice of an order and return it."""
     order = order or make_order_to_invoice()
     return issue_invoice(order=order)[0]
+
+
+def with_till(user, currency="EUR", opening_float=100):
+    """Open a till for the member of staff, and return them."""
+    till = f"Till {user.pk}"
+    open_till(cashier=user, till=till, currency=currency, opening_float=Decimal(opening_float))
+    return user

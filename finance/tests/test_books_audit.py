@@ -13,7 +13,6 @@ from bookings.staff_operations.counter_payments import take_payment
 from bookings.staff_operations.transfers import record_transfer
 from bookings.tests.factories import make_hold, make_order, make_sale
 from bookings.tests.test_reservations import make_reserved
-from door.tests.factories import with_till
 from finance.audit_rules import RULES
 from finance.models import BankTransfer, Settlement
 from finance.reconciliation.audit_rules import RULES as RECONCILIATION_RULES
@@ -22,6 +21,7 @@ from finance.reconciliation.staff_tasks import update_tasks
 from finance.settlement.statements import issue
 from payments.models import Payout, PayoutLine
 
+from .factories import with_till
 from .provider_sales import dispute, pay_out, refund, sell_online
 from .test_admin_reconciliation import make_transfer
 

@@ -16,7 +16,6 @@ from bookings.aftersale.partial_refunds import refund_amount
 from bookings.staff_operations.counter_payments import take_payment
 from bookings.tests.factories import make_hold, make_order, make_paid_order
 from core.admin.confirmation import CONFIRMED
-from door.tests.factories import with_till
 from finance.exceptions import AccountsMissing, OtherCurrencyInJournal
 from finance.journal.files import COLUMNS, journal_csv, journal_datev
 from finance.journal.month import balances_of, bookings_of, journal_of
@@ -27,7 +26,7 @@ from payments.charges import settle_payment, start_payment
 from payments.models import Payment
 from payments.refunds import send_refunds
 
-from .factories import make_invoice, make_order_to_invoice, make_taxed_sale
+from .factories import make_invoice, make_order_to_invoice, make_taxed_sale, with_till
 from .provider_sales import dispute, pay_out, sell_online
 
 pytestmark = pytest.mark.django_db(transaction=True)
