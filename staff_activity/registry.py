@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from api.models import ApiKey, Endpoint
+from finance.models import JournalAccount, JournalSettings
 from organisation.models import Organisation, Seller
 from payments.models import ProviderKeys
 from shows.models import (
@@ -34,6 +35,8 @@ from waitingroom.models import Lane, WaitingRoom
 EXCLUDED_FIELDS = {
     Organisation: [],
     Seller: ["created_at"],
+    JournalAccount: [],
+    JournalSettings: [],
     VenueFees: [],
     PerformanceFees: [],
     Venue: ["rating_sum", "rating_count", "created_at"],
