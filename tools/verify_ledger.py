@@ -177,7 +177,7 @@ def main(arguments=None):
         print(f"{currency}: paid {paid}, refunded {-refunded}, net {paid + refunded}")
     if options.deal:
         for name, amount in settlement(entries, options).items():
-            print(f"{name}: {amount}")
+            print(f"{name}: {amount}" if name == "tickets" else f"{name}: {amount:.2f}")
     return 0
 
 
