@@ -25,6 +25,13 @@ class MemberNumberTaken(Refused):
         return _("Another account has this member number.")
 
 
+def find_member(number: str, day: date) -> User | None:
+    """Return the account with this member number if its membership is valid on `day`, or None."""
+    number = number.strip()
+    user = User.objects.filter(member_number=number).first() if number else None
+    return user if user is not None and user.is_member(day) else None
+
+
 def set_membership(*, user: User, number: str, valid_until: date | None, by: User) -> User:
     """Make the account a member's until the end of a day, or, without a number, no member's.
 

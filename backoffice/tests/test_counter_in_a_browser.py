@@ -15,7 +15,7 @@ from core.testing.clicks import at_most_clicks
 from core.testing.page_faults import faults_of
 from finance.till.sessions import open_till
 from organisation.tests.factories import make_seller
-from shows.models import Concession
+from shows.tests.factories import make_concession
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,7 +108,7 @@ def test_the_best_seats_that_are_paid_already(clerk, performance):
 
 
 def test_cash_with_change_and_concessions(clerk, performance):
-    Concession.objects.create(performance=performance, name="Student", value=50, ordinal=9)
+    make_concession(performance=performance, name="Student", value=50)
     open_till(cashier=clerk.staff, till="1", currency="EUR", opening_float=100)
     sell_tickets(clerk)
     seat(clerk, "A1").click()

@@ -30,6 +30,9 @@ from bookings.staff_operations.counter_sales import (
 from bookings.staff_operations.customer_search import find_customers
 from emails.models import OutboxEmail
 from organisation.models import Channel
+from shows.questions import clear_cached_questions
+from shows.terms import clear_cached_terms
+from shows.tests.factories import make_concession, make_question
 
 from .factories import (
     age_hold,
@@ -313,6 +316,60 @@ def test_a_changed_price_is_shown_before_it_is_taken():
     assert page.status_code == 409
     assert "The total has changed." in page.content.decode()
     assert not Order.objects.exists()
+
+
+def test_a_member_gets_the_members_price_by_their_number():
+    performance = make_sale()
+    make_concession(performance=performance, name="Member", value=40, members_only=True)
+    clear_cached_terms(performance.pk)
+    member = make_user("alice@example.com", name="Alice Archer", member_number="M-7")
+    browser, url = checkout(performance, "A1")
+    assert "Member, €27" not in browser.get(url).content.decode()
+    place = Place.objects.held_at().get().pk
+    chosen = {f"concession-{place}": performance.concessions.get().pk}
+
+    wrong = browser.post(url, chosen | {"action": "update", "member": "M-8"}).content.decode()
+    assert "There is no valid membership with this number." in wrong and "Total: €45" in wrong
+    sell = {"method": "terminal", "language": "en", "hours": "24", "action": "sell"}
+    assert browser.post(url, chosen | sell | {"member": "M-8"}).status_code == 422
+
+    page = browser.post(url, chosen | {"action": "update", "member": "M-7"})
+    html = page.content.decode()
+    assert "Total: €27" in html and "Member: Alice Archer" in html and 'value="M-7"' in html
+    quote = page.context["quote"].token
+    # Without the number, the token of the members' price buys nothing.
+    assert browser.post(url, chosen | sell | {"quote": quote}).status_code == 409
+    assert browser.post(url, chosen | sell | {"quote": quote, "member": "M-7"}).status_code == 302
+    order = Order.objects.get()
+    assert (order.total, order.user, order.status) == (27, member, "paid")
+    assert order.tickets.get().concession == "Member"
+    assert audit() == []
+
+
+def test_the_clerk_enters_answers():
+    access = make_question({}, kind="access", is_required=True)
+    meal = make_question("Meal", per="ticket", is_required=True)
+    clear_cached_questions()
+    browser, url = checkout(make_sale(), "A1")
+    page = browser.get(url).content.decode()
+    assert "Access requirements" in page and "Meal" in page
+    place = Place.objects.held_at().get().pk
+    answers = {f"question_{access.pk}": "Ramp", f"question_{meal.pk}-{place}": "Soup"}
+    kept = browser.post(url, answers | {"action": "update"}).content.decode()
+    assert 'value="Ramp"' in kept and 'value="Soup"' in kept
+    long = submit(browser, url, method="terminal", **answers | {f"question_{access.pk}": "x" * 301})
+    assert long.status_code == 422 and "at most 300 characters" in long.content.decode()
+    submit(browser, url, method="terminal", **answers)
+    order = Order.objects.get()
+    assert order.details[f"question_{access.pk}"] == "Ramp"
+    assert order.tickets.get().details == {f"question_{meal.pk}": "Soup"}
+
+
+def test_the_clerk_need_not_answer_required_questions():
+    make_question(is_required=True)
+    clear_cached_questions()
+    browser, url = checkout(make_sale(), "A1")
+    assert submit(browser, url, method="terminal").status_code == 302
 
 
 def test_the_sale_is_cancelled_or_extended():

@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.memberships import find_member
+from accounts.models import User
 from accounts.requests import user_of
 from bookings.documents import ticket_pdf
 from bookings.exceptions import AlreadyExtended, HoldLapsed, QuoteChanged
@@ -87,14 +89,19 @@ def _act(
         hold = choose_concessions(hold=hold, chosen=_concessions(request))
         if action != "sell":
             return _show(model_admin, request, performance, hold, typed=True)
-        quote = quote_hold(hold)
+        quote = quote_hold(hold, _member(request, performance))
     except HoldLapsed as refusal:
         messages.error(request, str(refusal))
         return redirect(sell_url(performance.pk))
     except AlreadyExtended as refusal:
         messages.warning(request, str(refusal))
         return _show(model_admin, request, performance, hold, typed=True)
-    form = CheckoutForm(request.POST, performance=performance, total=quote.total)
+    form = CheckoutForm(
+        request.POST,
+        performance=performance,
+        total=quote.total,
+        places=[line.place for line in quote.lines],
+    )
     if not form.is_valid():
         return _show(model_admin, request, performance, hold, form=form, status=422)
     return _sell(model_admin, request, performance, hold, quote, form)
@@ -137,7 +144,13 @@ def _order(request: HttpRequest, hold: Hold, form: CheckoutForm) -> Order:
     order = order_sale(
         hold=hold,
         quote_token=data["quote"],
-        customer=StaffCustomer(visitor=hold.visitor, channel=Channel(hold.channel), staff=staff),
+        customer=StaffCustomer(
+            visitor=hold.visitor,
+            user=data["member"],
+            channel=Channel(hold.channel),
+            staff=staff,
+        ),
+        details=form.answers.details(),
         invoice_details=form.invoice_details(),
         **customer,
     )
@@ -192,14 +205,21 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """Show the checkout; with `typed`, with what was posted filled in and not checked yet."""
+    member = _member(request, performance)
     try:
-        quote = quote_hold(hold)
+        quote = quote_hold(hold, member)
     except HoldLapsed as refusal:
         messages.error(request, str(refusal))
         return redirect(sell_url(performance.pk))
     if form is None:
         initial = request.POST.dict() if typed else {}
-        form = CheckoutForm(None, performance=performance, total=quote.total, initial=initial)
+        form = CheckoutForm(
+            None,
+            performance=performance,
+            total=quote.total,
+            places=[line.place for line in quote.lines],
+            initial=initial,
+        )
         if typed:
             for name in form.invoice.fields:
                 form.invoice.initial[name] = request.POST.get(form.invoice.add_prefix(name), "")
@@ -210,7 +230,16 @@ def _show(
         "performance": performance,
         "hold": hold,
         "quote": quote,
-        "lines": [(line, _choices(line, hold, performance)) for line in quote.lines],
+        "lines": [
+            (
+                line,
+                _choices(line, hold, performance, member),
+                form.answers.ticket_fields(line.place),
+            )
+            for line in quote.lines
+        ],
+        "member": member,
+        "is_unknown_member": typed and member is None and request.POST.get("member", "").strip(),
         "form": form,
         "suggestions": _round_amounts(quote.total),
         "focus": _focused(request) if typed else None,
@@ -219,13 +248,21 @@ def _show(
     return render(request, "admin/bookings/checkout.html", context, status=status)
 
 
+def _member(request: HttpRequest, performance: Performance) -> User | None:
+    """Return the member whose number was entered, if the membership is valid today."""
+    today = timezone.now().astimezone(performance.venue.zone).date()
+    return find_member(request.POST.get("member", "")[:40], today)
+
+
 def _focused(request: HttpRequest) -> int | None:
     """Return the place whose concession was changed, which keeps the focus."""
     place = request.POST.get("focus", "").removeprefix(CONCESSION)
     return int(place) if place.isdecimal() and len(place) < 19 else None
 
 
-def _choices(line: Any, hold: Hold, performance: Performance) -> list[tuple[str, str, bool]]:
+def _choices(
+    line: Any, hold: Hold, performance: Performance, member: User | None
+) -> list[tuple[str, str, bool]]:
     """Return (value, text with the price, whether it is chosen) for the concessions of a place."""
     terms = terms_of(performance.pk)
     category = terms.categories_by_name[line.category].id
@@ -233,7 +270,7 @@ def _choices(line: Any, hold: Hold, performance: Performance) -> list[tuple[str,
     offered = [(None, _("Full price"))] + [
         (term.id, term.name)
         for term in terms.concessions.values()
-        if not term.members_only and not is_over(term, now)
+        if (member is not None or not term.members_only) and not is_over(term, now)
     ]
     return [
         (

@@ -1,6 +1,7 @@
 """The forms of a sale at the counter or by phone: what to sell, and for whom and how it is paid."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, cast
@@ -22,6 +23,9 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from accounts.memberships import find_member
+from accounts.models import User
+from bookings.checkout_fields import DetailsForm
 from bookings.invoice_details import InvoiceForm
 from bookings.models import COUNTER_CHANNELS
 from bookings.sale.online import can_pay_online
@@ -31,7 +35,7 @@ from core.email_addresses import EmailField
 from core.money import check_amount, money
 from organisation.models import Channel
 from shows.models import Performance
-from shows.terms import Terms
+from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
 
 MAX_BEST = 100
@@ -117,6 +121,13 @@ class CheckoutForm(forms.Form):
         choices=settings.LANGUAGES,
         widget=UnfoldAdminSelectWidget,
     )
+    member = forms.CharField(
+        label=gettext_lazy("Member number"),
+        max_length=40,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs=NOT_FILLED_IN),
+        help_text=gettext_lazy("For members’ prices. Update the total after entering it."),
+    )
     method = forms.ChoiceField(
         label=gettext_lazy("Payment"),
         choices=Payment.choices,
@@ -155,6 +166,7 @@ class CheckoutForm(forms.Form):
         *,
         performance: Performance,
         total: Decimal,
+        places: Iterable[int] = (),
         initial: dict[str, Any] | None = None,
     ) -> None:
         """Offer only what is possible: a link needs online payments, a transfer a bank account."""
@@ -176,11 +188,24 @@ class CheckoutForm(forms.Form):
         cast(forms.ChoiceField, self.fields["hours"]).choices = [
             (hours, _hours_text(hours)) for hours in HOURS
         ]
+        self.answers = DetailsForm(data, initial=initial, with_own_fields=False)
+        self.answers.ask(terms_of(performance.pk).questions, places)
+        for field in self.answers.fields.values():
+            # The customer may have left, or may not want to answer on the phone.
+            field.required = False
+            field.widget.attrs |= {"class": "counter-input", **NOT_FILLED_IN}
         self.invoice = InvoiceForm(data, country=performance.venue.country)
         for field in self.invoice.fields.values():
             field.widget.attrs |= {"class": "counter-input", **NOT_FILLED_IN}
         if len(settings.LANGUAGES) == 1:
             self.fields["language"].widget = forms.HiddenInput()
+
+    def clean_member(self) -> User | None:
+        number = self.cleaned_data["member"]
+        member = find_member(number, timezone.now().astimezone(self.zone).date())
+        if number and member is None:
+            raise forms.ValidationError(_("There is no valid membership with this number."))
+        return member
 
     def clean_received(self) -> Decimal | None:
         received: Decimal | None = self.cleaned_data["received"]
@@ -198,6 +223,8 @@ class CheckoutForm(forms.Form):
         super().clean()
         data = self.cleaned_data
         method = data.get("method")
+        if not self.answers.is_valid():
+            self.add_error(None, _("Correct the marked answers."))
         if method == Payment.FREE and not data.get("reason"):
             self.add_error("reason", _("Enter a reason for complimentary tickets."))
         if method in (Payment.LINK, Payment.INVOICE):
