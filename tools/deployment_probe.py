@@ -19,8 +19,8 @@ from pathlib import Path
 SITE = "https://tickets.example.org"
 FAN = "fan@tickets.example.org"
 STAFF = {"login": "staff@tickets.example.org", "password": "a long pass phrase"}
-MAIL = Path("/var/mail-taken")
-STATE = Path("/var/tmp/probe.json")  # noqa: S108
+MAIL = Path(os.environ.get("PROBE_MAIL", "/var/mail-taken"))
+STATE = Path(os.environ.get("PROBE_STATE", "/var/tmp/probe.json"))  # noqa: S108
 WATCHED = Path("/tmp/probe.watched")  # noqa: S108
 WITHIN = 180  # Seconds for whatever happens in the background.
 POSTER = base64.b64decode(

@@ -217,11 +217,13 @@ def start_servers() -> str:
     )
 
 
-def make_release(name: str, *, content: str) -> str:
+def make_release(
+    name: str, *, content: str, source: str = "/mnt/concert.git", work: str = "/root/release"
+) -> str:
     """Return commands that publish a release with a new page, a new file and a new column."""
     return f"""
 git config --global user.email release@example.org && git config --global user.name Release
-git clone --quiet /mnt/concert.git /root/release && cd /root/release
+git clone --quiet {source} {work} && cd {work}
 echo {content} > static/release.txt
 cat >> concert/urls.py <<'END'
 from django.http import HttpResponse
