@@ -60,12 +60,14 @@ def _create(request: HttpRequest, form: FirstSuperuserForm, digest: str) -> Http
         return _show(request, form)
     del request.session[DIGEST]
     record_authentication(request, user, method="password", email=user.email)
-    return perform_login(request, user, redirect_url=reverse("admin:index"))
+    return perform_login(request, user, redirect_url=reverse("setup:index"))
 
 
 def _show(request: HttpRequest, form: FirstSuperuserForm) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    return _without_referrer(render(request, "accounts/setup.html", {"form": form}, status=status))
+    # With the site's own referrer policy: without a referrer, browsers post forms with the origin
+    # "null", which is refused. The address of this page has no token.
+    return render(request, "accounts/setup.html", {"form": form}, status=status)
 
 
 def _refused(request: HttpRequest, refusal: SetupLinkRefused) -> HttpResponse:

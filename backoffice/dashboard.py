@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from backoffice.checklist import Facts, missing_before_sale, read_facts
 from backoffice.mail_health import MailHealth, mail_health
 from backoffice.sales_by_day import SalesByDay, sales_by_day
 from backoffice.site import list_url
@@ -63,6 +64,7 @@ class Counts:
     refunded: list[tuple[str, Any]] = field(default_factory=list)
     sales: SalesByDay = field(default_factory=SalesByDay)
     mail: MailHealth = field(default_factory=MailHealth)
+    facts: Facts = field(default_factory=Facts)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -75,6 +77,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             _row(performance, counts.places, now, page) for performance in counts.upcoming
         ]
     context["takes_online_payments"] = takes_online_payments()
+    context["missing"] = missing_before_sale(request, counts.facts)
     context["to_do"] = [line for line in _to_do(counts, request) if line]
     if request.user.has_perm("payments.view_payment"):
         context["sales"] = counts.sales
@@ -110,6 +113,7 @@ def count() -> Counts:
         ),
         sales=sales_by_day(now),
         mail=mail_health(now),
+        facts=read_facts(),
         failed_emails=OutboxEmail.objects.failed().count(),
     )
 

@@ -14,6 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .setup.steps import may_set_up
+
+SETTINGS = gettext_lazy("Settings")
 # (heading, [(title, icon, model)])
 SIDEBAR = [
     (
@@ -58,7 +61,7 @@ SIDEBAR = [
         ],
     ),
     (
-        gettext_lazy("Settings"),
+        SETTINGS,
         [
             (gettext_lazy("Organisation"), "domain", "organisation.organisation"),
         ],
@@ -115,6 +118,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             for title, icon, model in entries
             if (link := list_url(model, request))
         ]
+        if heading is SETTINGS and may_set_up(request.user):
+            link = reverse("setup:index")
+            items.insert(0, {"title": _("Set-up assistant"), "icon": "checklist", "link": link})
         if items:
             groups.append({"title": heading, "items": items})
     return groups

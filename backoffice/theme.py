@@ -59,4 +59,13 @@ COLOURS = {
         "900": "#6a120b",
         "950": "#3b0602",
     },
+    # The theme's own, which a function for COLORS has to repeat.
+    "font": {
+        "subtle-light": "var(--color-base-500)",
+        "subtle-dark": "var(--color-base-400)",
+        "default-light": "var(--color-base-600)",
+        "default-dark": "var(--color-base-300)",
+        "important-light": "var(--color-base-900)",
+        "important-dark": "var(--color-base-100)",
+    },
 }

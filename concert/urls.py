@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("accounts/", include("allauth.urls")),
     path("admin/r/<path:content_type_id>/<path:object_id>/", view_on_site),
+    path("admin/setup/", include("backoffice.setup.urls")),
     path("admin/", admin.site.urls),
     path("door/", include("door.urls")),
     path("", include("finance.urls")),

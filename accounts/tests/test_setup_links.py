@@ -39,7 +39,7 @@ class TestTheLink:
         opened = client.get(new_path())
         assert opened.status_code == 302 and opened["Location"] == "/accounts/setup/"
         answer = client.post("/accounts/setup/", FORM)
-        assert answer.status_code == 302 and answer["Location"] == "/admin/"
+        assert answer.status_code == 302 and answer["Location"] == "/admin/setup/"
         assert client.get("/admin/").status_code == 200
         user = User.objects.get()
         assert (user.email, user.is_staff, user.is_superuser) == ("boss@example.org", True, True)
@@ -176,8 +176,10 @@ class TestTheToken:
         logged = [record for record in caplog.records if "setup" in record.getMessage()]
         assert logged, "The refusal is logged."
         assert hide_tokens(path) == "/accounts/setup/…/"
-        for page in (client.get(new_path()), client.get("/accounts/setup/")):
-            assert page["Referrer-Policy"] == "no-referrer"
+        opened, form = client.get(new_path()), client.get("/accounts/setup/")
+        assert opened["Referrer-Policy"] == "no-referrer"
+        assert form["Referrer-Policy"] == "same-origin", "Its address has no token."
+        for page in (opened, form):
             assert "no-store" in page["Cache-Control"]
 
     def test_admin_pages_do_not_show_it(self, client):

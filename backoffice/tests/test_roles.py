@@ -21,6 +21,7 @@ from api.keys import make_key
 from api.models import Scope
 from api.tests.callers import Program
 from api.v1 import service
+from backoffice.setup.steps import STEPS
 from backoffice.tests.role_tables import role_tables
 from backoffice.tests.shared_rows import rolled_back
 from backoffice.tests.staff_rows import ADDRESS, CUSTOMER, make_staff_rows
@@ -288,6 +289,11 @@ def walk_till(walk):
     return found
 
 
+def walk_assistant(walk):
+    urls = [reverse("setup:index"), *(step.url for step in STEPS)]
+    return {url: YES if walk.get(url) else NO for url in urls}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_show_each_role_what_the_table_says(world, role):
     walk = Walk(world, role)
@@ -298,6 +304,7 @@ def test_pages_show_each_role_what_the_table_says(world, role):
         "Export": walk_exports(walk),
         "Page of the door": walk_door(walk),
         "Page of the till": walk_till(walk),
+        "Page of the assistant": walk_assistant(walk),
         "Data": data_seen(walk),
     }
     assert differences(walked, role) == []

@@ -1,0 +1,98 @@
+"""What the pages of the assistant show beside their forms."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from core.money import money
+from emails.models import OutboxEmail
+from organisation.current import current_organisation
+from payments.credentials import is_set_in_environment
+from payments.providers import takes_online_payments
+from venues.admin.plan_pages import plan_html
+from venues.plans import draft_of
+
+from .state import Setup, has_mail_server, has_payment_keys
+from .steps import Step
+
+
+def facts_of(step: Step, setup: Setup, user: User) -> dict[str, Any]:
+    """Return what the template of this step needs besides forms."""
+    if step.name == "plan":
+        return {"plan": _picture(setup), "generate_url": _generate_url(setup)}
+    if step.name == "payment":
+        return payment_facts(user)
+    if step.name == "mail":
+        return mail_facts(setup, user)
+    if step.name == "sale":
+        return sale_facts(setup)
+    return {"edit_url": _edit_url(step, setup)}
+
+
+def payment_facts(user: User) -> dict[str, Any]:
+    """Say which provider the environment names and whether its keys are there."""
+    provider = settings.PAYMENT_PROVIDER
+    return {
+        "provider": provider.capitalize(),
+        "is_demo": provider == "demo",
+        "is_online": takes_online_payments(),
+        "has_keys": has_payment_keys(),
+        "is_in_environment": takes_online_payments() and is_set_in_environment(provider),
+        "may_enter_keys": user.is_superuser,
+        "keys_url": reverse("admin:payments_providerkeys_changelist"),
+    }
+
+
+def mail_facts(setup: Setup, user: User) -> dict[str, Any]:
+    """Say whether there is a mail server, and what became of the last test e-mail."""
+    email = setup.test_email
+    states = OutboxEmail.State
+    return {
+        "has_server": has_mail_server(),
+        "sender": current_organisation().sender,
+        "to": user.email,
+        "email": email,
+        "is_sent": email is not None and email.state == states.SENT,
+        "is_failed": email is not None and (email.state == states.FAILED or bool(email.error)),
+        "error": email.error if email else "",
+        "outbox_url": reverse("admin:emails_outboxemail_changelist"),
+    }
+
+
+def sale_facts(setup: Setup) -> dict[str, Any]:
+    """Return the prices, what stands against the sale, and the pages afterwards."""
+    performance = setup.performance
+    if performance is None:
+        return {}
+    return {
+        "prices": [
+            (price.name, money(price.price, performance.currency))
+            for price in performance.price_categories.all()
+        ],
+        "reasons": [] if setup.is_open else setup.reasons,
+        "has_tax": setup.venue is not None and setup.venue.tax_rate is not None,
+        "is_online": takes_online_payments(),
+        "has_server": has_mail_server(),
+        "page_url": performance.get_absolute_url(),
+        "admin_url": reverse("admin:shows_performance_change", args=[performance.pk]),
+    }
+
+
+def _picture(setup: Setup) -> SafeString | str:
+    return plan_html(draft_of(setup.plan)) if setup.plan else ""
+
+
+def _generate_url(setup: Setup) -> str:
+    url = reverse("admin:venues_seatingplan_generate_plan")
+    return f"{url}?venue={setup.venue.pk}" if setup.venue else url
+
+
+def _edit_url(step: Step, setup: Setup) -> str:
+    """Return the page of the admin that has all fields of what the step is about."""
+    row: Any = getattr(setup, step.name, None)
+    if row is None or row.pk is None:
+        return ""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

@@ -1,0 +1,77 @@
+"""What has been set up so far, read from the data."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from bookings.staff_operations.put_on_sale import reasons_against
+from emails.models import OutboxEmail
+from organisation.models import Organisation
+from payments.credentials import credentials_of
+from payments.exceptions import ProviderUnavailable
+from payments.providers import takes_online_payments
+from shows.models import Performance, Show
+from venues.models import SeatingPlan, Venue
+
+from ..emails import TEST
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the assistant works on: the newest of each, or what is on sale already.
+
+    `is_open` tells whether a performance has ever been put on sale. From then on the assistant only
+    shows what there is, because changes belong to the pages of the admin.
+    """
+
+    organisation: Organisation
+    venue: Venue | None
+    plan: SeatingPlan | None
+    show: Show | None
+    performance: Performance | None
+    is_open: bool
+    test_email: OutboxEmail | None
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the performance cannot be put on sale, as sentences."""
+        return reasons_against(self.performance) if self.performance else []
+
+
+def read_setup() -> Setup:
+    """Return what has been set up. At most six short queries."""
+    performances = Performance.objects.current().taking_place()
+    performances = performances.select_related("show", "venue", "plan").order_by("-pk")
+    opened = performances.filter(opened_at__isnull=False).first()
+    performance = opened or performances.first()
+    return Setup(
+        organisation=Organisation.objects.first() or Organisation(),
+        venue=performance.venue if performance else _newest(Venue),
+        plan=performance.plan if performance else _newest(SeatingPlan),
+        show=performance.show if performance else _newest(Show),
+        performance=performance,
+        is_open=opened is not None,
+        test_email=OutboxEmail.objects.filter(kind=TEST).order_by("-pk").first(),
+    )
+
+
+def has_mail_server() -> bool:
+    """Return whether e-mails leave this machine."""
+    return bool(settings.EMAIL_URL)
+
+
+def has_payment_keys() -> bool:
+    """Return whether the chosen payment provider can be used: the demo bank needs no keys."""
+    if not takes_online_payments():
+        return False
+    if settings.PAYMENT_PROVIDER == "demo":
+        return True
+    try:
+        credentials_of(settings.PAYMENT_PROVIDER)
+    except ProviderUnavailable:
+        return False
+    return True
+
+
+def _newest(model):
+    return model.objects.current().order_by("-pk").first()
