@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import reservation_views, sale_views, scan_views, views
+from . import list_views, reservation_views, sale_views, scan_views, views
 
 app_name = "door"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("<int:pk>/undo/", views.undo, name="undo"),
     path("<int:pk>/count/", views.count, name="count"),
     path("<int:pk>/name/", views.name, name="name"),
+    path("<int:pk>/lists/", list_views.lists, name="lists"),
+    path("<int:pk>/lists/<slug:name>/", list_views.show_list, name="list"),
+    path("<int:pk>/lists/<slug:name>/list.pdf", list_views.print_list, name="list_pdf"),
+    path("<int:pk>/lists/<slug:name>/list.csv", list_views.save_list, name="list_csv"),
     path("<int:pk>/sell/", sale_views.sell, name="sell"),
     path("<int:pk>/sell/<str:reference>/", sale_views.pay, name="pay"),
     path("<int:pk>/sell/<str:reference>/later/", reservation_views.pay_later, name="pay_later"),

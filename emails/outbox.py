@@ -15,6 +15,7 @@ from core.enqueue import enqueue_soon
 from .content import store_content
 from .kinds import MESSAGE, Urgency, get_kind
 from .models import OutboxEmail
+from .querysets import OutboxEmailQuerySet
 
 # SQL, because every purchase sends one (see `core.database.rows`). The other columns have defaults
 # in the database.
@@ -66,8 +67,10 @@ def enqueue_emails(emails: Iterable[Mapping[str, Any]]) -> None:
         enqueue_soon("emails.tasks.render_due_emails")
 
 
-def enqueue_again(email: OutboxEmail) -> OutboxEmail:
+def enqueue_again(email: OutboxEmail, *, to: str = "", language: str = "") -> OutboxEmail:
     """Enqueue the e-mail again, to be rendered anew; return the new one.
+
+    It goes to the same recipient unless `to` and `language` name another.
 
     Two requests at the same time enqueue one.
     """
@@ -77,12 +80,21 @@ def enqueue_again(email: OutboxEmail) -> OutboxEmail:
     enqueue_email(
         kind=email.kind,
         key=key,
-        to=email.to,
+        to=to or email.to,
         about=email.about,
         user=email.user,
-        language=email.language,
+        language=language or email.language,
     )
     return OutboxEmail.objects.get(key=key)
+
+
+def withdraw_emails(emails: OutboxEmailQuerySet) -> int:
+    """Skip those of the e-mails that have not been sent yet; return how many.
+
+    Runs in the transaction of the change that makes them wrong. One that is being sent at this
+    moment leaves.
+    """
+    return emails.unsent().update(state=OutboxEmail.State.SKIPPED)
 
 
 def enqueue_message(

@@ -261,6 +261,7 @@ def walk_exports(walk):
 def walk_door(walk):
     found = {}
     values = {"pk": walk.world.order.performance_id, "reference": walk.world.order.reference}
+    values["name"] = "names"
     for pattern in door_urls.urlpatterns:
         names = pattern.pattern.converters
         url = reverse(f"door:{pattern.name}", kwargs={name: values[name] for name in names})

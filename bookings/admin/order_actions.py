@@ -13,18 +13,21 @@ from unfold.decorators import action
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
 )
 
 from bookings.aftersale.partial_refunds import AmountTooHigh, refund_amount
 from bookings.aftersale.refunds import refundable_balance
 from bookings.aftersale.resend import reissue_tickets
-from bookings.exceptions import NoSuchPlace
-from bookings.models import Order, Place
+from bookings.models import Order
 from bookings.staff_operations import order_notes
-from bookings.staff_operations.place_search import find_place
-from bookings.staff_operations.ticket_moves import difference, move_tickets
-from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import (
+    IRREVERSIBLE,
+    OnceForm,
+    ReasonForm,
+    actor_of,
+    confirm,
+    was_confirmed,
+)
 from core.annotations import Text
 from core.money import check_amount, coin, money
 
@@ -54,51 +57,6 @@ class RefundForm(OnceForm):
         return self.cleaned_data["amount"]
 
 
-class MoveForm(ReasonForm):
-    """The new seat of each ticket; empty fields leave the ticket where it is."""
-
-    def __init__(self, data: Any, *, order: Order) -> None:
-        super().__init__(data)
-        self.order = order
-        self.tickets = list(order.tickets.valid().order_by("place_id"))
-        for ticket in self.tickets:
-            self.fields[f"ticket_{ticket.pk}"] = forms.CharField(
-                label=_("New seat for %s") % ticket.label,
-                required=False,
-                max_length=160,
-                widget=UnfoldAdminTextInputWidget,
-                help_text=_(
-                    "Section, row and seat, such as “Stalls F 12”. Leave empty to keep the seat."
-                ),
-            )
-        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        data = self.cleaned_data
-        self.moves: dict[int, Place] = {}
-        for ticket in self.tickets:
-            name = f"ticket_{ticket.pk}"
-            if not data.get(name):
-                continue
-            try:
-                self.moves[ticket.pk] = find_place(
-                    self.order.performance,
-                    data[name],
-                    excluding=[place.pk for place in self.moves.values()],
-                )
-            except NoSuchPlace as refusal:
-                self.add_error(name, str(refusal))
-        if not self.moves and not self.errors:
-            raise forms.ValidationError(_("Enter a new seat for at least one ticket."))
-        return data
-
-    def difference(self) -> Decimal:
-        """Return the price of the new seats less the price paid."""
-        by_pk = {ticket.pk: ticket for ticket in self.tickets}
-        return sum((difference(by_pk[pk], place) for pk, place in self.moves.items()), Decimal(0))
-
-
 class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("note"),
@@ -120,6 +78,7 @@ class OrderActions(admin.ModelAdmin):
         url_path="refund",
         icon="currency_exchange",
         permissions=["act"],
+        attrs=IRREVERSIBLE,
     )
     def refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Refund an amount; the tickets stay valid."""
@@ -152,40 +111,11 @@ class OrderActions(admin.ModelAdmin):
         return self._ask(request, order, _("Refund order %s"), form, text, _("Refund"))
 
     @action(
-        description=_("Move to other seats"),
-        url_path="move",
-        icon="swap_horiz",
-        permissions=["act"],
-    )
-    def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Move tickets to other seats; the price paid does not change."""
-        order = self._order(request, object_id)
-        form = MoveForm(request.POST if was_confirmed(request) else None, order=order)
-        if not form.tickets:
-            messages.warning(request, _("This order has no valid tickets."))
-            return redirect(self._page(order))
-        if was_confirmed(request) and form.is_valid():
-            more = form.difference()
-            done = run_or_add_error(
-                move_tickets,
-                form=form,
-                order=order,
-                actor=actor_of(request),
-                moves={ticket: place.pk for ticket, place in form.moves.items()},
-                reason=form.cleaned_data["reason"],
-            )
-            if done:
-                self._log(request, order, _("Moved to other seats"), form)
-                messages.success(request, _move_message(more, order.currency))
-                return redirect(self._page(order))
-        text = _("The price paid doesn't change. The tickets get new codes and are e-mailed again.")
-        return self._ask(request, order, _("Move tickets of order %s"), form, text, _("Move"))
-
-    @action(
         description=_("Reissue tickets"),
         url_path="reissue",
         icon="qr_code_2",
         permissions=["act"],
+        attrs=IRREVERSIBLE,
     )
     def reissue(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Give the tickets new codes, when the old ones may have fallen into other hands."""
@@ -236,13 +166,3 @@ class OrderActions(admin.ModelAdmin):
 
     def _log(self, request: HttpRequest, order: Order, what: Any, form: Any) -> None:
         self.log_change(request, order, f"{what}: {form.cleaned_data['reason']}")
-
-
-def _move_message(more: Decimal, currency: str) -> Text:
-    if more > 0:
-        return _("Tickets moved. The new seats cost %s more.") % money(more, currency)
-    if more < 0:
-        return _(
-            "Tickets moved. The new seats cost %s less; you can refund the difference."
-        ) % money(-more, currency)
-    return _("Tickets moved. The price is the same.")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
@@ -15,11 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanWidget
 
 from accounts.models import User
 from accounts.requests import user_of
-from bookings.aftersale.cancellation import cancel_tickets, refundable, refundable_order_fee
 from bookings.aftersale.refunds import amounts_of
 from bookings.aftersale.resend import send_confirmation_again
 from bookings.checkout_fields import labelled
@@ -27,7 +24,7 @@ from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.models import LedgerEntry, Order
 from bookings.sale.order_tax import tax_lines
 from bookings.staff_operations.order_search import search_orders
-from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import ReasonForm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.annotations import Text
 from core.money import money
@@ -38,9 +35,13 @@ from payments.models import Payment
 from shows.models import Performance
 
 from .actors import actor_names
+from .contact_action import ContactActions
 from .counter.customers import CustomerSearch
 from .errors import run_or_add_error
 from .order_actions import OrderActions
+from .order_cancel import CancelActions
+from .order_lists import OrderListActions
+from .order_move import MoveAction
 from .tables import table
 from .transfer_actions import TransferActions
 
@@ -66,32 +67,6 @@ FIELD_PERMISSIONS = {
 }
 
 
-class CancelForm(ReasonForm):
-    """The tickets to cancel, and whether to refund them."""
-
-    tickets: Any = forms.ModelMultipleChoiceField(
-        None, label=_("tickets"), widget=UnfoldAdminCheckboxSelectMultipleWidget
-    )
-    refund = forms.BooleanField(
-        label=_("refund"),
-        required=False,
-        initial=True,
-        widget=UnfoldBooleanWidget,
-    )
-    keep_fee = forms.BooleanField(
-        label=_("keep all fees"), required=False, widget=UnfoldBooleanWidget
-    )
-    field_order = ["tickets", "refund", "keep_fee", "reason"]
-
-    def __init__(self, data: Any, *, order: Order) -> None:
-        super().__init__(data)
-        tickets: Any = self.fields["tickets"]
-        tickets.queryset = order.tickets.valid().order_by("place_id")
-        tickets.label_from_instance = lambda ticket: (
-            f"{ticket.label} · {money(ticket.price, order.currency)}"
-        )
-
-
 class OrdersWithBalance(ChangeList):
     """A page of the list that knows the balance of its orders."""
 
@@ -104,7 +79,16 @@ class OrdersWithBalance(ChangeList):
                 order.amounts = amounts.get(order.pk)
 
 
-class OrderAdmin(CustomerSearch, OrderActions, TransferActions, ReadOnlyAdmin):
+class OrderAdmin(
+    CustomerSearch,
+    CancelActions,
+    ContactActions,
+    MoveAction,
+    OrderActions,
+    TransferActions,
+    OrderListActions,
+    ReadOnlyAdmin,
+):
     list_display = [
         *["reference", "who", "performance", "quantity", "sum", "balance", "state", "created_at"],
     ]
@@ -119,13 +103,15 @@ class OrderAdmin(CustomerSearch, OrderActions, TransferActions, ReadOnlyAdmin):
     )
     date_hierarchy = "created_at"
     view_on_site = False  # Only its customer can open the page of an order.
+    actions = ["resend_chosen", "cancel_chosen"]
     actions_detail = [
         {
             "title": _("Actions"),
             "icon": "bolt",
             "items": [
-                *["cancel", "refund", "move", "reissue", "send_again", "add_note"],
-                *["transfer_received", "extend_reservation", "cancel_reservation"],
+                *["send_again", "correct_contact", "enter_holders", "move", "add_note"],
+                *["transfer_received", "extend_reservation"],
+                *["reissue", "refund", "cancel", "cancel_reservation"],
             ],
         }
     ]
@@ -299,25 +285,6 @@ class OrderAdmin(CustomerSearch, OrderActions, TransferActions, ReadOnlyAdmin):
             ),
         )
 
-    @action(description=_("Cancel tickets"), url_path="cancel", icon="block", permissions=["act"])
-    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Cancel tickets of the order, with a refund if wanted."""
-        order = self._order(request, object_id)
-        form: Any = CancelForm(request.POST if was_confirmed(request) else None, order=order)
-        if was_confirmed(request) and form.is_valid() and self._cancel(request, order, form):
-            return redirect(self._page(order))
-        tickets = list(form.fields["tickets"].queryset)
-        if not tickets:
-            messages.warning(request, _("This order has no valid tickets."))
-            return redirect(self._page(order))
-        order_fee = refundable_order_fee(order, tickets, keep=False)
-        text = _("Refund for all tickets: %(all)s; without fees: %(less)s.") % {
-            "all": money(refundable(tickets, keep_fee=False) + order_fee, order.currency),
-            "less": money(refundable(tickets, keep_fee=True), order.currency),
-        }
-        title = _("Cancel tickets of order %s") % order.reference
-        return confirm(request, self, title=title, button=_("Cancel tickets"), form=form, text=text)
-
     @action(
         description=_("Resend confirmation"),
         url_path="send-again",
@@ -336,24 +303,6 @@ class OrderAdmin(CustomerSearch, OrderActions, TransferActions, ReadOnlyAdmin):
         text = _("The confirmation with the tickets will be sent to %s.") % order.email
         title = _("Resend the confirmation of order %s?")
         return self._ask(request, order, title, form, text, _("Send"))
-
-    def _cancel(self, request: HttpRequest, order: Order, form: Any) -> bool:
-        fields = dict(form.cleaned_data)
-        done = run_or_add_error(
-            cancel_tickets,
-            form=form,
-            beside="tickets",
-            order=order,
-            actor=actor_of(request),
-            ticket_ids=[ticket.pk for ticket in fields.pop("tickets")],
-            by_staff=True,
-            **fields,
-        )
-        if done is None:
-            return False
-        self.log_change(request, order, _("Cancelled tickets: %s") % fields["reason"])
-        messages.success(request, _("Tickets cancelled. The customer will be e-mailed."))
-        return True
 
     def _order(self, request: HttpRequest, object_id: str) -> Order:
         order = self.get_object(request, object_id)

@@ -25,7 +25,14 @@ from bookings.staff_operations.comps import issue_comps
 from bookings.staff_operations.performance_cancellation import cancel_performance, progress_of
 from bookings.staff_operations.place_search import find_place
 from bookings.staff_operations.rescheduling import reschedule
-from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import (
+    IRREVERSIBLE,
+    OnceForm,
+    ReasonForm,
+    actor_of,
+    confirm,
+    was_confirmed,
+)
 from core.datetime_fields import ExactDateTimeField
 from core.email_addresses import EmailField
 from core.money import money
@@ -100,6 +107,7 @@ class PerformanceChanges(admin.ModelAdmin):
         url_path="cancel",
         icon="event_busy",
         permissions=["change"],
+        attrs=IRREVERSIBLE,
     )
     def cancel_performance(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Cancel the performance, after showing how many customers are affected."""
@@ -131,6 +139,7 @@ class PerformanceChanges(admin.ModelAdmin):
         url_path="reschedule",
         icon="event_repeat",
         permissions=["change"],
+        attrs=IRREVERSIBLE,
     )
     def reschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Move the performance to another time, and e-mail its customers."""

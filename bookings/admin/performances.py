@@ -55,6 +55,7 @@ class SellingPerformanceAdmin(
         *(PerformanceAdmin.actions_detail or []),
         "sell",
         "staff_map",
+        "door_lists",
         {
             "title": _("Actions"),
             "icon": "bolt",

@@ -22,7 +22,14 @@ from bookings.seatmap.staff_map import staff_map
 from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places, unblock_places
 from bookings.staff_operations.comps import issue_comps
-from core.admin.confirmation import OnceForm, ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import (
+    IRREVERSIBLE,
+    OnceForm,
+    ReasonForm,
+    actor_of,
+    confirm,
+    was_confirmed,
+)
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField
 from core.email_addresses import EmailField
@@ -102,6 +109,7 @@ class SeatMapPage(admin.ModelAdmin):
         url_path="release-accessible",
         icon="accessible",
         permissions=["change"],
+        attrs=IRREVERSIBLE,
     )
     def release_accessible(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Put unsold wheelchair spaces on general sale."""

@@ -17,7 +17,7 @@ from bookings.exceptions import NotReserved
 from bookings.models import Order
 from bookings.sale.reservations import cancel_reservation, end_of_day, extend_reservation
 from bookings.staff_operations.transfers import record_transfer
-from core.admin.confirmation import ReasonForm, actor_of, was_confirmed
+from core.admin.confirmation import IRREVERSIBLE, ReasonForm, actor_of, was_confirmed
 from core.money import money
 from payments.exceptions import PaymentError
 
@@ -125,6 +125,7 @@ class TransferActions(admin.ModelAdmin):
         url_path="cancel-reservation",
         icon="event_busy",
         permissions=["act"],
+        attrs=IRREVERSIBLE,
     )
     def cancel_reservation(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Release the seats of an order that awaits a transfer."""

@@ -28,7 +28,8 @@ def send_confirmation_again(*, order: Order) -> OutboxEmail:
     key = f"confirmation:{order.reference}"
     first = OutboxEmail.objects.filter(key=key).first()
     if first is not None:
-        return enqueue_again(first)
+        # Its address may have been corrected since.
+        return enqueue_again(first, to=order.email, language=order.language)
     with transaction.atomic():
         enqueue_order_email(order, "order_confirmation", key=key)
     return OutboxEmail.objects.get(key=key)

@@ -40,6 +40,8 @@ class LedgerEntry(models.Model):
         CANCEL_PERFORMANCE = "cancel_performance", _("performance cancelled")
         RESCHEDULE = "reschedule", _("rescheduled")
         PRICE_CHANGE = "price_change", _("price change")
+        CONTACT = "contact", _("contact details corrected")
+        TRANSFER = "transfer", _("moved to another order")
         NOTE = "note", _("note")
 
     performance = models.ForeignKey(

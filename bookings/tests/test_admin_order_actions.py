@@ -83,7 +83,7 @@ def test_moving_names_unknown_and_unavailable_seats():
     unknown = browser.post(url("move", order), CONFIRMED | {f"ticket_{ticket.pk}": "Z99"})
     assert unknown.status_code == 422 and "found for “Z99”" in unknown.content.decode()
     nothing = browser.post(url("move", order), CONFIRMED)
-    assert "Enter a new seat for at least one ticket" in nothing.content.decode()
+    assert "Choose a new seat for at least one ticket" in nothing.content.decode()
     taken = browser.post(url("move", order), CONFIRMED | {f"ticket_{ticket.pk}": "C7"}, follow=True)
     assert "Stalls, row C, seat 7" in taken.content.decode()
     assert not LedgerEntry.objects.filter(kind="move").exists()

@@ -185,7 +185,7 @@ def test_the_list_of_orders_makes_a_constant_number_of_queries():
 def cancel(browser, order, **changes):
     data = {
         "tickets": [ticket.pk for ticket in order.in_order()],
-        "refund": "on",
+        "refund": "all",
         "reason": "Ill.",
         "confirmed": "yes",
     }
@@ -213,8 +213,8 @@ def test_cancelling_refunds_and_logs_the_reason():
 
 def test_cancelling_can_keep_the_fee_or_the_whole_amount():
     first, second = make_paid_order(), make_paid_order(email="bob@example.org")
-    cancel(staff(), first, keep_fee="on")
-    cancel(staff(), second, refund="")
+    cancel(staff(), first, refund="without_fees")
+    cancel(staff(), second, refund="nothing")
     assert Refund.objects.get().amount == Decimal("80.00")
     assert not Ticket.objects.valid().exists()
 
@@ -235,7 +235,7 @@ def cell(page, order, name):
 def test_a_refunded_order_shows_its_balance_in_the_list_and_on_its_page():
     refunded, paid = make_paid_order(), make_paid_order(email="bob@example.org")
     pending = make_order(email="carol@example.org")
-    cancel(staff(), refunded, keep_fee="on", tickets=[refunded.in_order()[0].pk])
+    cancel(staff(), refunded, refund="without_fees", tickets=[refunded.in_order()[0].pk])
     page = text_of(staff().get(url("order_changelist")))
     assert [cell(page, one, "balance") for one in (refunded, paid, pending)] == ["€50", "€90", "–"]
     for order, balance in [(refunded, "€50"), (paid, "€90"), (pending, "–")]:

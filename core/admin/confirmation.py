@@ -15,6 +15,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.annotations import Text
 
+# The `attrs` of actions that cannot be undone: the menu shows them apart, below the others.
+IRREVERSIBLE = {"data-irreversible": True}
 # The field that marks a POST as confirmed.
 CONFIRMED = "confirmed"
 

@@ -50,6 +50,18 @@ class CounterPages(admin.ModelAdmin):
     def has_sell_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm(PERMISSION)
 
+    @action(
+        description=_("Lists and attendance"),
+        url_path="lists",
+        icon="fact_check",
+        permissions=["door_lists"],
+    )
+    def door_lists(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect("door:lists", self._performance(request, object_id).pk)
+
+    def has_door_lists_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("door.add_checkin")
+
     def sell_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return sell_page(self, request, self._performance(request, str(pk)))
 
