@@ -190,7 +190,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(Q(email=email) | Q(user=user) if user else Q(email=email))
 
     def paid(self) -> Self:
-        return self.filter(status="paid")
+        """Return paid orders, without those that were merged into another one."""
+        return self.filter(status="paid", merged_into=None)
 
     def cancelled(self) -> Self:
         return self.filter(status="cancelled")
@@ -307,6 +308,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def valid(self) -> Self:
         return self.filter(status="valid")
+
+    def paid_by(self, order: "Order") -> Self:
+        """Return the tickets for which this order was paid, wherever they are now."""
+        return self.filter(Q(order=order, paid_with=None) | Q(paid_with=order))
 
     def in_plan_order(self) -> Self:
         """Order by status, valid tickets first, then as in the seating plan."""

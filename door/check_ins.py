@@ -52,8 +52,7 @@ def check_in(
         others = Performance.objects.select_related("show", "venue")
         raise WrongPerformance(ticket, others.get(pk=ticket.performance_id))
     with transaction.atomic(durable=True):
-        locks.lock_hold(pk=ticket.order.hold_id)
-        ticket = _find(ticket.pk)
+        ticket = _locked(ticket)
         same = _find_same_scan(ticket, scan)
         if same:
             return same
@@ -75,7 +74,7 @@ def undo_check_in(*, check_in: CheckIn, by: User) -> CheckIn:
     Locks the order's hold.
     """
     with transaction.atomic(durable=True):
-        locks.lock_hold(pk=check_in.ticket.order.hold_id)
+        check_in.ticket = _locked(check_in.ticket)
         now = locks.database_now()
         if not CheckIn.objects.live().filter(pk=check_in.pk).update(undone_at=now):
             raise NothingToUndo
@@ -98,6 +97,17 @@ def _find(ticket_id: int | None) -> Ticket:
     ticket = None if ticket_id is None else tickets.filter(pk=ticket_id).first()
     if ticket is None:
         raise UnknownTicket
+    return ticket
+
+
+def _locked(ticket: Ticket) -> Ticket:
+    """Lock the hold of the ticket's order, and return the ticket as it is then."""
+    hold_id = ticket.order.hold_id
+    locks.lock_hold(pk=hold_id)
+    ticket = _find(ticket.pk)
+    if ticket.order.hold_id != hold_id:  # Moved to another order meanwhile.
+        locks.lock_hold(pk=ticket.order.hold_id)
+        ticket = _find(ticket.pk)
     return ticket
 
 

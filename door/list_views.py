@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.annotations import HtmxRequest
-from core.spreadsheets import spreadsheet
+from core.spreadsheets import to_csv
 from shows.models import Performance
 
 from .access import door_staff, get_performance
 from .list_pdf import list_pdf
 from .lists import LISTS, DoorList
+
+CSV_TYPE = "text/csv; charset=utf-8"
 
 
 @never_cache
@@ -61,14 +63,15 @@ def print_list(request: HtmxRequest, pk: int, name: str) -> HttpResponse:
 @never_cache
 @door_staff
 @require_safe
-def save_list(request: HtmxRequest, pk: int, name: str) -> HttpResponseBase:
+def save_list(request: HtmxRequest, pk: int, name: str) -> HttpResponse:
     """Return one list as CSV; its tables follow each other."""
     performance = get_performance(pk)
     rows: list[Any] = []
     for table in _made(performance, name).tables:
         rows += [[]] if rows else []
         rows += [table.headings, *([_plain(cell) for cell in row] for row in table.rows)]
-    return spreadsheet(rows, name=_file_name(performance, name), file_format="csv")
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(performance, name)}.csv"'}
+    return HttpResponse(to_csv(rows), content_type=CSV_TYPE, headers=headers)
 
 
 def _made(performance: Performance, name: str) -> DoorList:

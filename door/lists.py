@@ -25,8 +25,10 @@ from venues.models import Seat
 
 from .models import CheckIn
 
-ACCESS_KINDS = {Seat.Kind.WHEELCHAIR: gettext_lazy("wheelchair space")}
-ACCESS_KINDS[Seat.Kind.COMPANION] = gettext_lazy("companion seat")
+ACCESS_KINDS: dict[str, Text] = {
+    Seat.Kind.WHEELCHAIR.value: gettext_lazy("wheelchair space"),
+    Seat.Kind.COMPANION.value: gettext_lazy("companion seat"),
+}
 
 
 @dataclass(frozen=True)

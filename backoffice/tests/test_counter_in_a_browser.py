@@ -40,6 +40,7 @@ def log_in(page, live_server, performance):
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}{url}")
+    page.wait_for_load_state()
     return page
 
 

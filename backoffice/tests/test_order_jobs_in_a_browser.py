@@ -32,6 +32,7 @@ def clerk(browser_context, live_server, order):
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}{url}")
+    page.wait_for_load_state()
     return page
 
 
@@ -89,7 +90,7 @@ def test_one_ticket_of_four_is_refunded(clerk, order):
         clerk.get_by_label("their price with all fees").check()
         clerk.get_by_label("Reason").fill("Ill.")
         clerk.get_by_role("button", name="Cancel tickets", exact=True).click()
-        expect(clerk.get_by_text("Tickets cancelled.")).to_be_visible()
+        expect(clerk.get_by_text("Tickets cancelled. The customer")).to_be_visible()
     assert Refund.objects.get().amount == 45
     assert order.tickets.valid().count() == 3
 
@@ -135,15 +136,47 @@ def test_an_order_is_found_by_the_middle_of_a_name(clerk, order):
         expect(clerk.get_by_role("link", name=order.reference).first).to_be_visible()
 
 
+def test_two_orders_are_merged_and_one_is_split(clerk, order):
+    other = make_paid_order(
+        hold=make_hold(performance=order.performance, labels=["B1", "B2"]), email=order.email
+    )
+    with at_most_clicks(clerk, 4):
+        choose(clerk, "Merge with another order")
+        clerk.get_by_label(re.compile(other.reference)).check()
+        clerk.get_by_label("Reason").fill("Ordered twice.")
+        clerk.get_by_role("button", name="Merge", exact=True).click()
+        text = f"The tickets of order {other.reference} are here now."
+        expect(clerk.get_by_text(text)).to_be_visible()
+    order.refresh_from_db()
+    assert order.quantity == 6
+    assert audit() == []
+
+
+def test_a_ticket_is_split_off(clerk, order):
+    with at_most_clicks(clerk, 5):
+        choose(clerk, "Split order")
+        expect(clerk.locator("form.max-w-3xl input:checked")).to_have_count(0)
+        clerk.get_by_label("Stalls, row A, seat 4 · €45").check()
+        clerk.get_by_label("Name").fill("Bob Baker")
+        clerk.get_by_label("E-mail address").fill("bob@example.org")
+        clerk.get_by_label("Reason").fill("A friend pays.")
+        clerk.get_by_role("button", name="Split", exact=True).click()
+        expect(clerk.get_by_text(re.compile("Order .* created."))).to_be_visible()
+    assert Order.objects.get(email="bob@example.org").quantity == 1
+    assert audit() == []
+
+
 def test_irreversible_actions_are_last_and_apart(clerk):
     clerk.locator("a", has_text=re.compile(r"\bActions\b")).first.click()
     menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
     apart = menu.locator("a[data-irreversible]")
-    assert [text.split("\n")[-1].strip() for text in apart.all_inner_texts()] == [
-        "Reissue tickets", "Refund amount", "Cancel tickets", "Cancel reservation",
+    expect(apart).to_have_count(6)
+    names = [text.split("\n")[-1].strip() for text in menu.locator("a").all_inner_texts()]
+    first = names.index("Reissue tickets")
+    assert names[first : first + 6] == [
+        "Reissue tickets", "Split order", "Merge with another order", "Refund amount",
+        "Cancel tickets", "Cancel reservation",
     ]  # fmt: skip
-    names = menu.locator("a").all_inner_texts()
-    assert names[-4:] == apart.all_inner_texts()
     assert apart.first.evaluate("e => getComputedStyle(e).borderTopWidth") == "2px"
 
 

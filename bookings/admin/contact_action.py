@@ -64,6 +64,7 @@ class ContactActions(admin.ModelAdmin):
     _order: Callable[..., Order]
     _page: Callable[..., str]
     _log: Callable[..., None]
+    has_act_permission: Callable[..., bool]
 
     def has_contact_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self.has_act_permission(request) and may_see_contacts(user_of(request))

@@ -41,7 +41,8 @@ class OrderListActions(admin.ModelAdmin):
             except Refused as refusal:
                 refused.append(f"{order.reference}: {refusal}")
         text = ngettext("%d confirmation will be sent.", "%d confirmations will be sent.", done)
-        return self._report(request, text % done, refused)
+        self._report(request, text % done, refused)
+        return None
 
     @admin.action(description=_("Cancel orders"), permissions=["act"])
     def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -65,7 +66,8 @@ class OrderListActions(admin.ModelAdmin):
             except Refused as refusal:
                 refused.append(f"{order.reference}: {refusal}")
         text = ngettext("%d order cancelled.", "%d orders cancelled.", done)
-        return self._report(request, text % done, refused)
+        self._report(request, text % done, refused)
+        return None
 
     def _confirm(
         self, request: HttpRequest, queryset: QuerySet[Order], form: Any, title: Any, button: Any

@@ -41,6 +41,7 @@ from .errors import run_or_add_error
 from .order_actions import OrderActions
 from .order_cancel import CancelActions
 from .order_lists import OrderListActions
+from .order_merge import MergeActions
 from .order_move import MoveAction
 from .tables import table
 from .transfer_actions import TransferActions
@@ -83,6 +84,7 @@ class OrderAdmin(
     CustomerSearch,
     CancelActions,
     ContactActions,
+    MergeActions,
     MoveAction,
     OrderActions,
     TransferActions,
@@ -111,7 +113,7 @@ class OrderAdmin(
             "items": [
                 *["send_again", "correct_contact", "enter_holders", "move", "add_note"],
                 *["transfer_received", "extend_reservation"],
-                *["reissue", "refund", "cancel", "cancel_reservation"],
+                *["reissue", "split", "merge", "refund", "cancel", "cancel_reservation"],
             ],
         }
     ]
@@ -121,7 +123,7 @@ class OrderAdmin(
             {
                 "fields": [
                     *["reference", "status", "performance", "channel", "quantity", "sum"],
-                    *["order_fee_sum", "taxes", "note"],
+                    *["order_fee_sum", "taxes", "merged", "note"],
                 ]
             },
         ),
@@ -215,7 +217,19 @@ class OrderAdmin(
     def state(self, order: Order) -> tuple[str, Any]:
         if order.is_reserved and order.pays_by_link:
             return order.status, _("link to pay sent")
+        if order.merged_into_id:
+            return "lapsed", _("merged")
         return order.status, order.get_status_display()
+
+    @display(description=_("tickets moved"))
+    def merged(self, order: Order) -> Any:
+        """Link the order into which it was merged, and those that paid for tickets here."""
+        paid = Order.objects.filter(moved_tickets__order=order).distinct()
+        links = [(_("paid with %s"), one) for one in paid.order_by("pk")]
+        if order.merged_into is not None:
+            links.insert(0, (_("merged into %s"), order.merged_into))
+        shown = ((_link("bookings_order", one.pk, text % one.reference),) for text, one in links)
+        return format_html_join("", "{}<br>", shown) or "–"
 
     @display(description=_("reserved until"))
     def kept_until(self, order: Order) -> datetime | None:

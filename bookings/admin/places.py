@@ -77,7 +77,6 @@ class PlaceAdmin(ReadOnlyAdmin):
     search_help_text = _("Section, row or seat number, such as “stalls F 12”")
     fields = ["performance", "label", "price_category", "how", "held_until", "hold"]
     ordering = ["pk"]
-    list_per_page = 200
     actions = ["block", "unblock"]
 
     def changelist_view(

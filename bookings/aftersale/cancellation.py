@@ -37,10 +37,12 @@ def cancel_tickets(
     an e-mail of the kind `email_kind`. The order is cancelled with its last valid ticket. Tickets
     that are cancelled already are skipped, so the call can be repeated.
 
-    Locks the hold, then the places. Raises `CannotCancel`.
+    A ticket that was moved here is refunded from the payment of the order that was paid for it.
+    Locks the hold, and those of such orders, in primary-key order, then the places. Raises
+    `CannotCancel`.
     """
     with transaction.atomic(durable=True):
-        locks.lock_hold(pk=order.hold_id)
+        paid_orders = _lock_with_paid_orders(order)
         order = Order.objects.select_related("performance").get(pk=order.pk)
         now = locks.database_now()
         if not by_staff and not may_cancel(order, order.performance.cancel_until, now):
@@ -48,7 +50,7 @@ def cancel_tickets(
         valid = Ticket.objects.valid().filter(order=order).order_by("pk")
         if ticket_ids is not None:
             valid = valid.filter(pk__in=ticket_ids)
-        tickets = list(valid)
+        tickets = [one for one in valid if one.paid_with_id in (None, *paid_orders)]
         if not by_staff and checked_in_tickets(order) & {ticket.pk for ticket in tickets}:
             raise CannotCancel
         if tickets:
@@ -59,7 +61,7 @@ def cancel_tickets(
             )
             _cancel(order, tickets, now, actor, reason, order_fee if refund else Decimal(0))
             if refund:
-                _refund(order, tickets, actor, refundable(tickets, keep_fee=keep) + order_fee)
+                _refund(order, tickets, actor, keep, order_fee, paid_orders)
             enqueue_order_email(
                 order,
                 email_kind,
@@ -101,8 +103,12 @@ def checked_in_tickets(order: Order) -> set[int]:
     Reliable while the order's hold is locked, which checking in locks as well.
     """
     inside: set[int] = set()
-    entries = LedgerEntry.objects.filter(order=order.reference, kind=LedgerEntry.Kind.CHECK_IN)
+    kinds = [LedgerEntry.Kind.CHECK_IN, LedgerEntry.Kind.TRANSFER]
+    entries = LedgerEntry.objects.filter(order=order.reference, kind__in=kinds)
     for check_in in entries.order_by("pk"):
+        if check_in.kind == LedgerEntry.Kind.TRANSFER:  # From another order, where they were.
+            inside.update(check_in.detail["checked_in"])
+            continue
         update = inside.discard if check_in.detail.get("undone") else inside.add
         update(check_in.detail["ticket"])
     return inside
@@ -150,12 +156,40 @@ def _cancel(
     )
 
 
-def _refund(order: Order, tickets: Sequence[Ticket], actor: str, amount: Decimal) -> None:
-    refund_order(
-        order=order,
-        # `refund_order` sends less if staff have refunded a part of it before.
-        amount=amount,
-        key=refund_key([ticket.pk for ticket in tickets]),
-        reason=_("Tickets cancelled."),
-        actor=actor,
-    )
+def _lock_with_paid_orders(order: Order) -> dict[int, Order]:
+    """Lock the hold of the order and of those that its tickets were paid with; return the latter.
+
+    Tickets that are moved here meanwhile are not cancelled, since they are not known yet.
+    """
+    moved = Ticket.objects.valid().filter(order=order, paid_with__isnull=False)
+    paid = Order.objects.in_bulk(set(moved.values_list("paid_with", flat=True)))
+    for pk in sorted({order.hold_id, *(one.hold_id for one in paid.values())}):
+        locks.lock_hold(pk=pk)
+    return paid
+
+
+def _refund(
+    order: Order,
+    tickets: Sequence[Ticket],
+    actor: str,
+    keep_fee: bool,
+    order_fee: Decimal,
+    paid_orders: dict[int, Order],
+) -> None:
+    """Request the refund from the payments with which the tickets were paid."""
+    key = refund_key([ticket.pk for ticket in tickets])
+    shares: dict[int, Decimal] = {order.pk: order_fee}
+    for ticket in tickets:
+        paid_with = ticket.paid_with_id or order.pk
+        amount = refundable([ticket], keep_fee=keep_fee)
+        shares[paid_with] = shares.get(paid_with, Decimal(0)) + amount
+    for pk, amount in sorted(shares.items(), key=lambda share: share[0] != order.pk):
+        paid_order = paid_orders.get(pk, order)
+        refund_order(
+            order=paid_order,
+            # `refund_order` sends less if staff have refunded a part of it before.
+            amount=amount,
+            key=key if paid_order is order else f"{key[:70]}+{paid_order.reference}",
+            reason=_("Tickets cancelled."),
+            actor=actor,
+        )

@@ -242,7 +242,8 @@ def change_concessions(
         performance = order.performance
         if not performance.takes_place or not may_change(order, performance.cancel_until, now):
             raise CannotChange
-        valid = Ticket.objects.valid().filter(order=order, pk__in=concessions)
+        # The price of a ticket that was moved here was paid with another order.
+        valid = Ticket.objects.valid().filter(order=order, paid_with=None, pk__in=concessions)
         tickets = list(valid.select_related("place").order_by("pk"))
         difference = difference_of(order=order, tickets=tickets, concessions=concessions)
         if not difference.lines:

@@ -135,7 +135,7 @@ RULES: list[Rule] = [
                                 rates.value->>2)
           AND NOT EXISTS (
             SELECT FROM bookings_ledgerentry entry
-            WHERE entry."order" = o.reference AND entry.kind IN ('move', 'change'))
+            WHERE entry."order" = o.reference AND entry.kind IN ('move', 'change', 'transfer'))
         """,
     ),
     Rule(
@@ -163,7 +163,7 @@ RULES: list[Rule] = [
               AND ticket.price = (line->>'price')::numeric)
           AND NOT EXISTS (
             SELECT FROM bookings_ledgerentry entry
-            WHERE entry."order" = o.reference AND entry.kind IN ('move', 'change'))
+            WHERE entry."order" = o.reference AND entry.kind IN ('move', 'change', 'transfer'))
         """,
     ),
     Rule(
@@ -175,6 +175,25 @@ RULES: list[Rule] = [
             SELECT count(*) FROM bookings_ticket ticket
             WHERE ticket.order_id = o.id AND ticket.status = 'valid') AS tickets
         WHERE o.status IN ('paid', 'cancelled') AND o.quantity <> tickets.count
+        """,
+    ),
+    Rule(
+        "moved_tickets_were_paid",
+        "A ticket that was moved to another order names a paid order of its performance.",
+        """
+        SELECT 'ticket ' || ticket.id || ' was paid with order ' || o.reference
+        FROM bookings_ticket ticket JOIN bookings_order o ON o.id = ticket.paid_with_id
+        WHERE o.performance_id <> ticket.performance_id OR o.id = ticket.order_id
+           OR o.status NOT IN ('paid', 'cancelled')
+        """,
+    ),
+    Rule(
+        "moves_between_orders_balance",
+        "What one order gives in tickets, another one gets.",
+        """
+        SELECT 'performance ' || performance_id || ': ' || sum(amount)
+        FROM bookings_ledgerentry WHERE kind = 'transfer'
+        GROUP BY performance_id HAVING sum(amount) <> 0
         """,
     ),
     Rule(
@@ -218,7 +237,8 @@ RULES: list[Rule] = [
           ON tickets.order_id = o.id
         LEFT JOIN (
             SELECT "order", sum(amount) FROM bookings_ledgerentry
-            WHERE kind = 'change' GROUP BY "order") changes ON changes."order" = o.reference
+            WHERE kind IN ('change', 'transfer')
+            GROUP BY "order") changes ON changes."order" = o.reference
         WHERE o.status IN ('paid', 'cancelled')
           AND coalesce(tickets.sum, 0) + o.order_fee <> o.total + coalesce(changes.sum, 0)
         """,

@@ -105,6 +105,16 @@ class Order(models.Model):
     )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    # Its tickets were moved to this order; its payments stay here.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
     # Since when the customer's bank has taken back a payment of the order (see `payments`).
     disputed_at = models.DateTimeField(_("disputed"), null=True, blank=True)
 

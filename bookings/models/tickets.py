@@ -28,6 +28,17 @@ class Ticket(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="tickets")
+    # The order whose payment paid for it, if it was moved to another order since.
+    paid_with = models.ForeignKey(
+        Order,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="moved_tickets",
+        verbose_name=_("paid with order"),
+        db_index=False,
+    )
     performance = models.ForeignKey(
         Performance, models.PROTECT, related_name="tickets", db_index=False
     )
@@ -85,6 +96,11 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["performance", "place"], name="ticket_by_performance"),
+            models.Index(
+                fields=["paid_with"],
+                condition=Q(paid_with__isnull=False),
+                name="ticket_moved_by_paid_order",
+            ),
             GinIndex(SearchGrams("holder"), name="ticket_by_holder", condition=~Q(holder="")),
         ]
 

@@ -56,7 +56,7 @@ def subject_of(order: Order) -> Subject:
         raise NoSeller
     if not order.is_confirmed:
         return Subject(order, seller, _ordered_tickets(order))
-    return Subject(order, seller, tuple(order.tickets.order_by("place_id", "pk")))
+    return Subject(order, seller, tuple(Ticket.objects.paid_by(order).order_by("place_id", "pk")))
 
 
 def check_seller(seller: Seller) -> None:
