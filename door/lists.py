@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.models import Order, Ticket
+from bookings.sale.answers import order_answers
 from core.annotations import Text
 from core.money import money
-from shows.models import Performance
+from shows.models import Performance, Question
+from shows.questions import all_questions
 from venues.drawing import drawing_of
 from venues.models import Seat
 
@@ -100,7 +102,7 @@ def access_list(performance: Performance) -> DoorList:
     for ticket in _by_name(_tickets(performance)):
         seat = seats.get(ticket.place.seat_id) if ticket.place.seat_id else None
         kind = ACCESS_KINDS.get(seat.kind) if seat else None
-        needs = "; ".join(filter(None, [str(kind or ""), _stated_needs(ticket.order)]))
+        needs = "; ".join(filter(None, [str(kind or ""), _stated_needs(ticket)]))
         if needs:
             rows.append((_name(ticket), ticket.label, needs, ticket.order.reference, _mark(ticket)))
     headings = [_("Name"), _("Seat"), _("Access needs"), _("Order"), _("Inside")]
@@ -181,9 +183,15 @@ def _seats_of(order: Any) -> list[str]:
     return [ticket.label for ticket in order.valid]
 
 
-def _stated_needs(order: Order) -> str:
-    """Return what the customer answered to questions about access."""
-    return "; ".join(text for name, text in order.details.items() if "access" in name)
+def _stated_needs(ticket: Ticket) -> str:
+    """Return what was answered to questions about access, for the order and for the ticket."""
+    details = order_answers(ticket.order.details) | ticket.details
+    asked = all_questions() if details else {}
+    return "; ".join(
+        asked[name].text_of(text)
+        for name, text in details.items()
+        if name in asked and asked[name].kind == Question.Kind.ACCESS
+    )
 
 
 def _tickets_text(number: int) -> str:

@@ -1,6 +1,6 @@
 """Issue complimentary tickets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -64,7 +64,14 @@ def issue_comps(
 
 
 def issue_held_comps(
-    *, hold: Hold, name: str, email: str, actor: str, reason: str, language: str = "en"
+    *,
+    hold: Hold,
+    name: str,
+    email: str,
+    actor: str,
+    reason: str,
+    language: str = "en",
+    details: Mapping[str, str] | None = None,
 ) -> Order:
     """Issue complimentary tickets for the places of a sale by staff, and return their order.
 
@@ -83,7 +90,7 @@ def issue_held_comps(
         if not places:
             raise HoldLapsed
         order = _order(hold, places, name, email, language)
-        order.channel = hold.channel
+        order.channel, order.details = hold.channel, dict(details or {})
         if known is None:
             write_order(order, actor=actor)
         else:

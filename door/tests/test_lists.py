@@ -22,6 +22,8 @@ from door.lists import (
     no_show_list,
     pick_up_list,
 )
+from shows.questions import clear_cached_questions
+from shows.tests.factories import make_question
 
 from .factories import door_client
 
@@ -76,7 +78,10 @@ def test_the_pick_up_list_has_every_order_by_name(performance):
 
 def test_the_access_list_has_wheelchair_spaces_and_stated_needs(performance):
     assert column(access_list(performance), 2) == ["wheelchair space", "companion seat"]
-    Order.objects.filter(name="Zoë Abel").update(details={"access": "Step-free, please."})
+    question = make_question("What do you need?", kind="access")
+    details = {f"question_{question.pk}": "Step-free, please."}
+    Order.objects.filter(name="Zoë Abel").update(details=details)
+    clear_cached_questions()
     assert column(access_list(performance), 2)[0] == "Step-free, please."
 
 

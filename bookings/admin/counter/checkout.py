@@ -139,7 +139,11 @@ def _order(request: HttpRequest, hold: Hold, form: CheckoutForm) -> Order:
     if method == Payment.FREE:
         customer["name"] = customer["name"] or _("Sold at the box office")
         return issue_held_comps(
-            hold=hold, actor=actor_of(request), reason=data["reason"], **customer
+            hold=hold,
+            actor=actor_of(request),
+            reason=data["reason"],
+            details=form.answers.details(),
+            **customer,
         )
     order = order_sale(
         hold=hold,

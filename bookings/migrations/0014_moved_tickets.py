@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0012_contact_and_transfer_entries'),
+        ('bookings', '0013_contact_and_transfer_entries'),
         ('shows', '0011_search_terms'),
     ]
 
