@@ -35,7 +35,6 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     search_fields = ["order", "actor"]
     search_help_text = _("Order reference or staff member")
     date_hierarchy = "at"
-    list_per_page = 100
     fields = [
         *["performance", "kind", "hold", "order", "places", "amount", "currency"],
         *["who", "detail", "at"],

@@ -54,6 +54,12 @@ DAMAGE = {
     ],
     "tickets_match_quote": ["UPDATE bookings_ticket SET price = price - 1"],
     "quantity": ["UPDATE bookings_order SET quantity = 5"],
+    "moved_tickets_were_paid": ["UPDATE bookings_ticket SET paid_with_id = order_id"],
+    "moves_between_orders_balance": [
+        "INSERT INTO bookings_ledgerentry"
+        ' (performance_id, kind, "order", places, amount, currency, actor, detail) '
+        "SELECT id, 'transfer', '', '{}', 5, 'EUR', 'test', '{}' FROM shows_performance LIMIT 1",
+    ],
     "paid_has_payment": ["UPDATE payments_payment SET status = 'failed', captured_at = NULL"],
     "change_has_payment": [
         "INSERT INTO bookings_ticketchange"
