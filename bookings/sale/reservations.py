@@ -111,7 +111,8 @@ def extend_reservation(*, order: Order, payable_until: datetime, actor: str, rea
             detail={"until": payable_until.isoformat(), "reason": reason},
         )
         key = f"reservation-extended:{order.reference}:{payable_until.isoformat()}"
-        enqueue_order_email(order, "reservation_extended", key=key)
+        kind = "payment_link" if order.pays_by_link else "reservation_extended"
+        enqueue_order_email(order, kind, key=key)
     return order
 
 
