@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
 from bookings.admin.actors import actor_names
@@ -60,6 +60,7 @@ class ReconciliationTaskAdmin(ReadOnlyAdmin):
         "who",
         "reason",
     ]
+    actions = ["close_chosen"]
     actions_detail = ["close", "reopen"]
 
     @display(description=gettext_lazy("unexplained"), ordering="amount")
@@ -110,6 +111,33 @@ class ReconciliationTaskAdmin(ReadOnlyAdmin):
             items=[text_of(task)],
             back=reverse("admin:finance_reconciliationtask_change", args=[task.pk]),
         )
+
+    @admin.action(description=gettext_lazy("Close tasks"), permissions=["act"])
+    def close_chosen(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Close the selected tasks with one reason."""
+        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        if not (was_confirmed(request) and form.is_valid()):
+            return confirm(
+                request,
+                self,
+                title=_("Close tasks"),
+                button=_("Close tasks"),
+                form=form,
+                text=_("Say why the amounts are right as they are."),
+                items=[text_of(task) for task in queryset],
+                queryset=queryset,
+            )
+        reason, count = form.cleaned_data["reason"], 0
+        for task in queryset.open():
+            try:
+                close_task(task=task, closed_by=actor_of(request), reason=reason)
+            except Refused:
+                continue  # Somebody else was faster.
+            self.log_change(request, task, _("Closed: %s") % reason)
+            count += 1
+        message = ngettext("%(count)d task is closed.", "%(count)d tasks are closed.", count)
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)
+        return None
 
     @action(description=gettext_lazy("Reopen"), url_path="reopen", permissions=["act"])
     def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:

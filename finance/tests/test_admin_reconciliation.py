@@ -159,6 +159,19 @@ def test_a_task_says_what_does_not_fit_and_is_closed_with_a_reason(finance):
     assert (task.closed_at, task.reason) == (None, "")
 
 
+def test_several_tasks_are_closed_with_one_reason(finance):
+    make_payout(1, unknown=3), make_payout(2)
+    update_tasks()
+    tasks = list(ReconciliationTask.objects.values_list("pk", flat=True))
+    data = {"action": "close_chosen", "_selected_action": tasks[:2]}
+    assert "Close tasks" in finance.post(TASKS, data).content.decode()
+    assert finance.post(TASKS, data | {CONFIRMED: "yes", "reason": ""}).status_code == 422
+    response = finance.post(TASKS, data | {CONFIRMED: "yes", "reason": "Known"}, follow=True)
+    assert "2 tasks are closed." in response.content.decode()
+    assert ReconciliationTask.objects.closed().filter(reason="Known").count() == 2
+    assert ReconciliationTask.objects.open().count() == len(tasks) - 2
+
+
 def test_the_dashboard_counts_what_is_to_do(finance):
     make_payout()
     make_transfer(7)
