@@ -227,7 +227,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         Those that are paid, and those that await a transfer.
         """
         wanted = self.filter(invoice_details__isnull=False)
-        return wanted.filter(status__in=["paid", "cancelled", "reserved"]).order_by("paid_at", "pk")
+        wanted = wanted.filter(status__in=["paid", "cancelled", "reserved"])
+        return wanted.exclude(status="reserved", pays_by_link=True).order_by("paid_at", "pk")
 
     def about(self, words: str) -> Self:
         """Return orders with all words in the show, artists, venue, city or reference."""

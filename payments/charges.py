@@ -152,6 +152,8 @@ def receive_event(*, provider: str, event: Event, for_page: bool = False) -> boo
     is not ours is stored and ignored. `for_page` as for `settle_payment`. Raises UnknownPayment or
     WrongAmount after recording that the event was refused.
     """
+    if not event.is_relevant:
+        return False
     payment = _payment_of(provider, event)
     if payment is None:
         return _record_unknown(provider, event)

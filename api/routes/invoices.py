@@ -87,13 +87,13 @@ def start_transfer(request: ApiRequest, reference: Reference, key: Key = "") -> 
     with the same data.
     """
     order = find_order(request, reference, key)
-    if not order.is_reserved:
+    if not order.awaits_transfer:
         until = transfer_end(terms_of(order.performance_id))
-        if until is None or not order.total:
+        if until is None or order.is_reserved or not order.total:
             text = _("This show can no longer be paid by bank transfer.")
             raise Problem(409, "transfer-not-offered", text)
         order = reserve_order(order=order, payable_until=until, actor=customer_of(request).actor)
-    if not order.is_reserved:
+    if order.is_confirmed:
         raise Problem(409, "order-already-paid", _("This order has already been paid."))
     return _transfer_out(order)
 

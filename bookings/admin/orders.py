@@ -1,6 +1,5 @@
 """Admin of orders: search, details and actions."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +25,10 @@ from bookings.sale.order_tax import tax_lines
 from bookings.staff_operations.order_search import search_orders
 from core.admin.confirmation import ReasonForm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
-from core.annotations import Text
 from core.money import money
 from core.tax import tax_texts
 from emails.kinds import get_kind
 from emails.models import OutboxEmail
-from payments.models import Payment
 from shows.models import Performance
 
 from .actors import actor_names
@@ -43,7 +40,8 @@ from .order_cancel import CancelActions
 from .order_lists import OrderListActions
 from .order_merge import MergeActions
 from .order_move import MoveAction
-from .tables import table
+from .order_payments import DisputedFilter, disputes_of, payments_of
+from .tables import link, table
 from .transfer_actions import TransferActions
 
 COLOURS = {
@@ -52,6 +50,7 @@ COLOURS = {
     "paid": "success",
     "lapsed": "info",
     "cancelled": "danger",
+    "disputed": "danger",
 }
 
 # Fields that need a permission besides that to view orders.
@@ -63,6 +62,7 @@ FIELD_PERMISSIONS = {
     "payments": "payments.view_payment",
     "balance": "payments.view_payment",
     "received": "payments.view_payment",
+    "disputes": "payments.view_dispute",
     "emails": "emails.view_outboxemail",
     "log": "bookings.view_ledgerentry",
 }
@@ -94,7 +94,12 @@ class OrderAdmin(
     list_display = [
         *["reference", "who", "performance", "quantity", "sum", "balance", "state", "created_at"],
     ]
-    list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
+    list_filter = [
+        "status",
+        DisputedFilter,
+        ("performance", AutocompleteSelectFilter),
+        "created_at",
+    ]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
     secret_fields = ("key",)
@@ -130,7 +135,7 @@ class OrderAdmin(
         (_("Customer"), {"fields": ["name", "email", "answers", "user", "language"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
-        (_("Payment"), {"fields": ["balance", "received", "payments"]}),
+        (_("Payment"), {"fields": ["balance", "received", "payments", "disputes"]}),
         (_("E-mails"), {"fields": ["emails"]}),
         (_("Log"), {"fields": ["log"]}),
     ]
@@ -215,6 +220,8 @@ class OrderAdmin(
 
     @display(description=_("status"), ordering="status", label=COLOURS)
     def state(self, order: Order) -> tuple[str, Any]:
+        if order.is_disputed:
+            return "disputed", _("%s, disputed") % order.get_status_display()
         if order.is_reserved and order.pays_by_link:
             return order.status, _("link to pay sent")
         if order.merged_into_id:
@@ -228,7 +235,7 @@ class OrderAdmin(
         links = [(_("paid with %s"), one) for one in paid.order_by("pk")]
         if order.merged_into is not None:
             links.insert(0, (_("merged into %s"), order.merged_into))
-        shown = ((_link("bookings_order", one.pk, text % one.reference),) for text, one in links)
+        shown = ((link("bookings_order", one.pk, text % one.reference),) for text, one in links)
         return format_html_join("", "{}<br>", shown) or "–"
 
     @display(description=_("reserved until"))
@@ -243,7 +250,7 @@ class OrderAdmin(
             [_("seat"), _("category"), _("price"), _("holder"), _("status")],
             (
                 [
-                    _link("bookings_ticket", ticket.pk, ticket.label),
+                    link("bookings_ticket", ticket.pk, ticket.label),
                     " · ".join(filter(None, [ticket.category, ticket.concession])),
                     money(ticket.price, order.currency),
                     ticket.holder,
@@ -255,13 +262,11 @@ class OrderAdmin(
 
     @display(description=_("payments and refunds"))
     def payments(self, order: Order) -> str:
-        payments = Payment.objects.for_purpose_and_additions(order.reference).prefetch_related(
-            "refunds"
-        )
-        return table(
-            [_("when"), _("what"), _("amount"), _("status"), _("note")],
-            (row for payment in payments.order_by("pk") for row in _rows_of(payment)),
-        )
+        return payments_of(order)
+
+    @display(description=_("disputes"))
+    def disputes(self, order: Order) -> str:
+        return disputes_of(order)
 
     @display(description=_("e-mails"))
     def emails(self, order: Order) -> str:
@@ -271,7 +276,7 @@ class OrderAdmin(
             (
                 [
                     email.created_at,
-                    _link("emails_outboxemail", email.pk, get_kind(email.kind).title),
+                    link("emails_outboxemail", email.pk, get_kind(email.kind).title),
                     email.sent_at,
                 ]
                 for email in sent.order_by("pk")
@@ -330,31 +335,3 @@ class OrderAdmin(
 
 def _may_see(user: User, field: Any) -> bool:
     return field not in FIELD_PERMISSIONS or user.has_perm(FIELD_PERMISSIONS[field])
-
-
-def _rows_of(payment: Payment) -> Iterator[list[Any]]:
-    """Yield the row of a payment, then one for each of its refunds."""
-    yield [
-        payment.captured_at or payment.created_at,
-        _link("payments_payment", payment.pk, _paid_by(payment)),
-        money(payment.amount, payment.currency),
-        payment.get_status_display(),
-        payment.failure,
-    ]
-    for refund in payment.refunds.all():
-        yield [
-            refund.sent_at or refund.created_at,
-            _link("payments_refund", refund.pk, _("refund")),
-            money(-refund.amount, payment.currency),
-            refund.get_status_display(),
-            refund.failure or refund.reason,
-        ]
-
-
-def _paid_by(payment: Payment) -> Any:
-    return _("payment, card …%s") % payment.card if payment.card else _("payment")
-
-
-def _link(model: str, pk: int, text: Text) -> Any:
-    url = reverse(f"admin:{model}_change", args=[pk])
-    return format_html('<a class="text-link" href="{}">{}</a>', url, text)

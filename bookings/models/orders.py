@@ -218,6 +218,11 @@ class Order(models.Model):
         """Return whether it awaits a transfer; its time may have passed."""
         return self.status == self.Status.RESERVED
 
+    @property
+    def awaits_transfer(self) -> bool:
+        """Return whether its customer was asked to pay by bank transfer."""
+        return self.is_reserved and not self.pays_by_link
+
     def is_of(self, customer: CustomerLike) -> bool:
         """Return whether this customer can see it without its key.
 

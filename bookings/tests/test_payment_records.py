@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
@@ -14,6 +16,7 @@ from payments.provider_records import apply_disputes, apply_refunds
 from payments.providers.base import DisputeResult, RefundResult
 from payments.refunds import request_refund, send_refunds, withdraw_refund
 from payments.statements import lock_payment
+from venues.models import Venue
 
 from .factories import make_hold, make_paid_order
 
@@ -151,3 +154,35 @@ def test_an_order_is_found_by_its_change(order, payment):
     payment.refresh_from_db()
     dispute(payment)
     assert Order.objects.get().is_disputed
+
+
+@pytest.mark.parametrize("admits", [True, False])
+def test_the_page_of_the_order_shows_the_dispute_and_what_the_door_does(order, payment, admits):
+    Venue.objects.update(admits_disputed=admits)
+    dispute(payment)
+    browser = Client()
+    browser.force_login(make_staff(Role.MANAGER))
+    page = browser.get(reverse("admin:bookings_order_change", args=[order.pk])).content.decode()
+    assert "fraudulent" in page and "paid, disputed" not in page
+    assert ("and let in." if admits else "and rejected.") in page
+    dispute(payment, "won", takes_money=False)
+    page = browser.get(reverse("admin:bookings_order_change", args=[order.pk])).content.decode()
+    assert "won" in page and "At the door" not in page
+
+
+def test_the_list_of_orders_can_be_filtered_by_disputes(order, payment):
+    other = make_paid_order(hold=make_hold(labels=["A2"]), email="other@example.org")
+    browser = Client()
+    browser.force_login(make_staff(Role.MANAGER))
+
+    def listed(value):
+        page = browser.get(reverse("admin:bookings_order_changelist"), {"disputed": value})
+        return {one.reference for one in page.context["cl"].result_list}
+
+    assert listed("yes") == listed("ever") == set()
+    dispute(payment)
+    assert listed("yes") == listed("ever") == {order.reference}
+    page = browser.get(reverse("admin:bookings_order_changelist")).content.decode()
+    assert "paid, disputed" in page and other.reference in page
+    dispute(payment, "won", takes_money=False)
+    assert (listed("yes"), listed("ever")) == (set(), {order.reference})

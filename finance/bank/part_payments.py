@@ -48,7 +48,7 @@ def accept_transfer(*, transfer: BankTransfer, order: Order, decided_by: str) ->
         if order.is_confirmed:
             raise OrderAlreadyPaid
         left = order.amount_due - transfer.amount
-        if left > 0 and not order.is_reserved:
+        if left > 0 and not order.awaits_transfer:
             raise NotReserved
         decide(
             transfer,

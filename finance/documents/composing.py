@@ -67,7 +67,7 @@ def check_seller(seller: Seller) -> None:
 
 def invoice_content(subject: Subject, buyer: Party) -> Content:
     """Return an invoice for all tickets of the order, to be paid by transfer if it is reserved."""
-    if subject.order.is_reserved:
+    if subject.order.awaits_transfer:
         with translation.override(subject.order.language):
             content = _content(subject, Kind.INVOICE, subject.goods.taxes, buyer=buyer)
         return replace(content, pay_by=_last_day(subject.order))

@@ -74,7 +74,7 @@ def issue_invoice(*, order: Order) -> list[Document]:
     """
     subject = _locked_subject(order)
     order, details = subject.order, subject.order.invoice_details
-    if details is None or not (order.is_confirmed or order.is_reserved):
+    if details is None or not (order.is_confirmed or order.awaits_transfer):
         return []
     Order.objects.filter(pk=order.pk).update(invoice_details=None)
     source = f"order:{order.reference}"

@@ -49,7 +49,7 @@ def downloads(order: Order, has_refunds: bool) -> list[Download]:
 
 def can_be_invoiced(order: Order) -> bool:
     """Return whether an invoice can be asked for: it is paid, or awaits a transfer."""
-    return bool(order.total) and (order.status == Order.Status.PAID or order.is_reserved)
+    return bool(order.total) and (order.status == Order.Status.PAID or order.awaits_transfer)
 
 
 def request_invoice(*, order: Order, details: dict[str, str]) -> None:

@@ -128,7 +128,7 @@ class Event:
     It is about the payment that has `key`, or else the provider's `reference`. An event with
     neither is about nothing of ours. Without an `event_id` it is known by what it changes. `page`
     is the ID of the payment's page, if the event has it. `is_about_details` says
-    that refunds or disputes may have changed.
+    that refunds or disputes may have changed. One that is not relevant is only acknowledged.
     """
 
     event_id: str
@@ -137,6 +137,7 @@ class Event:
     reference: str = ""
     page: str = ""
     is_about_details: bool = False
+    is_relevant: bool = True
     body: dict[str, Any] = field(default_factory=dict)
 
 

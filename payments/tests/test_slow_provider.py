@@ -4,8 +4,9 @@ import threading
 import time
 
 import pytest
+from django.db import connection
 
-from payments import provider_calls
+from payments import charges, provider_calls
 from payments.charges import pay_url, settle_payment, start_payment
 from payments.exceptions import ProviderUnavailable
 from payments.models import Payment, ProviderEvent
@@ -146,6 +147,38 @@ def test_a_webhook_is_sent_again_while_the_provider_is_slow(stripe_sandbox, impa
     stripe_sandbox.behave(slow=0.0)
     provider_calls.forget_slowness()
     assert ProviderEvent.objects.count() == 1
+
+
+def test_no_call_has_a_transaction_open_or_holds_its_page_for_longer_than_its_patience(
+    stripe_sandbox, impatient, monkeypatch
+):
+    """All calls of a purchase are counted: open the page, come back, and the webhook."""
+    waits = []
+
+    def counted(ask, finish, *, patience=None):
+        in_transaction, began = connection.in_atomic_block, time.monotonic()
+        try:
+            return call_patiently(ask, finish, patience=patience)
+        finally:
+            waits.append((in_transaction, time.monotonic() - began))
+
+    monkeypatch.setattr(charges, "call_patiently", counted)
+    payment = started()
+    stripe_sandbox.behave(slow=3.0)
+    with pytest.raises(StillWaiting):
+        pay_url(payment, OPTIONS, for_page=True)
+    wait_for(lambda: Payment.objects.get().page_url)
+    provider_calls.forget_slowness()
+    payment.refresh_from_db()
+    stripe_sandbox.pay(payment.key)
+    with pytest.raises(StillWaiting):
+        settle_payment(payment, for_page=True)
+    messages = [m for m in stripe_sandbox.take_webhooks() if b"session.completed" in m.body]
+    assert deliver(stripe_sandbox, messages=messages) == [503]
+    wait_for(lambda: Payment.objects.get().status == "captured")
+    assert len(waits) == 3
+    assert not any(in_transaction for in_transaction, _seconds in waits)
+    assert max(seconds for _in_transaction, seconds in waits) < 1.0  # Not the 3 s of the provider.
 
 
 def wait_for(condition):

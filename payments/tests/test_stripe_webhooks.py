@@ -130,6 +130,13 @@ def test_events_of_others_are_acknowledged(stripe_sandbox):
     assert ProviderEvent.objects.get().outcome == "ignored: not about a payment"
 
 
+def test_kinds_that_were_not_asked_for_are_acknowledged_and_not_stored(stripe_sandbox, paid):
+    body = json.dumps(json.loads(paid.body) | {"id": "evt_x", "type": "charge.succeeded"}).encode()
+    assert post_webhook(body, signed(body, stripe_sandbox.stripe_webhook_secret)) == 200
+    assert not ProviderEvent.objects.exists()
+    assert Payment.objects.get().status == "open"
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"[]", b'{"id": 1, "data": {"object": null}}', b"\xff"]
 )

@@ -55,7 +55,7 @@ def event_of(body: bytes, signature: str, *, keys: Credentials) -> Event:
 def _event(event: dict[str, Any], subject: dict[str, Any]) -> Event:
     event_id, kind = str(event["id"])[:100], str(event["type"])[:40]
     if kind not in KINDS:
-        return Event(event_id, kind, body=event)
+        return Event(event_id, kind, is_relevant=False)
     return Event(
         event_id,
         kind,

@@ -24,7 +24,7 @@ from payments.providers.base import (
 )
 
 from .amounts import to_units
-from .client import call, client
+from .client import call, client, request
 from .events import event_of
 from .key_check import find_key_problems
 from .payouts import fetch_payouts
@@ -41,6 +41,7 @@ DELAYED_METHODS = {
     "multibanco", "nz_bank_account", "oxxo", "sepa_debit", "sofort", "us_bank_account",
 }  # fmt: skip
 INTENT = ["payment_intent.latest_charge"]
+SESSIONS = "/v1/checkout/sessions"
 
 
 class StripeProvider:
@@ -51,11 +52,11 @@ class StripeProvider:
     def open_page(self, payment: Payment, options: PageOptions) -> Page:
         if payment.page_reference:
             session = self._session(payment)
-            if session.status != "open":
+            if session["status"] != "open":
                 raise PageClosed(_("This payment page is closed."))
         else:
             session = self._create_session(payment, options)
-        return Page(session.url or "", session.id)
+        return Page(session["url"] or "", session["id"])
 
     def close_page(self, payment: Payment) -> None:
         _check_mode(payment.page_reference)
@@ -105,7 +106,7 @@ class StripeProvider:
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         return event_of(body, headers.get("Stripe-Signature", ""), keys=credentials_of(self.name))
 
-    def _create_session(self, payment: Payment, options: PageOptions) -> stripe.checkout.Session:
+    def _create_session(self, payment: Payment, options: PageOptions) -> dict[str, Any]:
         with override(options.language):
             label = _("Order %s") % payment.purpose
         params: Any = {
@@ -136,9 +137,9 @@ class StripeProvider:
         }
         if options.email:
             params["customer_email"] = options.email
-        sessions, key = client().v1.checkout.sessions, {"idempotency_key": payment.key}
+        params["idempotency_key"] = payment.key
         try:
-            return call(lambda: sessions.create(params, key))  # type: ignore[arg-type]
+            return request("post", SESSIONS, params)
         except stripe.IdempotencyError as error:
             # The customer's details have changed since an attempt that got no answer.
             raise PageClosed(_("This payment was started with other details.")) from error
@@ -146,11 +147,10 @@ class StripeProvider:
             logger.error("Stripe refuses the page of payment %s: %s", payment.key, error)
             raise PageClosed(error.user_message or str(error)) from error
 
-    def _session(self, payment: Payment) -> stripe.checkout.Session:
+    def _session(self, payment: Payment) -> dict[str, Any]:
         _check_mode(payment.page_reference)
-        sessions = client().v1.checkout.sessions
         try:
-            return call(lambda: sessions.retrieve(payment.page_reference, {"expand": INTENT}))
+            return request("get", f"{SESSIONS}/{payment.page_reference}", {"expand": INTENT})
         except stripe.InvalidRequestError as error:
             raise ProviderUnavailable(
                 _("Stripe does not know this payment: %s") % error.user_message

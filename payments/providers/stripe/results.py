@@ -31,33 +31,31 @@ DISPUTE_STATUS = {
 MONEY_TAKEN = {Dispute.Status.OPEN, Dispute.Status.SUBMITTED, Dispute.Status.LOST}
 
 
-def payment_result(session: Any) -> PaymentResult:
+def payment_result(session: dict[str, Any]) -> PaymentResult:
     """Return the result of a Checkout session with its payment intent and latest charge."""
-    intent = session.payment_intent
-    charge = intent.latest_charge if intent else None
-    details = charge.payment_method_details if charge else None
-    card = getattr(details, "card", None)
+    intent = session["payment_intent"] or {}
+    charge = intent.get("latest_charge") or {}
+    details = charge.get("payment_method_details") or {}
     common = {
-        "reference": intent.id if intent else "",
-        "page": session.id,
-        "method": details.type if details else "",
-        "card": (card.last4 or "") if card else "",
+        "reference": intent.get("id", ""),
+        "page": session["id"],
+        "method": details.get("type") or "",
+        "card": (details.get("card") or {}).get("last4") or "",
     }
-    if session.status == "expired":
+    if session["status"] == "expired":
         return PaymentResult(status=Payment.Status.EXPIRED, **common)
-    if session.status == "open":
-        return PaymentResult(status=Payment.Status.OPEN, page=session.id)
-    if session.payment_status == "paid":
-        currency = session.currency.upper()
+    if session["status"] == "open":
+        return PaymentResult(status=Payment.Status.OPEN, page=session["id"])
+    if session["payment_status"] == "paid":
+        currency = session["currency"].upper()
         return PaymentResult(
             status=Payment.Status.CAPTURED,
-            amount=from_units(session.amount_total, currency),
+            amount=from_units(session["amount_total"], currency),
             currency=currency,
             **common,
         )
-    if intent and intent.status in ("requires_payment_method", "canceled"):
-        error = intent.last_payment_error
-        failure = (error.message or "") if error else ""
+    if intent.get("status") in ("requires_payment_method", "canceled"):
+        failure = (intent.get("last_payment_error") or {}).get("message") or ""
         return PaymentResult(status=Payment.Status.FAILED, failure=failure, **common)
     return PaymentResult(status=Payment.Status.PENDING, **common)
 
