@@ -102,7 +102,7 @@ def _message(email: OutboxEmail) -> Message:
         "is_paid": content.is_paid,
         "how_to_pay": how_to_pay(content),
         "facts": [
-            (_("Number"), document.number),
+            (_("Document no."), document.number),
             (_("Order"), document.order),
             (_("Amount"), money(document.gross, document.currency)),
         ],

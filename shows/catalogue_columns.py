@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.datetimes import FIRST_YEAR, LAST_YEAR, year_needed
 
+from .catalogue_tax import FEES, TAX, read_rate, read_tax
 from .cell_lists import read_list, read_rows
 
 MAX_TEXT = 20_000
@@ -104,8 +105,21 @@ def _prices(value):
             "category": _text(row.get("category"))[:80],
             "price": _amount(row.get("price")),
             "fee": _amount(row.get("fee") or "0"),
+            **read_tax(row),
         }
-        for row in _rows(value, ["category", "price", "fee"])
+        for row in _rows(value, ["category", "price", "fee", *TAX])
+    ]
+
+
+def _channel_fees(value):
+    return [
+        {
+            "channel": _text(row.get("channel")),
+            "ticket_fee": _amount_or_none(row.get("ticket_fee")),
+            "order_fee": _amount(row.get("order_fee") or "0"),
+            "order_fee_tax_rate": read_rate(row.get("order_fee_tax_rate")),
+        }
+        for row in _rows(value, FEES)
     ]
 
 
@@ -119,25 +133,36 @@ def _amount(value):
     return amount
 
 
+def _amount_or_none(value):
+    return None if value in (None, "") else _amount(value)
+
+
 def _concessions(value):
     """Return rows; without `percent_off` and `amount`, the value is that of the list."""
     found = []
-    for row in _rows(value, ["name", "percent_off", "proof", "amount"]):
+    for row in _rows(value, ["name", "percent_off", "proof", "amount", *TAX]):
         percent, name = _number(row.get("percent_off")), _text(row.get("name"))
         if not (percent is None or 1 <= percent <= 100) or not 0 < len(name) <= 60:
             raise ValueError(_("each concession needs a name, and 1 to 100 percent if any"))
-        amount = row.get("amount")
-        amount = None if amount in (None, "") else _amount(amount)
+        amount = _amount_or_none(row.get("amount"))
         if percent is not None and amount is not None:
             raise ValueError(_("a concession has a percentage or an amount, not both"))
         proof = _text(row.get("proof"))[:120]
-        found.append({"name": name, "percent_off": percent, "proof": proof, "amount": amount})
+        values = {"name": name, "percent_off": percent, "proof": proof, "amount": amount}
+        found.append(values | read_tax(row))
     return found
 
 
-VENUE = dict.fromkeys(
-    ["slug", "name", "address", "postcode", "city", "country", "time_zone", "description"], _text
-)
+VENUE = {
+    **dict.fromkeys(
+        ["slug", "name", "address", "postcode", "city", "country", "time_zone", "description"],
+        _text,
+    ),
+    "tax_rate": read_rate,
+    "fee_tax_rate": read_rate,
+    "tax_exemption": _text,
+    "channel_fees": _channel_fees,
+}
 SHOW = {
     "slug": _text,
     "title": _text,
@@ -161,10 +186,12 @@ PERFORMANCE = {
     "customer_limit": _number,
     "cancel_until_hours": _number,
     "keep_fee": _boolean,
+    "keep_order_fee": _boolean,
     "transfer_days": _number,
     "allow_single_gaps": _boolean,
     "accessible_released": _boolean,
     "prices": _prices,
     "concessions": _concessions,
+    "channel_fees": _channel_fees,
 }
 COLUMNS = {"venues": VENUE, "shows": SHOW, "performances": PERFORMANCE}

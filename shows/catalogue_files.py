@@ -18,6 +18,7 @@ from core.money import amount_text
 from venues.models import SeatingPlan, Venue
 
 from .catalogue_columns import COLUMNS, PERFORMANCE, SHOW, VENUE
+from .catalogue_tax import TAX, fees_in, tax_of
 from .catalogue_write import InvalidCatalogueData, write_performance, write_show, write_venue
 from .models import Performance, Show
 from .name_keys import name_key
@@ -58,8 +59,8 @@ def with_related(kind: str, objects: QuerySet) -> QuerySet:
         return objects.prefetch_related("artists", "tags")
     if kind == "performances":
         objects = objects.select_related("show", "venue", "plan")
-        return objects.prefetch_related("price_categories", "concessions")
-    return objects
+        return objects.prefetch_related("price_categories", "concessions", "channel_fees")
+    return objects.prefetch_related("channel_fees")
 
 
 def parse_catalogue_json(data: bytes) -> dict[str, list[dict]]:
@@ -163,9 +164,20 @@ def _is_unchanged(instance, kind, data):
         return False
     current = SERIALIZERS[kind](instance)
     try:
-        return all(COLUMNS[kind][name](current[name]) == value for name, value in data.items())
+        return all(_has(COLUMNS[kind][name](current[name]), value) for name, value in data.items())
     except ValueError:
         return False  # A stored value that would be rejected today; the row may correct it.
+
+
+def _has(current, value):
+    """Return whether they are equal; in rows of a list, what the file leaves out does not count."""
+    is_rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
+    if not is_rows:
+        return current == value
+    return len(current) == len(value) and all(
+        row == {name: known.get(name) for name in row}
+        for known, row in zip(current, value, strict=True)
+    )
 
 
 def _import_performance(data):
@@ -198,7 +210,12 @@ IMPORTERS = {
 
 
 def _venue(row):
-    return {name: getattr(row, name) for name in VENUE}
+    plain = [name for name in VENUE if name not in (*TAX, "channel_fees")]
+    return {
+        **{name: getattr(row, name) for name in plain},
+        **tax_of(row),
+        "channel_fees": fees_in(row, ""),
+    }
 
 
 def _show(row):
@@ -208,7 +225,8 @@ def _show(row):
 
 def _performance(row):
     times = ("starts_at", "doors_at", "on_sale_from", "on_sale_until")
-    plain = [name for name in PERFORMANCE if hasattr(row, name) and name not in times]
+    lists = ("channel_fees", *times)
+    plain = [name for name in PERFORMANCE if hasattr(row, name) and name not in lists]
     return {
         **{name: getattr(row, name) for name in plain},
         **{name: getattr(row, name) and getattr(row, name).isoformat() for name in times},
@@ -220,6 +238,7 @@ def _performance(row):
                 "category": part.name,
                 "price": amount_text(part.price, row.currency),
                 "fee": amount_text(part.fee, row.currency),
+                **tax_of(part),
             }
             for part in row.price_categories.all()
         ],
@@ -229,9 +248,11 @@ def _performance(row):
                 "percent_off": "" if part.percent_off is None else part.percent_off,
                 "proof": part.proof,
                 "amount": "" if part.amount is None else amount_text(part.amount, row.currency),
+                **tax_of(part),
             }
             for part in row.concessions.all()
         ],
+        "channel_fees": fees_in(row, row.currency),
     }
 
 

@@ -16,6 +16,7 @@ from venues.models import Venue
 
 from .catalogue_columns import COLUMNS
 from .catalogue_files import SERIALIZERS, InvalidCatalogueFile, decode_file
+from .catalogue_tax import TAX
 from .cell_lists import write_list, write_rows
 from .models import Performance, Show
 
@@ -111,8 +112,14 @@ def _cell(value):
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return write_list(value)
     if isinstance(value, list):
-        return write_rows(part.values() for part in value)
+        return write_rows(_values(part) for part in value)
     return value
+
+
+def _values(part):
+    """Return the values of a row in a cell, without tax that it does not set."""
+    has_tax = any(part.get(name) for name in TAX)
+    return [value for name, value in part.items() if has_tax or name not in TAX]
 
 
 def _unquoted(cell):

@@ -5,7 +5,7 @@ fields to change; all others keep their values. Each function is one transaction
 `InvalidCatalogueData` with all errors at once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +21,14 @@ from venues.forms import VenueForm
 from venues.models import SeatingPlan, Venue
 
 from .admin_forms import PerformanceForm, ShowForm
+from .catalogue_errors import FieldLocked, InvalidCatalogueData
+from .catalogue_tax import tax_in, write_channel_fees
 from .models import Artist, Concession, ConcessionType, Performance, PriceCategory, Show, Tag
 from .name_keys import get_or_create_by_name
 from .search import index_show, index_shows
 from .terms import clear_cached_terms
+
+__all__ = ["FieldLocked", "InvalidCatalogueData"]
 
 # Fields that no form changes once seats have been created, as tickets are sold on them. The admin
 # shows them read-only; rescheduling and price changes have operations of their own, which log the
@@ -33,29 +37,18 @@ LOCKED_ON_SALE = ("show", "venue", "plan", "currency", "starts_at", "doors_at")
 TIMES = ("starts_at", "doors_at")
 
 
-class InvalidCatalogueData(Exception):
-    """The submitted data is invalid.
-
-    `faults` are (field, sentence) pairs; the field is "" for errors of the whole object.
-    """
-
-    def __init__(self, faults: Iterable[tuple[str, str]]) -> None:
-        super().__init__(faults)
-        self.faults = list(faults)
-
-    def __str__(self) -> str:
-        return " ".join(sentence for _field, sentence in self.faults)
-
-
-class FieldLocked(InvalidCatalogueData):
-    """The performance is on sale, and the field can no longer be changed."""
-
-
 @transaction.atomic
 def write_venue(*, venue: Venue, data: Mapping[str, Any]) -> Venue:
-    """Add or change a venue. `data` maps the names of its fields to values."""
+    """Add or change a venue. `data` maps the names of its fields to values.
+
+    `channel_fees` is a list of dicts (see `catalogue_tax`), and replaces those that it has.
+    """
+    data = dict(data)
+    fees = data.pop("channel_fees", None)
     is_new = venue.pk is None
     venue = _saved(VenueForm, venue, data)
+    if fees is not None:
+        write_channel_fees(venue, fees)
     if not is_new:
         index_shows(Show.objects.filter(performances__venue=venue).distinct())
     return venue
@@ -88,8 +81,9 @@ def write_performance(
 
     `prices` in `data` is a list of dicts with `category`, `price` and `fee`, `concessions` one with
     `name`, `percent_off` or `amount` (or neither, for the value of the list), and `proof`. A name
-    that is new is added to the list. Once it is on sale, changes of `LOCKED_ON_SALE`, of prices and
-    of categories raise `FieldLocked`; see `bookings.staff_operations.performance_changes`.
+    that is new is added to the list. Both can have the tax that they set, and `channel_fees` are
+    the fees by channel (see `catalogue_tax`). Once it is on sale, changes of `LOCKED_ON_SALE`, of
+    prices and of categories raise `FieldLocked`; see `bookings.staff_operations`.
     Locks the performance's row.
     """
     data = dict(data)
@@ -104,11 +98,14 @@ def write_performance(
     if performance.opened_at is not None and (names := locked_changes(performance, data)):
         raise FieldLocked([(name, _why_locked(name)) for name in names])
     prices, concessions = data.pop("prices", None), data.pop("concessions", None)
+    fees = data.pop("channel_fees", None)
     performance = _saved(PerformanceForm, performance, data)
     if prices is not None:
         _write_prices(performance, prices)
     if concessions is not None:
         _write_concessions(performance, concessions)
+    if fees is not None:
+        write_channel_fees(performance, fees, performance.currency)
     _check_amounts(performance)
     index_show(performance.show)
     transaction.on_commit(lambda: clear_cached_terms(performance.pk))
@@ -194,7 +191,7 @@ def _write_prices(performance, prices):
         if row["fee"] > row["price"]:
             message = _("The booking fee cannot be more than the price.")
             raise InvalidCatalogueData([("prices", message)])
-        money = {"price": row["price"], "fee": row["fee"]}
+        money = {"price": row["price"], "fee": row["fee"], **tax_in("prices", row)}
         PriceCategory.objects.update_or_create(
             performance=performance,
             name=row["category"],
@@ -232,7 +229,7 @@ def _write_concessions(performance, concessions):
     kinds = {kind.name: kind for kind in ConcessionType.objects.filter(name__in=names)}
     for ordinal, row in enumerate(concessions):
         kind = kinds.get(row["name"]) or _new_concession(row)
-        values = {"percent_off": None, "amount": None} | row
+        values = {"percent_off": None, "amount": None} | row | tax_in("concessions", row)
         if values["amount"] is not None and kind.method == ConcessionType.Method.PERCENT:
             message = _("“%s” is a percentage, not an amount.") % row["name"]
             raise InvalidCatalogueData([("concessions", message)])

@@ -15,6 +15,7 @@ from bookings.seatmap.snapshots import snapshot_of
 from core.absolute_urls import absolute
 from organisation.models import Channel
 from shows.catalogue import find_or_correct, with_performances
+from shows.catalogue_tax import fees_in, tax_of
 from shows.channel_fees import fees_of
 from shows.models import Concession, ConcessionType, Performance, Question, Show
 from shows.questions import QuestionTerm, term_from_row
@@ -27,6 +28,7 @@ from venues.plans import draft_of
 from ..callers import ApiRequest
 from ..preconditions import check_match, with_etag
 from ..schemas import Day, Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
+from ..tax_schemas import ChannelFeesOut, TaxSetting
 
 router = Router(auth=None)
 Slug = Annotated[str, Field(min_length=1, max_length=160)]
@@ -41,13 +43,13 @@ class Picture(Schema):
     small_url: str | None = None
 
 
-class Price(Schema):
+class Price(TaxSetting):
     category: str = Field(examples=["Stalls"])
     price: Money = Field(description="Including the fee.")
     fee: Money
 
 
-class ConcessionOut(Schema):
+class ConcessionOut(TaxSetting):
     id: int
     name: str = Field(examples=["Student"])
     method: Annotated[str, OneOf.of(ConcessionType.Method.values)]
@@ -93,6 +95,7 @@ class PerformanceOut(Schema):
     order_fee: Money = Field(description="Added once to each order that is not free.")
     concessions: list[ConcessionOut]
     questions: list[QuestionOut] = Field(description="What an order is asked, in `details`.")
+    channel_fees: list[ChannelFeesOut] = Field(description="In place of those of the venue.")
 
 
 class ShowOut(Schema):
@@ -269,7 +272,9 @@ def with_details(performances: QuerySet[Performance]) -> Any:
     related: Any = performances.select_related("show", "venue")
     related = related.with_channel_fees().with_questions()
     return related.prefetch_related(
-        "price_categories", Prefetch("concessions", Concession.objects.select_related("kind"))
+        "price_categories",
+        Prefetch("concessions", Concession.objects.select_related("kind")),
+        "channel_fees",
     )
 
 
@@ -298,12 +303,14 @@ def performance_out(performance: Performance) -> dict[str, Any]:
                 "category": row.name,
                 "price": money(row.price, currency),
                 "fee": money(row.fee, currency),
+                **tax_of(row),
             }
             for row in performance.price_categories.all()
         ],
         "order_fee": money(_order_fee(performance), currency),
         "concessions": [_concession_out(row, performance) for row in performance.concessions.all()],
         "questions": [_question_out(term_from_row(row)) for row in performance.question_rows],
+        "channel_fees": fees_in(performance, currency),
     }
 
 
@@ -312,6 +319,7 @@ def _concession_out(row: Concession, performance: Performance) -> dict[str, Any]
     is_percent = term.method == ConcessionType.Method.PERCENT
     return {
         "id": term.id,
+        **tax_of(row),
         "name": term.name,
         "method": term.method,
         "value": f"{term.value.normalize():f}",

@@ -15,6 +15,8 @@ from pydantic import model_validator
 
 from bookings.staff_operations.performance_changes import change_performance
 from core.pictures import InvalidPicture, read_picture
+from organisation.models import Channel
+from shows.catalogue_tax import TAX
 from shows.catalogue_write import (
     FieldLocked,
     InvalidCatalogueData,
@@ -33,21 +35,41 @@ from ..callers import STAFF, ApiRequest, require
 from ..models import Scope
 from ..preconditions import check_match, etag_of, with_etag
 from ..problems import Problem
-from ..schemas import Id, Moment
+from ..schemas import Id, Moment, OneOf
 from .catalogue import PerformanceOut, ShowOut, Slug, performance_out, show_out, with_details
 from .venues import VenueOut, venue_out, with_capacity
 
 router = Router(auth=STAFF)
 M = TypeVar("M", bound=Model)
 Name = Annotated[str, Field(min_length=1, max_length=160)]
+Rate = Annotated[Decimal, Field(ge=0, le=100, max_digits=6, decimal_places=3, examples=["7"])]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
 Short = Annotated[str, Field(min_length=1, max_length=80)]
 ArtistName = Annotated[str, Field(min_length=1, max_length=120)]
 TagName = Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class VenueIn(Schema):
-    """A new venue needs all but `slug`, `postcode` and `description`."""
+class TaxIn(Schema):
+    """Sending one of the three sets all of them; sending none leaves them as they are."""
+
+    tax_rate: Rate | None = Field(None, description="On tickets, in per cent. Null: not set here.")
+    fee_tax_rate: Rate | None = Field(None, description="On fees, in per cent.")
+    tax_exemption: Annotated[str, Field(max_length=200)] = Field(
+        "", description="Why a rate is 0, as printed on documents."
+    )
+
+
+class ChannelFeesIn(Schema):
+    channel: Annotated[str, OneOf.of(Channel.values)]
+    ticket_fee: Amount | None = Field(
+        None, description="Replaces the booking fee of the price. Not for `web` and `api`."
+    )
+    order_fee: Amount = Decimal(0)
+    order_fee_tax_rate: Rate | None = None
+
+
+class VenueIn(TaxIn):
+    """A new venue needs its name, address, city, country and time zone."""
 
     name: Annotated[str, Field(max_length=120, examples=["Hall"])] | None = None
     slug: Annotated[str, Field(max_length=120)] | None = None
@@ -57,6 +79,7 @@ class VenueIn(Schema):
     country: Annotated[str, Field(max_length=2, examples=["DE"])] | None = None
     time_zone: Annotated[str, Field(max_length=64, examples=["Europe/Berlin"])] | None = None
     description: Annotated[str, Field(max_length=20_000)] | None = None
+    channel_fees: Annotated[list[ChannelFeesIn], Field(max_length=10)] | None = None
 
 
 class ShowIn(Schema):
@@ -73,13 +96,13 @@ class ShowIn(Schema):
     age_rating: Annotated[int, Field(ge=0, le=99)] | None = None
 
 
-class PriceIn(Schema):
+class PriceIn(TaxIn):
     category: Short = Field(examples=["Stalls"])
     price: Amount = Field(description="Including the fee.", examples=["45.00"])
     fee: Amount = Field(Decimal(0), examples=["5.00"])
 
 
-class ConcessionIn(Schema):
+class ConcessionIn(TaxIn):
     """Without `percent_off` and `amount`, it has the value of the box office's list."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
@@ -109,11 +132,15 @@ class PerformanceIn(Schema):
     customer_limit: Annotated[int, Field(ge=1, le=50)] | None = None
     cancel_until_hours: Annotated[int, Field(ge=0, le=9999)] | None = None
     keep_fee: bool | None = None
+    keep_order_fee: bool | None = None
     transfer_days: Annotated[int, Field(ge=1, le=60)] | None = None
     allow_single_gaps: bool | None = None
     accessible_released: bool | None = None
     prices: Annotated[list[PriceIn], Field(max_length=50)] | None = None
     concessions: Annotated[list[ConcessionIn], Field(max_length=50)] | None = None
+    channel_fees: Annotated[list[ChannelFeesIn], Field(max_length=10)] | None = Field(
+        None, description="In place of those of the venue."
+    )
 
 
 class PerformanceChange(PerformanceIn):
@@ -139,7 +166,7 @@ def create_venue(
 ) -> Status[dict[str, Any]]:
     require(request, Scope.CATALOGUE, "venues.add_venue")
     with _as_problems():
-        venue = write_venue(venue=Venue(), data=data.dict(exclude_none=True))
+        venue = write_venue(venue=Venue(), data=_with_tax(data, data.dict(exclude_none=True)))
     return Status(201, _venue_out(request, response, venue))
 
 
@@ -151,7 +178,7 @@ def update_venue(
     require(request, Scope.CATALOGUE, "venues.change_venue")
     with transaction.atomic(), _as_problems():
         venue = _locked(request, "venues", Venue, slug=slug)
-        changed = write_venue(venue=venue, data=_sent(data))
+        changed = write_venue(venue=venue, data=_with_tax(data, _sent(data)))
     return _venue_out(request, response, changed)
 
 
@@ -305,6 +332,14 @@ def _sent(data: Schema) -> dict[str, Any]:
     return {name: whole[name] for name in whole if name in data.model_fields_set}
 
 
+def _with_tax(row: Schema, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with all three of its tax if one of them was sent, else with none."""
+    values = {name: value for name, value in values.items() if name not in TAX}
+    if row.model_fields_set.isdisjoint(TAX):
+        return values
+    return values | {name: getattr(row, name) for name in TAX}
+
+
 def _deleted(row: Model) -> Status[None]:
     try:
         row.delete()
@@ -316,6 +351,10 @@ def _deleted(row: Model) -> Status[None]:
 def _parts_of(data: Schema) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the members that were sent, and separately the show and plan that they name."""
     fields = _sent(data)
+    for name in ("prices", "concessions"):
+        if fields.get(name) is not None:
+            rows = zip(getattr(data, name), fields[name], strict=True)
+            fields[name] = [_with_tax(row, values) for row, values in rows]
     show, plan = fields.pop("show", None), fields.pop("plan", None)
     return fields, {
         "show": show and get_object_or_404(Show, slug=show),

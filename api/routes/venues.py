@@ -9,18 +9,20 @@ from ninja import Field, Query, Router, Schema
 
 from core.absolute_urls import absolute
 from shows.catalogue import find_shows, with_performances
+from shows.catalogue_tax import fees_in, tax_of
 from venues.models import Section, Venue
 from venues.search import find_venues
 
 from ..callers import ApiRequest
 from ..preconditions import with_etag
 from ..schemas import Limit, Offset, Page, page_of
+from ..tax_schemas import ChannelFeesOut, TaxSetting
 from .catalogue import Picture, ShowOut, Slug, picture_out, show_out
 
 router = Router(auth=None)
 
 
-class VenueOut(Schema):
+class VenueOut(TaxSetting):
     slug: str = Field(examples=["hall"])
     name: str = Field(examples=["Hall"])
     address: str
@@ -29,6 +31,7 @@ class VenueOut(Schema):
     country: str = Field(examples=["DE"])
     time_zone: str = Field(examples=["Europe/Berlin"])
     description: str
+    channel_fees: list[ChannelFeesOut]
     capacity: int | None = Field(description="Places of its largest current seating plan.")
     rating: float | None = Field(description="The average review, 1 to 5 stars.", examples=[4.5])
     rating_count: int
@@ -72,9 +75,13 @@ def list_venue_shows(
 
 
 def with_capacity(venues: QuerySet[Venue]) -> Any:
-    """Annotate `capacity`: the places of the largest seating plan that is not archived."""
+    """Annotate `capacity`: the places of the largest seating plan that is not archived.
+
+    Loads the fees by channel as well.
+    """
     sections = Section.objects.filter(plan__venue=OuterRef("pk"), plan__archived_at=None)
     by_plan = sections.order_by().values("plan").annotate(places=Sum("capacity"))
+    venues = venues.prefetch_related("channel_fees")
     return venues.annotate(capacity=Subquery(by_plan.order_by("-places").values("places")[:1]))
 
 
@@ -83,6 +90,8 @@ def venue_out(venue: Any) -> dict[str, Any]:
     names = ("slug", "name", "address", "postcode", "city", "country", "time_zone", "description")
     return {
         **{name: getattr(venue, name) for name in names},
+        **tax_of(venue),
+        "channel_fees": fees_in(venue, ""),
         "capacity": venue.capacity,
         "rating": venue.rating,
         "rating_count": venue.rating_count,

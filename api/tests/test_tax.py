@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.tests.callers import Program
+from api.tests.callers import Program, with_key
 from bookings.models import Order
 from bookings.tests.factories import make_sale, seats_of
 from shows.models import PerformanceFees
@@ -65,3 +65,46 @@ def test_an_order_fee_that_has_changed_must_be_confirmed(sale):
     assert refusal.status_code == 409
     assert amount(refusal.json()["total"]) == "48.00"
     assert not Order.objects.exists()
+
+
+def test_staff_write_tax_and_fees_and_everybody_reads_them(sale):
+    staff = with_key("catalogue")
+    slug = Venue.objects.get().slug
+    fees = [{"channel": "phone", "ticket_fee": "2.50", "order_fee": "1.00"}]
+    changed = staff.patch(
+        f"/staff/venues/{slug}", {"tax_rate": "5.5", "fee_tax_rate": None, "channel_fees": fees}
+    )
+    assert changed.status_code == 200
+    venue = Program().get(f"/venues/{slug}").json()
+    assert (venue["tax_rate"], venue["fee_tax_rate"]) == ("5.5", "")
+    assert venue["channel_fees"] == [fees[0] | {"order_fee_tax_rate": ""}]
+    staff.patch(f"/staff/venues/{slug}", {"name": "Hall 2"})
+    assert Program().get(f"/venues/{slug}").json()["tax_rate"] == "5.5"
+
+    prices = [
+        {"category": row["category"], "price": amount(row["price"]), "fee": amount(row["fee"])}
+        for row in Program().get(f"/performances/{sale.pk}").json()["prices"]
+    ]
+    exempt = {"tax_rate": "0", "tax_exemption": "§ 4"}
+    staff.patch(f"/staff/performances/{sale.pk}", {"prices": [prices[0] | exempt, *prices[1:]]})
+    read = Program().get(f"/performances/{sale.pk}").json()
+    assert {name: read["prices"][0][name] for name in exempt} == exempt
+    assert {row["channel"] for row in read["channel_fees"]} == {"web", "api"}
+    staff.patch(f"/staff/performances/{sale.pk}", {"prices": prices})
+    assert Program().get(f"/performances/{sale.pk}").json()["prices"] == read["prices"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"tax_rate": "101"}, 422),
+        ({"tax_rate": "7", "tax_exemption": "x"}, 422),
+        ({"channel_fees": [{"channel": "web", "ticket_fee": "1"}]}, 422),
+        ({"channel_fees": [{"channel": "fax"}]}, 422),
+    ],
+)
+def test_bad_tax_is_refused(sale, body, status):
+    slug = Venue.objects.get().slug
+    assert with_key("catalogue").patch(f"/staff/venues/{slug}", body).status_code == status
+    venue = Venue.objects.get()
+    assert (venue.tax_rate, venue.tax_exemption) == (7, "")

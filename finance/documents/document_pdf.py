@@ -52,7 +52,7 @@ def to_pdf(content: Content) -> bytes:
         y = _write_taxes(pdf, content, y)
         _write_remarks(pdf, content, y)
         plain = bytes(pdf.output())
-    return _with_xml(plain, content) if Kind(content.kind).is_numbered else plain
+        return _with_xml(plain, content) if Kind(content.kind).is_numbered else plain
 
 
 def title_of(content: Content) -> str:
@@ -153,7 +153,7 @@ def _write_buyer(pdf: Any, buyer: Party, seller: Party) -> None:
 
 def _write_facts(pdf: Any, content: Content) -> None:
     facts = [
-        (_("Number"), content.number),
+        (_("Document no."), content.number),
         (_("Date"), date_format(content.issued_on, "DATE_FORMAT")),
         (_("Order"), content.order),
         (_("Date of the event"), date_format(content.supplied_on, "DATE_FORMAT")),
