@@ -120,6 +120,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "api.delivery": CHANGE,
         "emails.outboxemail": CHANGE,
         "emails.optout": ALL,
+        "emails.emailtemplate": EDIT,
         "emails.consent": VIEW,
     },
     Role.BOX_OFFICE: {

@@ -8,13 +8,21 @@ from django.utils.translation import gettext_lazy
 from core.absolute_urls import absolute
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
+from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
 from emails.sample_registry import Sample, make_recipient, sample_for
 
 from .models import Endpoint, EventType
 
+offer_placeholders(
+    "webhook_disabled", Placeholder("webhook", gettext_lazy("Name of the webhook"), "name")
+)
 
-@renders("webhook_disabled", title=gettext_lazy("Webhook disabled"))
+
+@renders(
+    "webhook_disabled",
+    title=gettext_lazy("Webhook disabled"),
+)
 def webhook_disabled(email: OutboxEmail) -> Message | None:
     """Tell the owner that a webhook was disabled, unless it has been enabled again."""
     endpoint = Endpoint.objects.filter(pk=email.about["endpoint"]).first()

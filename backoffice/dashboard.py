@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Sum
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from backoffice.site import list_url
 from bookings.models import Hold, Order, Place
 from core.money import money
 from core.shared_cache import get_or_build
-from emails.models import OutboxEmail
+from emails.models import EmailTemplate, OutboxEmail
 from finance.models import BankTransfer, ReconciliationTask
 from organisation.current import current_organisation
 from payments.models import Dispute, Payment, Refund
@@ -60,6 +61,7 @@ class Counts:
     unexplained_due: datetime | None = None
     transfers: int = 0
     failed_emails: int = 0
+    broken_templates: int = 0
     pending_refunds: int = 0
     refunded: list[tuple[str, Any]] = field(default_factory=list)
     sales: SalesByDay = field(default_factory=SalesByDay)
@@ -115,6 +117,7 @@ def count() -> Counts:
         mail=mail_health(now),
         facts=read_facts(),
         failed_emails=OutboxEmail.objects.failed().count(),
+        broken_templates=EmailTemplate.objects.broken().count(),
     )
 
 
@@ -203,6 +206,18 @@ def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | No
     if may("emails.view_outboxemail"):
         text = ngettext("%d e-mail failed", "%d e-mails failed", counts.failed_emails)
         yield _line(counts.failed_emails, text, "emails.outboxemail", "", request)
+        yield _broken_templates(counts.broken_templates)
+
+
+def _broken_templates(number):
+    if not number:
+        return None
+    text = ngettext(
+        "%d e-mail template cannot be used: the standard text is sent",
+        "%d e-mail templates cannot be used: the standard texts are sent",
+        number,
+    )
+    return {"text": text % number, "link": reverse("admin:emails_outboxemail_every_kind")}
 
 
 def _books_to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:

@@ -1,24 +1,36 @@
 """The HTML version of an e-mail that has only a text template, so that both say the same."""
 
 import re
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 # "Label: https://…" on a line of its own becomes a button.
 BUTTON = re.compile(r"(?P<label>[^\n]+): (?P<url>https?://\S+)")
 
 
-def text_as_html(text: str, *, subject: str, code: str = "", unsubscribe_url: str = "") -> str:
+def text_as_html(
+    text: str,
+    *,
+    subject: str,
+    code: str = "",
+    unsubscribe_url: str = "",
+    inserts: Mapping[str, SafeString] | None = None,
+) -> str:
     """Lay out a text from a template that extends `emails/base.txt` in the HTML base of e-mails.
 
-    A paragraph that is the `code` stands out. The footer gives the reason why it was sent.
+    A paragraph that is the `code` stands out; one that is a key of `inserts` is replaced by that
+    HTML. The footer gives the reason why it was sent.
     """
     content, _separator, foot = text.partition("\n--\n")
     paragraphs = [part.strip() for part in content.split("\n\n") if part.strip()]
     context = {
         "subject": subject,
-        "paragraphs": [(part, BUTTON.fullmatch(part)) for part in paragraphs],
+        "paragraphs": [
+            (part, BUTTON.fullmatch(part), (inserts or {}).get(part, "")) for part in paragraphs
+        ],
         "code": code,
         "site_url": settings.SITE_URL,
         "reason": foot.strip().splitlines()[1],

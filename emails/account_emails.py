@@ -12,10 +12,12 @@ from accounts.signals import account_approved
 from .messages import Message, message_from_templates
 from .models import OutboxEmail
 from .outbox import enqueue_email
+from .placeholders import Placeholder, offer_placeholders
 from .rendering import renders
 from .sample_registry import Sample, make_recipient, sample_for
 
 APPROVED = "account_approved"
+offer_placeholders(APPROVED, Placeholder("name", gettext_lazy("The customer’s name"), "name"))
 
 
 @receiver(account_approved)
@@ -31,7 +33,10 @@ def enqueue_approval(sender: Any, user: User, **kwargs: Any) -> None:
     )
 
 
-@renders(APPROVED, title=gettext_lazy("Account approved"))
+@renders(
+    APPROVED,
+    title=gettext_lazy("Account approved"),
+)
 def render_approval(email: OutboxEmail) -> Message | None:
     """Render the e-mail; return None if the account has been closed."""
     user = User.objects.filter(pk=email.about["user"], is_active=True).first()

@@ -42,6 +42,8 @@ class EmailKind:
     urgency: Urgency = Urgency.SERVICE
     # E-mails to staff are offered to users with this permission.
     permission: str = ""
+    # Staff write each e-mail of this kind, so it has no template to edit.
+    is_written_each_time: bool = False
 
     @property
     def is_optional(self) -> bool:

@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from core.json_size import KB, json_fits
 
 from .kinds import Urgency
-from .querysets import ConsentQuerySet, OptOutQuerySet, OutboxEmailQuerySet
+from .querysets import (
+    ConsentQuerySet,
+    EmailTemplateQuerySet,
+    OptOutQuerySet,
+    OutboxEmailQuerySet,
+)
 
 
 class OutboxEmail(models.Model):
@@ -209,3 +214,33 @@ class Consent(models.Model):
     @property
     def is_given(self) -> bool:
         return self.withdrawn_at is None
+
+
+class EmailTemplate(models.Model):
+    """The subject and introduction that staff wrote for one kind of e-mail in one language.
+
+    An empty one is the standard text. Deleting the row resets both.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    language = models.CharField(_("language"), max_length=10)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    introduction = models.TextField(_("introduction"), max_length=5000, blank=True)
+    # Why the standard texts were sent instead.
+    error = models.CharField(_("error"), max_length=300, blank=True, db_default="", editable=False)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = EmailTemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "language"]
+        verbose_name = _("e-mail template")
+        verbose_name_plural = _("e-mail templates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "language"], name="one_template_by_kind_and_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"

@@ -53,11 +53,16 @@ def enqueue_email(
 
 
 def enqueue_emails(emails: Iterable[Mapping[str, Any]]) -> None:
-    """Enqueue many e-mails in one statement: dictionaries of the arguments of `enqueue_email`."""
+    """Enqueue many e-mails in one statement: dictionaries of the arguments of `enqueue_email`.
+
+    They can have an `urgency` other than that of their kind.
+    """
     rows = [
         OutboxEmail(
-            urgency=get_kind(email["kind"]).urgency,
-            **{name: value for name, value in email.items() if value is not None},
+            **{
+                "urgency": get_kind(email["kind"]).urgency,
+                **{name: value for name, value in email.items() if value is not None},
+            }
         )
         for email in emails
         if email["to"]

@@ -82,3 +82,9 @@ class ConsentQuerySet(models.QuerySet):
 
     def withdrawn(self) -> Self:
         return self.filter(withdrawn_at__isnull=False)
+
+
+class EmailTemplateQuerySet(models.QuerySet):
+    def broken(self) -> Self:
+        """Return those that could not be filled in: the standard texts were sent instead."""
+        return self.exclude(error="")

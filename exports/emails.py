@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.absolute_urls import absolute
 from emails.messages import message_from_templates
 from emails.models import OutboxEmail
+from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
 from emails.sample_registry import Sample, make_recipient, sample_for
 
@@ -17,8 +18,13 @@ from .models import Export
 from .sheets import SHEETS
 from .writer import EMAIL_KIND
 
+offer_placeholders(EMAIL_KIND, Placeholder("export", gettext_lazy("Name of the export"), "title"))
 
-@renders(EMAIL_KIND, title=gettext_lazy("Export finished"))
+
+@renders(
+    EMAIL_KIND,
+    title=gettext_lazy("Export finished"),
+)
 def export_finished(email: OutboxEmail) -> Any:
     """Render the e-mail, with a link to the admin; the file needs a permission."""
     export = Export.objects.filter(pk=email.about["export"]).first()

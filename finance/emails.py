@@ -12,11 +12,26 @@ from bookings.sale.bank_accounts import account_for
 from core.money import money
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
+from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
 
 from .documents.content import Kind
 from .documents.document_pdf import how_to_pay, title_of
 from .models import BankTransfer, Document
+
+PLACEHOLDERS = (
+    Placeholder("name", gettext_lazy("The customer’s name"), "order.name"),
+    Placeholder("show", gettext_lazy("Title of the show"), "show"),
+    Placeholder("document", gettext_lazy("Kind of document, such as “Invoice”"), "document"),
+    Placeholder("number", gettext_lazy("Number of the document"), "number"),
+    Placeholder("order", gettext_lazy("Order number"), "order.reference"),
+    Placeholder(
+        "order_link", gettext_lazy("The customer’s link to the order"), "order_url", is_link=True
+    ),
+)
+
+offer_placeholders(Kind.INVOICE.value, *PLACEHOLDERS)
+offer_placeholders(Kind.CREDIT_NOTE.value, *PLACEHOLDERS)
 
 
 @renders(Kind.INVOICE.value, title=gettext_lazy("Invoice"))
@@ -97,6 +112,8 @@ def _message(email: OutboxEmail) -> Message:
     context: dict[str, Any] = {
         "show": content.show,
         "order": order,
+        "document": title,
+        "number": document.number,
         "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
         "is_credit_note": document.kind == Kind.CREDIT_NOTE,
         "is_paid": content.is_paid,

@@ -14,6 +14,7 @@ from core.names import translated_name
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
+from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
 
 from .catalogue import SOONEST, find_shows, latest_shows, with_performances
@@ -22,6 +23,18 @@ from .follows import ON_SALE
 from .models import Performance, Show
 
 SHOWN = 4
+
+offer_placeholders(
+    ON_SALE,
+    Placeholder("show", gettext_lazy("Title of the show"), "show.title"),
+    Placeholder("show_link", gettext_lazy("Page of the show"), "url", is_link=True),
+)
+offer_placeholders(
+    VISIT,
+    Placeholder("name", gettext_lazy("The customer’s name"), "name"),
+    Placeholder("show", gettext_lazy("Title of the next show"), "soonest.0.0"),
+    Placeholder("shows_link", gettext_lazy("List of all shows"), "url", is_link=True),
+)
 
 
 @renders(

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from api.models import ApiKey, Endpoint
+from emails.models import EmailTemplate
 from finance.models import JournalAccount, JournalSettings
 from organisation.models import Organisation, Seller
 from payments.models import ProviderKeys
@@ -53,6 +54,7 @@ EXCLUDED_FIELDS = {
     PerformanceTemplate: ["settings"],
     ListedCategory: [],
     ListedConcession: [],
+    EmailTemplate: ["error", "changed_at"],
     User: ["last_login", "last_visit_at", "date_joined"],
     Group: [],
     ApiKey: ["digest", "created_at", "last_used_at"],

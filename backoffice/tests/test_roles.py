@@ -162,6 +162,8 @@ def _value(world, text, name):
         return EmailAttachment.objects.order_by("pk").first().pk
     if name == "token":
         return world.order.hold.token
+    if name == "language":
+        return "en"
     if name == "name":
         return "order_confirmation"
     app, model = ("bookings", "order") if text.startswith("r/") else text.split("/")[:2]

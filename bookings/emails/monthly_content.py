@@ -19,6 +19,7 @@ from core.spreadsheets import to_csv
 from emails.kinds import ConsentMode, Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
+from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
 from organisation.current import current_organisation
 from shows.emails import show_summary
@@ -34,6 +35,12 @@ SHOWN = 6
 ROWS = 30
 # Height of the highest bar of the chart, in pixels.
 HEIGHT = 72
+
+_MONTH = Placeholder("month", gettext_lazy("The month, with its year"), "month")
+offer_placeholders(
+    MONTHLY, Placeholder("name", gettext_lazy("The customer’s name"), "name"), _MONTH
+)
+offer_placeholders(SALES_REPORT, _MONTH)
 
 
 @renders(
@@ -73,6 +80,7 @@ def monthly(email: OutboxEmail) -> Message | None:
         subject=_("Your %(month)s") % {"month": month.title},
         context={
             "name": user.name,
+            "month": month.title,
             "sections": sections,
             "url": f"{settings.SITE_URL}/shows/",
         },

@@ -30,7 +30,7 @@ from emails.rendering import renders
 from payments.models import Payment
 from payments.providers.counter import IN_PERSON
 
-from . import monthly_content  # noqa: F401  Registers its renderers.
+from . import monthly_content, order_placeholders  # noqa: F401  They register what they have.
 from .reminders import day_of
 
 
@@ -345,6 +345,8 @@ def _context(order):
         "performance": performance,
         "show": performance.show,
         "starts": _long(order, performance.starts_at),
+        "day": _short(order, performance.starts_at),
+        "time": _clock(order, performance.starts_at),
         "doors": _clock(order, doors) if doors else "",
         "where": where,
         "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
@@ -363,6 +365,7 @@ def _transfer(order):
     account = account_for(order)
     return {
         "until": _long(order, order.payable_until),
+        "until_day": _short(order, order.payable_until),
         "facts": [
             (_("Amount"), money(order.amount_due, order.currency)),
             (_("Account holder"), account.holder),

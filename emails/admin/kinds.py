@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,16 +18,15 @@ from accounts.requests import user_of
 from emails.models import OutboxEmail
 from emails.rendering import preview, rendered_kinds
 from emails.sample_registry import sample_of
+from emails.template_editing import MAX_TRIED
 
 from .preview import EmailView, draft_of, email_view_of
+from .wording import WordingPages, templates_by_kind
 
 logger = logging.getLogger(__name__)
 
-# How many of the latest e-mails of a kind are tried until one can be rendered.
-MAX_TRIED = 20
 
-
-class KindsPage(admin.ModelAdmin):
+class KindsPage(WordingPages):
     """Mixin of the admin of e-mails: previews of their kinds."""
 
     page_of: Callable[..., HttpResponse]
@@ -54,11 +52,16 @@ class KindsPage(admin.ModelAdmin):
         """List the kinds, and when the latest e-mail of each was created."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        templates = templates_by_kind()
         context = {
             **self.admin_site.each_context(request),
             "title": _("E-mail templates"),
             "opts": self.opts,
-            "kinds": [(kind, _latest(kind.name).first()) for kind in rendered_kinds()],
+            "kinds": [
+                (kind, _latest(kind.name).first(), templates.get(kind.name, []))
+                for kind in rendered_kinds()
+            ],
+            "may_edit": self.has_edit_permission(request),
         }
         return TemplateResponse(request, "admin/emails/kinds.html", context)
 

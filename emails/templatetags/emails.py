@@ -2,6 +2,8 @@
 
 from django import template
 from django.conf import settings
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
 from django.utils.translation import get_language, pgettext
 
 register = template.Library()
@@ -23,3 +25,26 @@ def greeting(name: str) -> str:
 def emails_are_not_sent() -> bool:
     """Return whether e-mails are not sent, because no mail server is configured."""
     return not settings.EMAIL_URL
+
+
+class IntroductionNode(template.Node):
+    """The part of an e-mail that staff can rewrite (`emails.wording`)."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> str:
+        standard = self.nodelist.render(context)
+        introduction = context.get("introduction")
+        if introduction is None:
+            return standard
+        # Text templates switch escaping off (emails/base.txt).
+        return introduction.choose(standard, is_html=context.autoescape)
+
+
+@register.tag("introduction")
+def parse_introduction(parser: Parser, token: Token) -> IntroductionNode:
+    """Parse `{% introduction %}…{% endintroduction %}`: whole paragraphs that staff can rewrite."""
+    nodelist = parser.parse(("endintroduction",))
+    parser.delete_first_token()
+    return IntroductionNode(nodelist)
