@@ -32,6 +32,22 @@ PLACEHOLDERS = (
 
 offer_placeholders(Kind.INVOICE.value, *PLACEHOLDERS)
 offer_placeholders(Kind.CREDIT_NOTE.value, *PLACEHOLDERS)
+_TRANSFER = (
+    PLACEHOLDERS[0],
+    Placeholder("show", gettext_lazy("Title of the show"), "show.title"),
+    *PLACEHOLDERS[-2:],
+)
+offer_placeholders(
+    "transfer_incomplete",
+    *_TRANSFER,
+    Placeholder("amount", gettext_lazy("Amount received"), "amount"),
+    Placeholder("until", gettext_lazy("When the reservation ends"), "until"),
+)
+offer_placeholders(
+    "transfer_surplus",
+    *_TRANSFER,
+    Placeholder("surplus", gettext_lazy("Amount that is sent back"), "surplus"),
+)
 
 
 @renders(Kind.INVOICE.value, title=gettext_lazy("Invoice"))
@@ -97,6 +113,7 @@ def _transfer_message(
     email: OutboxEmail, order: Order, *, subject: str, context: dict[str, Any]
 ) -> Message:
     context |= {
+        "order": order,
         "show": order.performance.show,
         "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
     }
