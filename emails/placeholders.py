@@ -136,8 +136,7 @@ def as_template(text: str, values: Mapping[str, str]) -> str:
     """
     for name, value in sorted(values.items(), key=lambda item: -len(item[1])):
         if value and name != STANDARD_SUBJECT.name:
-            whole = rf"(?<![\w{{]){re.escape(value)}(?![\w}}])"
-            text = re.sub(whole, lambda _match, name=name: f"{{{name}}}", text)
+            text = re.sub(rf"(?<![\w{{]){re.escape(value)}(?![\w}}])", f"{{{name}}}", text)
     return text.strip()
 
 

@@ -37,6 +37,9 @@ offer_placeholders(
 )
 offer_placeholders("order_reserved", *TRANSFER)
 offer_placeholders("reservation_extended", *TRANSFER)
+offer_placeholders(
+    "payment_link", *TRANSFER[:-1], Placeholder("amount", _("Amount to pay"), "amount")
+)
 offer_placeholders("payment_reminder", *TRANSFER)
 offer_placeholders("reservation_lapsed", *ORDER)
 offer_placeholders("reminder", *TICKETS, Placeholder("time", _("Time of the performance"), "time"))

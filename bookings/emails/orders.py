@@ -6,9 +6,7 @@ A renderer returns None when its message is no longer true; the e-mail is then s
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,43 +15,56 @@ from bookings.aftersale.change_payments import is_for_change
 from bookings.aftersale.refund_sentence import is_paid_by_hand, refund_sentence
 from bookings.aftersale.refunds import refunded_total
 from bookings.documents import calendar_file, ticket_pdf
-from bookings.models import Order, Ticket
-from bookings.sale.bank_accounts import account_for
+from bookings.models import Ticket
 from bookings.sale.order_tax import tax_lines
 from core.money import money
 from core.names import translated_name
 from core.tax import tax_texts
 from emails.kinds import ConsentMode, Urgency
-from emails.messages import Message, message_from_templates
+from emails.messages import Message
 from emails.models import OutboxEmail
 from emails.rendering import renders
 from payments.models import Payment
 from payments.providers.counter import IN_PERSON
 
-from . import monthly_content, order_placeholders  # noqa: F401  They register what they have.
+from . import (  # noqa: F401  They register what they have.
+    monthly_content,
+    order_placeholders,
+    reservation_emails,
+)
+from .order_context import (
+    long_date,
+    order_context,
+    order_message,
+    order_of,
+    short_date,
+)
 from .reminders import day_of
 
 
 @renders("order_confirmation", title=gettext_lazy("Tickets"), urgency=Urgency.TICKETS)
 def order_confirmation(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     tickets = _valid_tickets(order)
     if not tickets:
         return None
     until = order.performance.cancel_until
     taxes = tax_lines(order, tickets=tickets, with_order_fee=True)
-    return _message(
+    return order_message(
         email,
         order,
         subject=_("Your tickets for %(show)s, %(day)s")
-        % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
-        context=_context(order)
+        % {
+            "show": order.performance.show.title,
+            "day": short_date(order, order.performance.starts_at),
+        },
+        context=order_context(order)
         | {
             "tickets": tickets,
             "lines": [*(_line(order, ticket) for ticket in tickets), *_order_fee_line(order)],
             "total": money(sum((line.gross for line in taxes), Decimal(0)), order.currency),
             "taxes": tax_texts(taxes, order.currency),
-            "cancel_until": _long(order, until) if until and until > timezone.now() else "",
+            "cancel_until": long_date(order, until) if until and until > timezone.now() else "",
         },
         attachments=_attachments(order, tickets),
     )
@@ -65,17 +76,17 @@ def order_confirmation(email: OutboxEmail) -> Message | None:
     urgency=Urgency.TICKETS,
 )
 def payment_returned(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     payment = Payment.objects.filter(key=email.about["payment"]).first()
     if payment is None:
         return None
     amount = money(payment.amount, payment.currency)
     was_for_change = is_for_change(payment)
-    return _message(
+    return order_message(
         email,
         order,
         subject=_("Your refund of %(amount)s") % {"amount": amount},
-        context=_context(order)
+        context=order_context(order)
         | {
             "amount": amount,
             "refund": _refund(order, amount, payment),
@@ -87,11 +98,11 @@ def payment_returned(email: OutboxEmail) -> Message | None:
 
 @renders("tickets_cancelled", title=gettext_lazy("Tickets cancelled"), urgency=Urgency.TICKETS)
 def tickets_cancelled(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     cancelled = Ticket.objects.filter(order=order, pk__in=email.about["tickets"])
     tickets = list(cancelled.order_by("place_id"))
     amount = refunded_total(refund_key(email.about["tickets"]))
-    return _message(
+    return order_message(
         email,
         order,
         subject=ngettext(
@@ -100,7 +111,7 @@ def tickets_cancelled(email: OutboxEmail) -> Message | None:
             len(tickets),
         )
         % {"show": order.performance.show.title},
-        context=_context(order)
+        context=order_context(order)
         | {
             "tickets": tickets,
             "amount": money(amount, order.currency) if amount else "",
@@ -113,44 +124,44 @@ def tickets_cancelled(email: OutboxEmail) -> Message | None:
 
 @renders("partial_refund", title=gettext_lazy("Partial refund"))
 def partial_refund(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     amount = money(refunded_total(email.about["refund"]), order.currency)
-    return _message(
+    return order_message(
         email,
         order,
         subject=_("Your refund of %(amount)s") % {"amount": amount},
-        context=_context(order)
+        context=order_context(order)
         | {"amount": amount, "refund": _refund(order, amount), "remaining": order.quantity},
     )
 
 
 @renders("tickets_moved", title=gettext_lazy("Tickets moved"), urgency=Urgency.TICKETS)
 def tickets_moved(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     tickets = list(order.tickets.valid().filter(pk__in=email.about["tickets"]))
     if not tickets:
         return None
-    return _message(
+    return order_message(
         email,
         order,
         subject=_("New seats for %(show)s") % {"show": order.performance.show.title},
-        context=_context(order) | {"tickets": sorted(tickets, key=lambda one: one.place_id)},
+        context=order_context(order) | {"tickets": sorted(tickets, key=lambda one: one.place_id)},
         attachments=_attachments(order, _valid_tickets(order)),
     )
 
 
 @renders("tickets_changed", title=gettext_lazy("Tickets changed"), urgency=Urgency.TICKETS)
 def tickets_changed(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     tickets = list(order.tickets.valid().filter(pk__in=email.about["tickets"]))
     if not tickets:
         return None
     difference = Decimal(email.about["difference"])
-    return _message(
+    return order_message(
         email,
         order,
         subject=_("Your updated tickets for %(show)s") % {"show": order.performance.show.title},
-        context=_context(order)
+        context=order_context(order)
         | {
             "tickets": tickets,
             "lines": [_line(order, ticket) for ticket in tickets],
@@ -164,14 +175,17 @@ def tickets_changed(email: OutboxEmail) -> Message | None:
 
 @renders("performance_cancelled", title=gettext_lazy("Performance cancelled"))
 def performance_cancelled(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     amount = refunded_total(refund_key(email.about["tickets"]))
-    return _message(
+    return order_message(
         email,
         order,
         subject=_("Cancelled: %(show)s, %(day)s")
-        % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
-        context=_context(order)
+        % {
+            "show": order.performance.show.title,
+            "day": short_date(order, order.performance.starts_at),
+        },
+        context=order_context(order)
         | {
             "amount": money(amount, order.currency) if amount else "",
             "refund": _refund(order, money(amount, order.currency)),
@@ -182,102 +196,24 @@ def performance_cancelled(email: OutboxEmail) -> Message | None:
 
 @renders("performance_rescheduled", title=gettext_lazy("Performance rescheduled"))
 def performance_rescheduled(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     tickets = _valid_tickets(order)
     performance = order.performance
     if not tickets or not performance.takes_place:
         return None
     before = datetime.fromisoformat(email.about["before"])
     until = performance.refund_until
-    return _message(
+    return order_message(
         email,
         order,
         subject=_("New time for %(show)s: %(day)s")
-        % {"show": performance.show.title, "day": _short(order, performance.starts_at)},
-        context=_context(order)
+        % {"show": performance.show.title, "day": short_date(order, performance.starts_at)},
+        context=order_context(order)
         | {
-            "before": _long(order, before),
-            "refund_until": _long(order, until) if until and until > timezone.now() else "",
+            "before": long_date(order, before),
+            "refund_until": long_date(order, until) if until and until > timezone.now() else "",
         },
         attachments=_attachments(order, tickets),
-    )
-
-
-@renders("order_reserved", title=gettext_lazy("Order to pay by transfer"), urgency=Urgency.TICKETS)
-def order_reserved(email: OutboxEmail) -> Message | None:
-    order = _order(email)
-    if not order.is_reserved:
-        return None
-    return _message(
-        email,
-        order,
-        subject=_("Please pay for %(show)s by %(day)s")
-        % {"show": order.performance.show.title, "day": _short(order, order.payable_until)},
-        context=_context(order) | _transfer(order),
-    )
-
-
-@renders(
-    "reservation_extended", title=gettext_lazy("Reservation extended"), urgency=Urgency.TICKETS
-)
-def reservation_extended(email: OutboxEmail) -> Message | None:
-    order = _order(email)
-    if not order.is_reserved:
-        return None
-    return _message(
-        email,
-        order,
-        subject=_("Your seats for %(show)s are reserved until %(day)s")
-        % {"show": order.performance.show.title, "day": _short(order, order.payable_until)},
-        context=_context(order) | _transfer(order),
-    )
-
-
-@renders("payment_link", title=gettext_lazy("Link to pay"), urgency=Urgency.TICKETS)
-def payment_link(email: OutboxEmail) -> Message | None:
-    order = _order(email)
-    if not order.is_reserved:
-        return None
-    return _message(
-        email,
-        order,
-        subject=_("Pay for your tickets: %(show)s, %(day)s")
-        % {"show": order.performance.show.title, "day": _short(order, order.performance.starts_at)},
-        context=_context(order)
-        | {
-            "until": _long(order, order.payable_until),
-            "amount": money(order.total, order.currency),
-            "seats": [line["label"] for line in order.quote],
-        },
-    )
-
-
-@renders("payment_reminder", title=gettext_lazy("Reminder to pay by transfer"))
-def payment_reminder(email: OutboxEmail) -> Message | None:
-    order = _order(email)
-    until = order.payable_until
-    if not order.is_reserved or until is None or until <= timezone.now():
-        return None
-    return _message(
-        email,
-        order,
-        subject=_("Reminder: please pay for %(show)s by %(day)s")
-        % {"show": order.performance.show.title, "day": _short(order, order.payable_until)},
-        context=_context(order) | _transfer(order),
-    )
-
-
-@renders("reservation_lapsed", title=gettext_lazy("Reservation expired"), urgency=Urgency.TICKETS)
-def reservation_lapsed(email: OutboxEmail) -> Message | None:
-    order = _order(email)
-    if order.is_confirmed:
-        return None  # Paid after all.
-    return _message(
-        email,
-        order,
-        subject=_("Your reservation for %(show)s has ended")
-        % {"show": order.performance.show.title},
-        context=_context(order),
     )
 
 
@@ -288,30 +224,19 @@ def reservation_lapsed(email: OutboxEmail) -> Message | None:
     consent=ConsentMode.OPT_OUT,
 )
 def reminder(email: OutboxEmail) -> Message | None:
-    order = _order(email)
+    order = order_of(email)
     tickets = _valid_tickets(order)
     performance = order.performance
     if not tickets or not performance.takes_place or performance.starts_at <= timezone.now():
         return None
     if email.about["day"] != day_of(performance):
         return None  # Rescheduled to another day, which has a reminder of its own.
-    return _message(
+    return order_message(
         email,
         order,
         subject=_subject_of_reminder(order),
-        context=_context(order) | {"tickets": tickets},
+        context=order_context(order) | {"tickets": tickets},
     )
-
-
-def _order(email: OutboxEmail) -> Order:
-    orders = Order.objects.select_related("performance__show", "performance__venue")
-    return orders.get(reference=email.about["order"])
-
-
-def _message(email, order, **parts):
-    """Return the message; the order's key in its link is a secret."""
-    parts["context"]["brand_venue"] = order.performance.venue
-    return message_from_templates(email, secrets={"order_key": order.key}, **parts)
 
 
 def _refund(order, amount, payment=None):
@@ -333,47 +258,6 @@ def _attachments(order, tickets):
 def _calendar(order):
     file = calendar_file.calendar_of(order)
     return calendar_file.file_name(order), file, calendar_file.MIME_TYPE
-
-
-def _context(order):
-    """Return the context that all e-mails about an order share."""
-    performance, venue = order.performance, order.performance.venue
-    where = ", ".join([venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()])
-    doors = performance.doors_at
-    return {
-        "order": order,
-        "performance": performance,
-        "show": performance.show,
-        "starts": _long(order, performance.starts_at),
-        "day": _short(order, performance.starts_at),
-        "time": _clock(order, performance.starts_at),
-        "doors": _clock(order, doors) if doors else "",
-        "where": where,
-        "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
-        "performance_url": f"{settings.SITE_URL}{performance.get_absolute_url()}",
-        "facts": [
-            (_("When"), _long(order, performance.starts_at)),
-            (_("Doors"), _clock(order, doors) if doors else ""),
-            (_("Where"), where),
-            (_("Order"), order.reference),
-        ],
-    }
-
-
-def _transfer(order):
-    """Return what the customer needs to transfer the money."""
-    account = account_for(order)
-    return {
-        "until": _long(order, order.payable_until),
-        "until_day": _short(order, order.payable_until),
-        "facts": [
-            (_("Amount"), money(order.amount_due, order.currency)),
-            (_("Account holder"), account.holder),
-            (_("IBAN"), account.iban),
-            (_("Bank"), account.bank),
-            (_("Payment reference"), order.reference),
-        ],
-    }
 
 
 def _subject_of_reminder(order):
@@ -398,15 +282,3 @@ def _line(order, ticket):
 def _order_fee_line(order):
     if order.order_fee:
         yield _("Order fee"), "", money(order.order_fee, order.currency)
-
-
-def _long(order, at):
-    return date_format(at.astimezone(order.performance.venue.zone), "LONG_DATETIME_ZONE")
-
-
-def _short(order, at):
-    return date_format(at.astimezone(order.performance.venue.zone), "SHORT_MONTH_DAY")
-
-
-def _clock(order, at):
-    return date_format(at.astimezone(order.performance.venue.zone), "H:i")

@@ -195,7 +195,7 @@ class WordingPages(admin.ModelAdmin):
             "placeholders": placeholders_of(kind.name),
             "kind": kind,
             "language": language,
-            "others": [(code, _(name)) for code, name in settings.LANGUAGES if code != language],
+            "others": [(code, str(name)) for code, name in settings.LANGUAGES if code != language],
         }
         status = 422 if form.is_bound and form.errors else 200
         return render(request, "admin/emails/wording.html", context, status=status)
@@ -206,7 +206,7 @@ def templates_by_kind() -> dict[str, list[tuple[str, str, EmailTemplate | None]]
     stored = {(one.kind, one.language): one for one in EmailTemplate.objects.all()}
     return {
         kind.name: [
-            (code, _(name), stored.get((kind.name, code))) for code, name in settings.LANGUAGES
+            (code, str(name), stored.get((kind.name, code))) for code, name in settings.LANGUAGES
         ]
         for kind in editable_kinds()
     }
@@ -229,4 +229,4 @@ def _note(trial: Trial) -> str:
 
 
 def _language_name(code: str) -> str:
-    return _(dict(settings.LANGUAGES)[code])
+    return str(dict(settings.LANGUAGES)[code])

@@ -1,0 +1,66 @@
+"""What all e-mails about orders share: the order, the context, and times at the venue."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.models import Order
+from emails.messages import Message, message_from_templates
+from emails.models import OutboxEmail
+
+
+def order_of(email: OutboxEmail) -> Order:
+    """Return the order that the e-mail is about."""
+    orders = Order.objects.select_related("performance__show", "performance__venue")
+    return orders.get(reference=email.about["order"])
+
+
+def order_message(email: OutboxEmail, order: Order, **parts: Any) -> Message:
+    """Return the message; the order's key in its link is a secret."""
+    parts["context"]["brand_venue"] = order.performance.venue
+    return message_from_templates(email, secrets={"order_key": order.key}, **parts)
+
+
+def order_context(order: Order) -> dict[str, Any]:
+    """Return the context that all e-mails about an order share."""
+    performance, venue = order.performance, order.performance.venue
+    where = ", ".join([venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()])
+    doors = performance.doors_at
+    return {
+        "order": order,
+        "performance": performance,
+        "show": performance.show,
+        "starts": long_date(order, performance.starts_at),
+        "day": short_date(order, performance.starts_at),
+        "time": clock_time(order, performance.starts_at),
+        "doors": clock_time(order, doors) if doors else "",
+        "where": where,
+        "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
+        "performance_url": f"{settings.SITE_URL}{performance.get_absolute_url()}",
+        "facts": [
+            (_("When"), long_date(order, performance.starts_at)),
+            (_("Doors"), clock_time(order, doors) if doors else ""),
+            (_("Where"), where),
+            (_("Order"), order.reference),
+        ],
+    }
+
+
+def long_date(order: Order, at: datetime | None) -> str:
+    """Return date, time and time zone at the venue."""
+    assert at is not None
+    return date_format(at.astimezone(order.performance.venue.zone), "LONG_DATETIME_ZONE")
+
+
+def short_date(order: Order, at: datetime | None) -> str:
+    """Return the day at the venue, without its year."""
+    assert at is not None
+    return date_format(at.astimezone(order.performance.venue.zone), "SHORT_MONTH_DAY")
+
+
+def clock_time(order: Order, at: datetime) -> str:
+    """Return the time at the venue."""
+    return date_format(at.astimezone(order.performance.venue.zone), "H:i")
