@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from bookings.tests.factories import make_paid_order
 from emails.models import EmailTemplate, OutboxEmail
 from emails.placeholders import placeholders_of
 from emails.rendering import preview, render_due_emails
@@ -19,6 +18,8 @@ from emails.template_editing import (
     try_wording,
 )
 from emails.wording import Wording
+
+from .factories import make_paid_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

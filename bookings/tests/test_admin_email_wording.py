@@ -9,10 +9,11 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
-from bookings.tests.factories import make_paid_order
 from emails.models import EmailTemplate, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.template_editing import editable_kinds
+
+from .factories import make_paid_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
