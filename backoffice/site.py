@@ -24,6 +24,7 @@ SIDEBAR = [
         [
             (gettext_lazy("Orders"), "receipt_long", "bookings.order"),
             (gettext_lazy("Tickets"), "confirmation_number", "bookings.ticket"),
+            (gettext_lazy("Messages"), "forward_to_inbox", "bookings.customermessage"),
             (gettext_lazy("Check-ins"), "door_front", "door.checkin"),
             (gettext_lazy("Baskets"), "shopping_basket", "bookings.hold"),
             (gettext_lazy("Seats"), "event_seat", "bookings.place"),

@@ -28,7 +28,15 @@ from emails.models import OutboxEmail
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Allocation, Hold, Order, Place, Ticket, TicketChange  # noqa: F401
+    from .models import (  # noqa: F401
+        Allocation,
+        CustomerMessage,
+        Hold,
+        Order,
+        Place,
+        Ticket,
+        TicketChange,
+    )
 
 # A time, an expression for one (in a prepared query), or None for the database's clock.
 Moment = datetime | Combinable | None
@@ -332,3 +340,13 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
     def due(self, now: Moment = None) -> Self:
         """Return allocations whose release date has passed."""
         return self.current().filter(release_at__lte=now or Now())
+
+
+class CustomerMessageQuerySet(models.QuerySet["CustomerMessage"]):
+    def queued(self) -> Self:
+        """Return messages whose recipients have not all been handed to the e-mail queue."""
+        return self.filter(state="queued")
+
+    def of_cancellation(self, performance_id: int) -> Self:
+        """Return what staff wrote when they cancelled the performance."""
+        return self.filter(purpose="cancelled", performances=performance_id)

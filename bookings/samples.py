@@ -17,7 +17,8 @@ from .aftersale.cancellation import refund_key
 from .emails.monthly import MONTHLY, SALES_REPORT
 from .emails.months import Month
 from .emails.reminders import REMINDER, day_of
-from .models import Hold, LedgerEntry, Order, Place, Ticket
+from .models import CustomerMessage, Hold, LedgerEntry, Order, Place, Ticket
+from .staff_operations.customer_messages import KIND
 
 SEATS = 2
 
@@ -105,6 +106,17 @@ def performance_rescheduled() -> Sample:
     performance = make_sample_performance(rescheduled_at=now, refund_until=now + timedelta(days=14))
     before = performance.starts_at - timedelta(days=7)
     return _about(_order(performance), before=before.isoformat())
+
+
+@sample_for(KIND)
+def customer_message() -> Sample:
+    order = _order(make_sample_performance())
+    text = {"subject": _("Doors open earlier"), "text": _("Please come half an hour earlier.")}
+    message = CustomerMessage.objects.create(
+        request_key=f"sample-{order.reference}", texts={order.language: text}
+    )
+    message.performances.set([order.performance])
+    return _about(order, message=message.pk)
 
 
 @sample_for(REMINDER)

@@ -6,7 +6,7 @@ from .emails import monthly, payment_reminders, reminders
 from .ledger import retention
 from .sale import release, reservations
 from .seatmap import remaining
-from .staff_operations import allocations, performance_cancellation
+from .staff_operations import allocations, customer_messages, performance_cancellation
 
 
 @shared_task
@@ -32,6 +32,11 @@ def count_places_left() -> None:
 @shared_task
 def refund_cancelled_performances() -> None:
     performance_cancellation.refund_cancelled_performances()
+
+
+@shared_task
+def enqueue_customer_messages() -> None:
+    customer_messages.enqueue_customer_messages()
 
 
 @shared_task

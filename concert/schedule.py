@@ -26,6 +26,10 @@ SCHEDULE = {
         "task": "bookings.tasks.refund_cancelled_performances",
         "schedule": MINUTE,
     },
+    "enqueue-customer-messages": {
+        "task": "bookings.tasks.enqueue_customer_messages",
+        "schedule": MINUTE,
+    },
     "release-allocations": {"task": "bookings.tasks.release_allocations", "schedule": MINUTE},
     "issue-documents": {"task": "finance.tasks.issue_documents", "schedule": MINUTE},
     "issue-missed-documents": {"task": "finance.tasks.issue_missed_documents", "schedule": HOUR},

@@ -13,7 +13,7 @@ from api.models import Endpoint, EventType
 from api.webhooks.publishing import ping
 from api.webhooks.signing import secret_of
 from bookings.documents.ticket_codes import code_of
-from bookings.models import Hold, Order
+from bookings.models import CustomerMessage, Hold, Order
 from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places
 from bookings.staff_operations.counter_sales import counter_visitor
@@ -91,6 +91,9 @@ def make_staff_rows():
     Hold.objects.filter(pk=order.hold_id).update(visitor=counter_visitor("roles"))
     order.refresh_from_db()
     _catalogue_rows(order.performance, superuser)
+    CustomerMessage.objects.create(
+        request_key="roles", texts={"en": {"subject": "Doors", "text": "Come early."}}
+    ).performances.set([order.performance])
     make_review(author=customer)
     make_artist(), make_tag(), make_seller()
     _payment_rows(order)

@@ -28,7 +28,6 @@ from bookings.staff_operations.rescheduling import reschedule
 from core.admin.confirmation import (
     IRREVERSIBLE,
     OnceForm,
-    ReasonForm,
     actor_of,
     confirm,
     was_confirmed,
@@ -39,9 +38,10 @@ from core.money import money
 from shows.models import Performance
 
 from .errors import run_or_add_error
+from .ticket_holder_texts import ReasonWithTextForm
 
 
-class RescheduleForm(ReasonForm):
+class RescheduleForm(ReasonWithTextForm):
     """The new time in venue local time, and the deadline for refunds."""
 
     starts_at = ExactDateTimeField(label=_("starts"))
@@ -116,7 +116,7 @@ class PerformanceChanges(admin.ModelAdmin):
         if not performance.takes_place:
             messages.info(request, _("This performance is already cancelled."))
             return redirect(page)
-        form = ReasonForm(request.POST if was_confirmed(request) else None)
+        form = ReasonWithTextForm(request.POST if was_confirmed(request) else None)
         if (
             was_confirmed(request)
             and form.is_valid()

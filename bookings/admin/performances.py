@@ -26,6 +26,7 @@ from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms, terms_of
 
 from .counter.pages import CounterPages
+from .messages import MessagePages
 from .performance_changes import PerformanceChanges
 from .price_changes import PricesPage
 from .price_grid import PriceGridPage
@@ -36,6 +37,7 @@ from .tables import table
 
 class SellingPerformanceAdmin(
     CounterPages,
+    MessagePages,
     SeatMapPage,
     RepeatPage,
     SaveTemplatePage,
@@ -50,6 +52,7 @@ class SellingPerformanceAdmin(
         "change_prices",
         "edit_prices",
         "apply_prices",
+        "message_chosen",
     ]
     actions_detail = [
         *(PerformanceAdmin.actions_detail or []),
@@ -66,6 +69,7 @@ class SellingPerformanceAdmin(
                 "reprice",
                 "save_price_list",
                 "save_template",
+                "message",
                 "comps",
                 "release_accessible",
                 "reschedule",

@@ -21,7 +21,8 @@ def order_of(email: OutboxEmail) -> Order:
 def order_message(email: OutboxEmail, order: Order, **parts: Any) -> Message:
     """Return the message; the order's key in its link is a secret."""
     parts["context"]["brand_venue"] = order.performance.venue
-    return message_from_templates(email, secrets={"order_key": order.key}, **parts)
+    secrets = {"order_key": order.key, **parts.pop("secrets", {})}
+    return message_from_templates(email, secrets=secrets, **parts)
 
 
 def order_context(order: Order) -> dict[str, Any]:

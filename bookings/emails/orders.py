@@ -15,7 +15,7 @@ from bookings.aftersale.change_payments import is_for_change
 from bookings.aftersale.refund_sentence import is_paid_by_hand, refund_sentence
 from bookings.aftersale.refunds import refunded_total
 from bookings.documents import calendar_file, ticket_pdf
-from bookings.models import Ticket
+from bookings.models import CustomerMessage, Ticket
 from bookings.sale.order_tax import tax_lines
 from core.money import money
 from core.names import translated_name
@@ -28,10 +28,12 @@ from payments.models import Payment
 from payments.providers.counter import IN_PERSON
 
 from . import (  # noqa: F401  They register what they have.
+    customer_messages,
     monthly_content,
     order_placeholders,
     reservation_emails,
 )
+from .customer_messages import note_context
 from .order_context import (
     long_date,
     order_context,
@@ -176,6 +178,7 @@ def tickets_changed(email: OutboxEmail) -> Message | None:
 @renders("performance_cancelled", title=gettext_lazy("Performance cancelled"))
 def performance_cancelled(email: OutboxEmail) -> Message | None:
     order = order_of(email)
+    note = CustomerMessage.objects.of_cancellation(order.performance_id).first()
     amount = refunded_total(refund_key(email.about["tickets"]))
     return order_message(
         email,
@@ -189,7 +192,8 @@ def performance_cancelled(email: OutboxEmail) -> Message | None:
         | {
             "amount": money(amount, order.currency) if amount else "",
             "refund": _refund(order, money(amount, order.currency)),
-        },
+        }
+        | note_context(note, email.language),
         attachments=[_calendar(order)],
     )
 
@@ -202,6 +206,7 @@ def performance_rescheduled(email: OutboxEmail) -> Message | None:
     if not tickets or not performance.takes_place:
         return None
     before = datetime.fromisoformat(email.about["before"])
+    note = CustomerMessage.objects.filter(pk=email.about.get("message")).first()
     until = performance.refund_until
     return order_message(
         email,
@@ -212,7 +217,8 @@ def performance_rescheduled(email: OutboxEmail) -> Message | None:
         | {
             "before": long_date(order, before),
             "refund_until": long_date(order, until) if until and until > timezone.now() else "",
-        },
+        }
+        | note_context(note, email.language),
         attachments=_attachments(order, tickets),
     )
 

@@ -43,6 +43,7 @@ class LedgerEntry(models.Model):
         CONTACT = "contact", _("contact details corrected")
         TRANSFER = "transfer", _("moved to another order")
         NOTE = "note", _("note")
+        MESSAGE = "message", _("message")
 
     performance = models.ForeignKey(
         Performance, models.PROTECT, related_name="entries", db_index=False, null=True

@@ -19,9 +19,10 @@ from shows.terms import clear_cached_terms
 
 from ..aftersale.cancellation import cancel_tickets
 from ..ledger.recording import record
-from ..models import Hold, LedgerEntry, Order
+from ..models import CustomerMessage, Hold, LedgerEntry, Order
 from ..sale import locks
 from ..sale.release import release_hold
+from .customer_messages import Texts, note_to_ticket_holders
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +50,12 @@ class Progress:
         return round(100 * self.done / self.total) if self.total else 100
 
 
-def cancel_performance(*, performance: Performance, actor: str, reason: str) -> Performance:
+def cancel_performance(
+    *, performance: Performance, actor: str, reason: str, texts: Texts | None = None
+) -> Performance:
     """Cancel a performance: its tickets can no longer be held, ordered or paid for.
+
+    `texts` are what ticket holders are told about it, by language, in the e-mail that they get.
 
     `refund_cancelled_performances` then releases baskets, refunds orders and sends e-mails.
     Repeatable. Locks the performance's row. Raises `PerformanceOver`.
@@ -65,6 +70,12 @@ def cancel_performance(*, performance: Performance, actor: str, reason: str) -> 
         # Counters are not updated any more (see `count_places_left`): no seat counts as taken.
         performance.places_left = performance.places_total
         performance.save(update_fields=["status", "places_left"])
+        note_to_ticket_holders(
+            purpose=CustomerMessage.Purpose.CANCELLATION,
+            performance=performance,
+            texts=texts or {},
+            key=f"cancelled:{performance.pk}",
+        )
         record(
             LedgerEntry.Kind.CANCEL_PERFORMANCE,
             performance_id=performance.pk,

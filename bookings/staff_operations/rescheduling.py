@@ -1,7 +1,7 @@
 """Reschedule a performance: tickets stay valid, or can be refunded in full until a deadline."""
 
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +13,10 @@ from shows.terms import clear_cached_terms
 
 from ..exceptions import InvalidRequest
 from ..ledger.recording import record
-from ..models import LedgerEntry, Order
+from ..models import CustomerMessage, LedgerEntry, Order
 from ..order_emails import order_email
 from ..sale import locks
+from .customer_messages import Texts, note_to_ticket_holders
 
 
 class NewTime(TypedDict):
@@ -27,6 +28,8 @@ class NewTime(TypedDict):
     refund_until: datetime | None
     actor: str
     reason: str
+    # What ticket holders are told about it, by language.
+    texts: NotRequired[Texts]
 
 
 def reschedule(**new: Unpack[NewTime]) -> Performance:
@@ -69,7 +72,13 @@ def reschedule_in_transaction(**new: Unpack[NewTime]) -> Performance:
         ]
     )
     entry = _log(performance, before, new["actor"], new["reason"])
-    _enqueue_emails(performance, before, entry)
+    note = note_to_ticket_holders(
+        purpose=CustomerMessage.Purpose.RESCHEDULING,
+        performance=performance,
+        texts=new.get("texts", {}),
+        key=f"rescheduled:{entry.pk}",
+    )
+    _enqueue_emails(performance, before, entry, note)
     index_show(performance.show)
     return performance
 
@@ -113,7 +122,7 @@ def _log(performance, before, actor, reason):
     )
 
 
-def _enqueue_emails(performance, before, entry):
+def _enqueue_emails(performance, before, entry, note):
     orders = Order.objects.paid().filter(performance=performance).select_related("user")
     enqueue_emails(
         [
@@ -122,6 +131,7 @@ def _enqueue_emails(performance, before, entry):
                 "performance_rescheduled",
                 key=f"rescheduled:{order.reference}:{entry.pk}",
                 before=before.isoformat(),
+                **({"message": note.pk} if note else {}),
             )
             for order in orders.order_by("pk").iterator(chunk_size=2000)
         ]
