@@ -109,6 +109,18 @@ SIDEBAR = [
 ]
 
 
+# Pages that are not lists: (heading, title, icon, URL name, permission), the first in their group.
+PAGES = [
+    (
+        gettext_lazy("Reports & audit"),
+        gettext_lazy("Insights"),
+        "insights",
+        "admin:bookings_ledgerentry_insights",
+        "bookings.insights_ledgerentry",
+    ),
+]
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar with the lists that the user may view."""
     dashboard = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
@@ -122,6 +134,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if heading is SETTINGS and may_set_up(request.user):
             link = reverse("setup:index")
             items.insert(0, {"title": _("Set-up assistant"), "icon": "checklist", "link": link})
+        for group, title, icon, name, permission in PAGES:
+            if group == heading and request.user.has_perm(permission):
+                items.insert(0, {"title": title, "icon": icon, "link": reverse(name)})
         if items:
             groups.append({"title": heading, "items": items})
     return groups

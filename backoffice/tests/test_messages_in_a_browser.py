@@ -64,14 +64,12 @@ def test_cancel_a_date_and_say_why(manager, performance):
 
 
 def test_reschedule_a_date_and_say_why(manager, performance):
-    day = (performance.starts_at + timedelta(days=7)).strftime("%Y-%m-%dT20:00")
+    day = performance.starts_at + timedelta(days=7)
     with at_most_clicks(manager, 6):
         open_action(manager, performance, "Reschedule")
-        field = manager.get_by_label("Starts")
-        field.fill(
-            day if field.get_attribute("type") == "datetime-local" else day.replace("T", " ")
-        )
-        manager.get_by_label("Doors").fill("")
+        manager.locator("[name=starts_at_0]").fill(f"{day:%Y-%m-%d}")
+        manager.locator("[name=doors_at_0]").fill("")
+        manager.locator("[name=doors_at_1]").fill("")
         manager.get_by_label("Reason").fill("Illness")
         manager.get_by_label("Message to ticket holders (English)").fill("The singer rests.")
         manager.get_by_role("button", name="Reschedule").click()

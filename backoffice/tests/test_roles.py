@@ -162,6 +162,9 @@ def _value(world, text, name):
         return EmailAttachment.objects.order_by("pk").first().pk
     if name == "token":
         return world.order.hold.token
+    if name in ("performance_pk", "show_pk"):
+        performance = world.order.performance
+        return performance.pk if name == "performance_pk" else performance.show_id
     if name == "language":
         return "en"
     if name == "name":

@@ -14,6 +14,7 @@ from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
 
 from .actors import actor_names, actors_named
+from .insights import InsightPages
 
 
 class NamedEntries(ChangeList):
@@ -27,7 +28,7 @@ class NamedEntries(ChangeList):
             entry.actor_name = names[entry.actor]
 
 
-class LedgerEntryAdmin(ReadOnlyAdmin):
+class LedgerEntryAdmin(InsightPages, ReadOnlyAdmin):
     list_display = ["at", "kind", "performance", "order", "quantity", "sum", "who", "why"]
     list_filter = ["kind", ("performance", AutocompleteSelectFilter), "at"]
     list_filter_submit = True

@@ -64,6 +64,7 @@ class LedgerEntry(models.Model):
         ordering = ["-pk"]
         verbose_name = _("log entry")
         verbose_name_plural = _("transaction log")
+        permissions = [("insights_ledgerentry", _("Can see insights"))]
         constraints = [json_fits("detail", most=MB, name="entry_detail_has_a_limit")]
         indexes = [
             models.Index(fields=["performance", "id"], name="entry_by_performance"),

@@ -1,0 +1,1 @@
+"""How performances sell: figures from the transaction log, orders and tickets, with charts."""
