@@ -76,7 +76,7 @@ def _fill(pks: Sequence[int]) -> Table:
             *[_("Section"), _("Sold"), _("On hold"), _("Blocked"), _("Available"), _("Sold (%)")]
         ],
         rows=rows,
-        bars=bar_chart(rows, 5),
+        bars=bar_chart(rows, 5, full=100),
         seats=_seat_chart(pks[0]) if len(pks) == 1 else None,
     )
 

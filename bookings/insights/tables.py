@@ -68,16 +68,19 @@ class Table:
     amounts: tuple[int, ...] = field(default=())
 
 
-def bar_chart(rows: Sequence[Sequence[Any]], column: int) -> BarChart:
-    """Return bars for the rows, labelled by their first column."""
-    highest = max((row[column] for row in rows), default=0) or 1
+def bar_chart(rows: Sequence[Sequence[Any]], column: int, full: float = 0) -> BarChart:
+    """Return bars for the rows, labelled by their first column.
+
+    A bar of `full` has the whole width, by default the highest one.
+    """
+    highest = full or max((row[column] for row in rows), default=0) or 1
     return BarChart(
         [
             Bar(
                 str(row[0]),
                 str(row[column]),
                 number * (BAR + GAP),
-                round(WIDTH * float(row[column] / highest), 1),
+                round(WIDTH * float(row[column]) / float(highest), 1),
             )
             for number, row in enumerate(rows)
         ]
