@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0011_payment_links'),
+        ('bookings', '0012_answers'),
         ('shows', '0010_default_currency'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
