@@ -46,6 +46,11 @@ def open_action(page, performance, name):
     page.get_by_role("link", name=name).first.click()
 
 
+def own_faults_of(page):
+    """Return the faults of the page without those of the theme around it."""
+    return [fault for fault in faults_of(page) if fault[0] not in ("region", "landmark-one-main")]
+
+
 def rendered(kind):
     OutboxEmail.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     render_due_emails()
@@ -84,7 +89,7 @@ def test_write_to_everybody_who_has_tickets(manager, performance):
         manager.get_by_label("Message to ticket holders (English)").fill("Dear {name}, come early.")
         manager.get_by_role("button", name="Preview").click()
         expect(manager.get_by_role("heading", name="English: Doors open at six")).to_be_visible()
-        assert [fault for fault in faults_of(manager) if fault[0] != "region"] == []
+        assert own_faults_of(manager) == []
         manager.get_by_role("button", name="Send to 1 ticket holder").click()
         expect(manager.get_by_text("Message handed to the e-mail queue.")).to_be_visible()
     assert CustomerMessage.objects.get().state == "queued"
