@@ -159,6 +159,11 @@ class CustomerMessageAdmin(ReadOnlyAdmin):
             )
         return {
             "size": size,
+            "languages": [
+                (str(name), size.by_language[code])
+                for code, name in settings.LANGUAGES
+                if code in size.by_language
+            ],
             "looks": looks,
             "times": _times(performances),
             "button": _button(size),
