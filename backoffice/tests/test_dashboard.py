@@ -101,7 +101,7 @@ def test_it_counts_once_for_all_users(client):
 def test_the_number_of_queries_is_constant(django_assert_num_queries):
     for _ in range(3):
         make_performance(starts_at=timezone.now() + timedelta(hours=3))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         dashboard.count()
 
 
