@@ -49,6 +49,14 @@ class AccountAdapter(DefaultAccountAdapter):
             user.approved_at = timezone.now()
         return super().save_user(request, user, form, commit)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
+        """Return allauth's methods, a passkey first where there is one."""
+        methods = super().get_reauthentication_methods(user)
+        passkey = [method for method in methods if method["id"] == "mfa_reauthenticate:webauthn"]
+        for method in passkey:
+            method["description"] = str(_("Use a passkey"))
+        return [*passkey, *(method for method in methods if method not in passkey)]
+
     def clean_email(self, email: str) -> str:
         """Normalise the address of a sign-up, a new address or a password reset."""
         return normalise_email(email)

@@ -157,7 +157,7 @@ def test_a_manager_does_it_on_a_phone_without_faults(open_page):
     page.goto("/accounts/login/?next=/admin/setup/")
     page.get_by_label("E-mail address").fill("manager@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect_step(page, "Organisation")
     for fill in STEPS:
         assert own_faults_of(page) == [], fill.__name__

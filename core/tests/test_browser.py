@@ -11,7 +11,7 @@ from core.testing.browser import find_chromium
 def test_it_drives_a_page_of_the_live_server(page):
     page.goto("/admin/login/")
     page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_label("Password")).to_be_visible()
 
 

@@ -58,7 +58,7 @@ def scan_offline(page, *tickets):
 def fill_in_log_in(page, performance):
     page.get_by_label(re.compile("E-mail")).fill(User.objects.get(is_staff=True).email)
     page.get_by_label("Password", exact=False).first.fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     page.wait_for_url(f"**/door/{performance.pk}/")
 
 
