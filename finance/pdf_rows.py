@@ -1,9 +1,13 @@
 """Write rows of text and amounts to a PDF, for statements and cash-ups."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from babel.numbers import format_currency, format_percent
+from django.utils import translation
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 from bookings.documents.pdf_text import set_up, write_text
 
@@ -68,3 +72,16 @@ def write_signatures(pdf: Any, y: float, *labels: str) -> None:
         x = LEFT + number * (width + 10)
         pdf.line(x, y, x + width, y)
         write_text(pdf, label, (x, y + 1, width, 6), sizes=(9,), style="")
+
+
+def amount_of(amount: Decimal, currency: str) -> str:
+    """Return an amount with all decimals of its currency: "€84.00", "¥9,000"."""
+    return str(format_currency(amount, currency, locale=to_locale(translation.get_language())))
+
+
+def rate_of(rate: Decimal, exemption: str = "") -> str:
+    """Return a rate of tax: "7%", or "exempt"."""
+    if exemption and not rate:
+        return _("exempt")
+    locale = to_locale(translation.get_language())
+    return str(format_percent(rate / 100, locale=locale, decimal_quantization=False))

@@ -20,9 +20,9 @@ from core.admin.confirmation import confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
 from finance.documents.archive import write_month
-from finance.documents.document_pdf import amount_of, rate_of
 from finance.documents.views import pdf_response
 from finance.models import Document
+from finance.pdf_rows import amount_of, rate_of
 from organisation.models import Seller
 
 COLOURS = {

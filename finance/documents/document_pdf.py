@@ -5,12 +5,10 @@ stands where the window of a DL envelope is (DIN 5008, form B).
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.numbers import format_currency, format_percent
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from stdnum import iban
 
 from bookings.documents.pdf_text import height_of, set_up, write_text
 
+from ..pdf_rows import amount_of, rate_of
 from .content import Content, Kind, Line, Party
 from .einvoice import to_xml
 from .methods import NAMES, ONLINE
@@ -67,19 +66,6 @@ def country_name(code: str) -> str:
     except UnknownLocaleError:
         locale = Locale("en")
     return str(locale.territories.get(code, code))
-
-
-def amount_of(amount: Decimal, currency: str) -> str:
-    """Return an amount with all decimals of its currency: "€84.00", "¥9,000"."""
-    return str(format_currency(amount, currency, locale=to_locale(translation.get_language())))
-
-
-def rate_of(rate: Decimal, exemption: str = "") -> str:
-    """Return a rate of tax: "7%", or "exempt"."""
-    if exemption and not rate:
-        return _("exempt")
-    locale = to_locale(translation.get_language())
-    return str(format_percent(rate / 100, locale=locale, decimal_quantization=False))
 
 
 def lines_of_address(party: Party, *, home: str = "") -> list[str]:

@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.money import money
-from core.tax import format_rate
-
-from ..pdf_rows import LEFT, Row, new_pdf, write_line, write_rows, write_signatures, write_title
+from ..pdf_rows import (
+    LEFT,
+    Row,
+    amount_of,
+    new_pdf,
+    rate_of,
+    write_line,
+    write_rows,
+    write_signatures,
+    write_title,
+)
 
 if TYPE_CHECKING:
     from .statements import Statement
@@ -32,7 +39,9 @@ def statement_pdf(statement: Statement, *, issued_at: datetime | None) -> bytes:
         starts = performance.starts_at.astimezone(performance.venue.zone)
         text = f"{date_format(starts, 'LONG_DATE')}, {starts:%H:%M} · {performance.venue.name}"
         y = write_line(pdf, y, text)
-    y = write_line(pdf, y + 2, settlement.promoter, lines=2)
+    y += 2
+    for line in settlement.promoter.splitlines():
+        y = write_line(pdf, y, line)
     if issued_at:
         text = _("Issued on %(date)s") % {"date": date_format(issued_at, "DATE_FORMAT")}
         y = write_line(pdf, y, text)
@@ -112,7 +121,7 @@ def _money(statement: Statement) -> list[tuple[str, str, str]]:
         {_("Net box office"), _("To pay to the promoter")},
     )
     return [
-        (text, money(amount, currency), "B" if text in strong else "")
+        (text, amount_of(amount, currency), "B" if text in strong else "")
         for text, amount in money_rows(statement)
     ]
 
@@ -123,13 +132,13 @@ def _sales(statement: Statement) -> list[Row]:
     rows: list[Row] = [(heading, "B")]
     for row in figures.rows:
         text = f"{row.category} · {row.concession}" if row.concession else row.category
-        cells = [text, row.channel, str(row.count), money(row.gross, figures.currency)]
+        cells = [text, row.channel, str(row.count), amount_of(row.gross, figures.currency)]
         rows.append((cells, ""))
     if figures.order_fees:
         rows.append(
-            ([_("Fees per order"), "", "", money(figures.order_fees, figures.currency)], "")
+            ([_("Fees per order"), "", "", amount_of(figures.order_fees, figures.currency)], "")
         )
-    total = [_("Total"), "", str(figures.tickets), money(figures.gross, figures.currency)]
+    total = [_("Total"), "", str(figures.tickets), amount_of(figures.gross, figures.currency)]
     rows.append((total, "B"))
     return rows
 
@@ -138,15 +147,15 @@ def _taxes(statement: Statement) -> list[Row]:
     currency = statement.figures.currency
     rows: list[Row] = [([_("Rate"), _("Gross"), _("Net"), _("Tax")], "B")]
     for rate, *amounts in statement.figures.tax_lines:
-        cells = [f"{format_rate(rate)} %", *[money(amount, currency) for amount in amounts]]
+        cells = [rate_of(rate), *[amount_of(amount, currency) for amount in amounts]]
         rows.append((cells, ""))
     return rows
 
 
 def _deal_text(statement: Statement) -> str:
     settlement, currency = statement.settlement, statement.figures.currency
-    guarantee = money(settlement.guarantee, currency)
-    percentage = f"{format_rate(settlement.percentage)} %"
+    guarantee = amount_of(settlement.guarantee, currency)
+    percentage = rate_of(settlement.percentage)
     return {
         "flat": guarantee,
         "percentage": percentage,
@@ -156,6 +165,6 @@ def _deal_text(statement: Statement) -> str:
         % {
             "guarantee": guarantee,
             "percentage": percentage,
-            "threshold": money(settlement.threshold, currency),
+            "threshold": amount_of(settlement.threshold, currency),
         },
     }[settlement.deal]

@@ -9,10 +9,17 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.money import money
-
 from ..models import TillSession
-from ..pdf_rows import LEFT, Row, new_pdf, write_line, write_rows, write_signatures, write_title
+from ..pdf_rows import (
+    LEFT,
+    Row,
+    amount_of,
+    new_pdf,
+    write_line,
+    write_rows,
+    write_signatures,
+    write_title,
+)
 from .summary import SessionSummary
 
 
@@ -28,10 +35,16 @@ def cash_up_pdf(
     y = write_rows(pdf, y, _figures(session, summary))
     y = write_title(pdf, y + 4, _("Coins and notes"))
     pieces: list[Row] = [
-        ((f"{number} × {money(value, session.currency)}", money(total, session.currency)), "")
+        (
+            (
+                f"{number} × {amount_of(value, session.currency)}",
+                amount_of(total, session.currency),
+            ),
+            "",
+        )
         for value, number, total in count
     ]
-    total = (_("Cash counted"), money(counted, session.currency))
+    total = (_("Cash counted"), amount_of(counted, session.currency))
     y = write_rows(pdf, y, [*pieces, (total, "B")])
     write_signatures(pdf, y + 22, _("Cashier"), _("Checked by"))
     return bytes(pdf.output())
@@ -51,20 +64,20 @@ def _head(pdf: Any, session: TillSession) -> float:
 
 def _figures(session: TillSession, summary: SessionSummary) -> list[Row]:
     currency = session.currency
-    rows: list[Row] = [((_("Float"), money(session.opening_float, currency)), "")]
+    rows: list[Row] = [((_("Float"), amount_of(session.opening_float, currency)), "")]
     for row in summary.totals:
         label = capfirst(row.label)
-        rows.append(((f"{label}: {_('sales')} ({row.sales})", money(row.sold, currency)), ""))
+        rows.append(((f"{label}: {_('sales')} ({row.sales})", amount_of(row.sold, currency)), ""))
         if row.refunds:
             text = f"{label}: {_('refunds')} ({row.refunds})"
-            rows.append(((text, money(row.refunded, currency)), ""))
+            rows.append(((text, amount_of(row.refunded, currency)), ""))
     for entry in summary.moved:
         text = f"{capfirst(entry.get_kind_display())}: {entry.reason}"
-        rows.append(((text, money(entry.amount, currency)), ""))
+        rows.append(((text, amount_of(entry.amount, currency)), ""))
     expected, counted = session.expected or Decimal(0), session.counted or Decimal(0)
-    rows.append(((_("Cash expected"), money(expected, currency)), ""))
-    rows.append(((_("Cash counted"), money(counted, currency)), ""))
-    rows.append(((_("Difference"), money(counted - expected, currency)), "B"))
+    rows.append(((_("Cash expected"), amount_of(expected, currency)), ""))
+    rows.append(((_("Cash counted"), amount_of(counted, currency)), ""))
+    rows.append(((_("Difference"), amount_of(counted - expected, currency)), "B"))
     if session.note:
         rows.append(((f"{_('Note')}: {session.note}",), ""))
     return rows
