@@ -345,9 +345,8 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 
 # --- Payments ------------------------------------------------------------------------------
 
-# Payment providers by name. Online providers can be chosen as PAYMENT_PROVIDER; add real ones here.
-# New payments use the chosen provider, older ones stay with theirs, except that the demo provider
-# works only while it is chosen.
+# By name; add real providers here. New payments use the one that PAYMENT_PROVIDER chooses, older
+# ones stay with theirs, except that the demo provider works only while it is chosen.
 REAL_PAYMENT_PROVIDERS = {
     "stripe": "payments.providers.stripe.provider.StripeProvider",
     "mollie": "payments.providers.mollie.provider.MollieProvider",
@@ -361,7 +360,7 @@ PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
     "terminal": "payments.providers.counter.Terminal",
     "transfer": "payments.providers.counter.Transfer",
 }
-# Where their pay pages are. Browsers follow the redirect from the checkout form only to these.
+# Browsers follow the redirect from the checkout form only to these pay pages.
 PAYMENT_PAGE_ORIGINS = {
     "stripe": ["https://checkout.stripe.com"],
     "mollie": ["https://www.mollie.com", "https://pay.mollie.com"],
@@ -380,8 +379,7 @@ if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PROD
 PAYMENT_KEYS = read_payment_keys(
     REAL_PAYMENT_PROVIDERS, local_mode=LOCAL_MODE, allow_test=ALLOW_DEMO_PAYMENTS_IN_PRODUCTION
 )
-# In the provider's words. Methods whose outcome is known days later are not offered within seven
-# days of a performance.
+# As the provider names them. Delayed ones are not offered within seven days of a performance.
 PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
 # A payment that is in no payout after so many days becomes a task for staff.
 PAYOUT_WITHIN_DAYS = environment.days("PAYOUT_WITHIN_DAYS", 14)

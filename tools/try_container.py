@@ -69,7 +69,7 @@ def building(folder: Path, page: dict[str, str]) -> list[str]:
 def serving(folder: Path, page: dict[str, str]) -> list[str]:
     """Return the commands that start the services and use the site."""
     return [
-        *(start_mail_server(folder), f"cd {folder}/work/concert", page["Start"]),
+        *(start_mail_server(folder), f"cd {folder}/srv/concert", page["Start"]),
         page["The first account"],
         as_web(f"env {STAFF} python manage.py createsuperuser --no-input"),
         # Without a browser; the link of the page is refused from now on.
@@ -151,8 +151,8 @@ def start_mail_server(folder: Path) -> str:
 
 def run(folder: Path, script: str, *, network: bool = False) -> None:
     """Run a script with processes, mounts and, without `network`, a network that end with it."""
-    (folder / "work").mkdir(exist_ok=True)
-    start = f"cd {folder}/work\nip link set lo up 2>/dev/null || true\nset -eux\n"
+    (folder / "srv").mkdir(exist_ok=True)
+    start = f"cd {folder}/srv\nip link set lo up 2>/dev/null || true\nset -eux\n"
     environment = os.environ | ENVIRONMENT | {"DOCKER_SHIM": str(folder), "HOME": str(folder)}
     environment["PATH"] = f"{folder}/bin:{ENVIRONMENT['PATH']}"
     environment.pop("PYTHONPATH", None)
