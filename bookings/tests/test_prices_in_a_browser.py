@@ -11,7 +11,7 @@ from accounts.tests.factories import PASSWORD, make_staff
 from accounts.tests.factories import make_user as make_account
 from bookings.models import Order
 from core.testing.page_faults import faults_of
-from shows.models import ConcessionType, Performance
+from shows.models import ConcessionType, Performance, PriceList
 from shows.questions import clear_cached_questions
 from shows.terms import clear_cached_terms
 from shows.tests.factories import make_concession, make_performance, make_question
@@ -169,3 +169,45 @@ def test_customers_answer_questions(browser_context, live_server, javascript):
     expect(page).to_have_url(re.compile("/pay/demo/"))
     details = Order.objects.get().details
     assert sorted(details.values()) == ["Albert Schweitzer", "Fish"]
+
+
+def test_a_manager_plans_a_season_from_a_template(browser_context, live_server):
+    performance = make_draft()
+    price_list = PriceList.objects.create(name="Weekend", currency="EUR")
+    for name, price in (("Stalls", 60), ("Circle", 40)):
+        price_list.categories.create(name=name, price=price)
+    page = browser_context(base_url=live_server.url, phone=True).new_page()
+    save = f"/admin/shows/performance/{performance.pk}/save-template/"
+    log_in(page, make_staff(Role.MANAGER).email, save)
+    page.get_by_label("Name").fill("Saturday")
+    page.get_by_role("button", name="Save template").click()
+    expect(page.get_by_text("Template saved.")).to_be_visible()
+
+    page.goto(f"{page.url.removesuffix('change/')}new-performance/")
+    page.get_by_label(re.compile("^Date")).first.fill("2035-03-03")
+    page.get_by_role("button", name="Create draft").click()
+    page.wait_for_url(re.compile(r"/admin/shows/performance/\d+/change/"))
+    draft = Performance.objects.order_by("-pk").first()
+    assert draft.price_categories.count() == 2
+
+    page.goto(f"/admin/shows/performance/{draft.pk}/repeat/")
+    page.get_by_label("First date").fill("2035-03-10")
+    page.get_by_label("Last date").fill("2035-03-31")
+    page.get_by_label("Saturday").check()
+    page.get_by_label("Skipped dates").fill("2035-03-17")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".date-calendar .has-dates")).to_have_count(3)
+    expect(page.locator(".date-calendar .is-skipped")).to_have_text(re.compile("^17"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Create 3 drafts").click()
+    expect(page.get_by_text("3 drafts created")).to_be_visible()
+
+    rows = page.locator("#result_list input[name=_selected_action]")
+    for number in range(rows.count()):
+        rows.nth(number).check()
+    page.locator("select[name=action]").first.select_option("apply_prices")
+    page.locator("button[name=index]").first.click()
+    page.get_by_label("Price list").select_option(label="Weekend")
+    page.get_by_role("button", name="Apply price list").click()
+    expect(page.get_by_text("5 drafts have new prices.")).to_be_visible()
+    assert prices(draft) == [("Stalls", 60), ("Circle", 40)]
