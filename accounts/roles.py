@@ -36,6 +36,7 @@ class Role(models.TextChoices):
 PROGRAMME = {
     "venues.venue": VIEW,
     "venues.venuefees": VIEW,
+    "venues.venuepicture": VIEW,
     "venues.seatingplan": VIEW,
     "venues.section": VIEW,
     "venues.seat": VIEW,
@@ -56,6 +57,8 @@ PROGRAMME = {
 PERMISSIONS: dict[str, dict[str, set[str]]] = {
     Role.MANAGER: {
         "organisation.organisation": CHANGE,
+        "organisation.legaltext": ALL,
+        "organisation.helpentry": ALL,
         "organisation.seller": ALL,
         "organisation.promoter": ALL,
         "finance.document": VIEW,
@@ -63,6 +66,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "auth.group": VIEW,
         "venues.venue": ALL,
         "venues.venuefees": ALL,
+        "venues.venuepicture": ALL,
         "venues.seatingplan": ALL,
         "venues.editedplan": ALL,
         "venues.section": ALL,

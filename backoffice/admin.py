@@ -14,8 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
-from accounts.second_factor import is_verified_sign_in
-from core.secret_fields import SecretFieldsAdmin
 from payments.credentials import (
     Credentials,
     find_problems,
@@ -23,6 +21,9 @@ from payments.credentials import (
     save_credentials,
 )
 from payments.models import ProviderKeys
+
+from .mail_server import MailServerAdmin  # noqa: F401  It is registered.
+from .superuser_secrets import SecretsAdmin
 
 
 class ProviderKeysForm(forms.ModelForm):
@@ -72,9 +73,7 @@ class ProviderKeysForm(forms.ModelForm):
 
 
 @admin.register(ProviderKeys)
-class ProviderKeysAdmin(SecretFieldsAdmin, ModelAdmin):
-    """For superusers whose session was verified with a second factor."""
-
+class ProviderKeysAdmin(SecretsAdmin, ModelAdmin):
     form = ProviderKeysForm
     list_display = ["provider", "key_hint", "checked_at", "in_use"]
     secret_fields = ("secret_key", "webhook_secrets")
@@ -97,26 +96,3 @@ class ProviderKeysAdmin(SecretFieldsAdmin, ModelAdmin):
                 _("The keys in the environment take precedence over these."),
                 messages.WARNING,
             )
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._is_allowed(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._is_allowed(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._is_allowed(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._is_allowed(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._is_allowed(request)
-
-    def _is_allowed(self, request: HttpRequest) -> bool:
-        user = request.user
-        return bool(
-            user.is_active
-            and user.is_superuser
-            and is_verified_sign_in(getattr(request, "session", {}), user)
-        )

@@ -8,11 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backoffice.setup.state import has_mail_server, has_payment_keys
+from backoffice.setup.state import has_payment_keys
 from backoffice.setup.steps import may_set_up
 from core.heartbeat import statuses
 from organisation.current import current_organisation
+from organisation.mail_server import has_mail_server
 from organisation.models import Seller
+from organisation.readiness import missing_texts
 from payments.providers import takes_online_payments
 from shows.models import Performance
 
@@ -48,6 +50,8 @@ def missing_before_sale(request: HttpRequest, facts: Facts) -> list[Missing]:
     found = list(_of_services(request, facts))
     if may_set_up(request.user):
         found += _of_setup(facts)
+    if request.user.has_perm("organisation.change_legaltext"):
+        found += [Missing(missing.text, missing.url) for missing in missing_texts()]
     if request.user.has_perm("organisation.add_seller") and not facts.has_seller:
         found.append(Missing(_("No seller for invoices"), reverse("admin:organisation_seller_add")))
     return found

@@ -65,6 +65,9 @@ SIDEBAR = [
         SETTINGS,
         [
             (gettext_lazy("Organisation"), "domain", "organisation.organisation"),
+            (gettext_lazy("Mail server"), "outgoing_mail", "organisation.mailserver"),
+            (gettext_lazy("Legal texts"), "policy", "organisation.legaltext"),
+            (gettext_lazy("Help page"), "help", "organisation.helpentry"),
         ],
     ),
     (

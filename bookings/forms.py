@@ -7,6 +7,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.email_addresses import EmailField
+from organisation.current import TextRef
+from organisation.legal_texts import current_text
+from organisation.models import LegalText
 from shows.questions import PREFIX
 
 from .checkout_fields import CHECKOUT_FIELDS, ORDER_ANSWER, DetailsForm
@@ -32,6 +35,20 @@ class CheckoutForm(DetailsForm):
         label=_("I accept the terms of sale."),
         error_messages={"required": _("Please accept the terms of sale to continue.")},
     )
+    terms_version = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    @property
+    def shown_terms(self) -> TextRef | None:
+        """The version of the terms that the page links to."""
+        return current_text(LegalText.Kind.TERMS)
+
+    def clean_terms_version(self) -> int | None:
+        """Return the version that was accepted; refuse one that has been replaced meanwhile."""
+        current = self.shown_terms
+        if self.cleaned_data["terms_version"] != (str(current.id) if current else ""):
+            message = _("The terms of sale have changed. Please read and accept them again.")
+            self.add_error("terms", message)
+        return current.id if current else None
 
 
 class SendAgainForm(forms.Form):

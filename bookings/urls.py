@@ -61,6 +61,4 @@ urlpatterns = [
     path("shows/<slug:slug>/review/", reviews.review, name="review"),
     path("shows/<slug:slug>/review/withdraw/", reviews.withdraw, name="review_withdraw"),
     path(".well-known/concert-ticket-key", pages.ticket_key, name="ticket_key"),
-    path("privacy/", pages.privacy, name="privacy"),
-    path("terms/", pages.terms_of_sale, name="terms"),
 ]

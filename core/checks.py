@@ -16,7 +16,7 @@ def check_email(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Warning(
                 "No e-mails are sent.",
-                hint="Set EMAIL_URL. Until then e-mails can only be read in the admin.",
+                hint="Set EMAIL_URL, or enter a mail server in the admin (Settings, Mail server).",
                 id="concert.W001",
             )
         )

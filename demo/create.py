@@ -29,7 +29,7 @@ from venues.plans import add_plan_version
 
 from . import seating_plans
 from .accounts import CUSTOMERS, create_accounts, follow_and_subscribe
-from .organisation import fill_organisation
+from .organisation import fill_organisation, write_texts
 from .picture_files import add_pictures
 from .reviews import write_reviews
 from .sales import sell
@@ -55,6 +55,7 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
     log(f"Building {len(VENUES)} venues")
     with transaction.atomic():
         fill_organisation()
+        write_texts()
         sellers = {name: Seller.objects.create(**fields) for name, fields in SELLERS.items()}
         for ordinal, (name, fields) in enumerate(CONCESSIONS.items()):
             ConcessionType.objects.create(name=name, ordinal=ordinal, **fields)
@@ -100,6 +101,7 @@ def _create_venue(demo_venue):
         tax_rate=tax_rate,
         fee_tax_rate=fee_tax_rate,
         tax_exemption=exemption,
+        **demo_venue.visitors,
     )
     if fee := Decimal(demo_venue.order_fee):
         VenueFees.objects.create(venue=venue, channel=Channel.WEB, order_fee=fee)

@@ -4,7 +4,10 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 
-from organisation.models import Organisation
+from organisation.legal_texts import publish, save_draft, start_draft
+from organisation.models import HelpEntry, LegalText, Organisation
+
+from .help_texts import IMPRINT, QUESTIONS, WORDS
 
 FOLDER = Path(__file__).parent / "pictures"
 FIELDS = {
@@ -30,6 +33,18 @@ def fill_organisation() -> None:
     organisation.logo.save("northlight.png", _picture("logo.png"), save=False)
     organisation.favicon.save("northlight-icon.png", _picture("icon.png"), save=False)
     organisation.save()
+
+
+def write_texts() -> None:
+    """Publish the imprint and answer questions on the help page, in both languages."""
+    for language, questions in QUESTIONS.items():
+        draft = start_draft(kind=LegalText.Kind.IMPRINT, language=language)
+        save_draft(text=draft, body=IMPRINT.format(**WORDS[language]))
+        publish(text=draft, by="demo")
+        HelpEntry.objects.bulk_create(
+            HelpEntry(language=language, question=question, answer=answer, ordinal=ordinal)
+            for ordinal, (question, answer) in enumerate(questions, start=1)
+        )
 
 
 def _picture(name: str) -> ContentFile:

@@ -1,6 +1,6 @@
 """The venues of the demo data. Names are invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class DemoVenue:
     taxes: tuple = (None, None, "")
     order_fee: str = "0.00"
     # Names of CONCESSIONS with the per cent off.
+    # Field of the venue: what visitors read about getting there and access.
+    visitors: dict = field(default_factory=dict)
     concessions: tuple = (("Student", 20), ("Child under 14", 50))
 
 
@@ -84,6 +86,13 @@ VENUES = [
         "loudspeakers are everywhere, and the last train leaves after the last song.",
         {"Standing": ("24.00", "2.00"), "Gallery": ("32.00", "2.50")},
         limit=6,
+        visitors={
+            "latitude": "52.499290",
+            "longitude": "13.374410",
+            "directions": "U1, U2 and U3 to Gleisdreieck, then five minutes on foot.",
+            "is_step_free": True,
+            "has_accessible_toilets": True,
+        },
         concessions=(("Student", 25), ("Group", 15), ("Member", 30)),
         seller="kellerwerk",
         taxes=(7, 19, ""),
@@ -106,6 +115,16 @@ VENUES = [
             "Circle": ("46.00", "4.00"),
             "Boxes": ("72.00", "5.00"),
             "Upper circle": ("28.00", "2.50"),
+        },
+        visitors={
+            "latitude": "38.709150",
+            "longitude": "-9.147260",
+            "directions": "Tram 28 to Calhariz, or metro to Baixa-Chiado.",
+            "is_step_free": True,
+            "has_lifts": True,
+            "has_hearing_loop": True,
+            "has_accessible_toilets": True,
+            "access_notes": "Assistance dogs are welcome. Tell us when you book.",
         },
         taxes=(6, 23, ""),
     ),

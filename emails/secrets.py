@@ -16,6 +16,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 from core.secret_keys import encryption
+from organisation.mail_server import has_mail_server
 
 START = "[hidden:"
 INFO = b"concert: the secrets of e-mails that wait to be sent"
@@ -92,7 +93,7 @@ def unseal(sealed: str) -> dict[str, str]:
 
 def sends_no_email() -> bool:
     """Return whether e-mails are not sent but read in the admin."""
-    return settings.LOCAL_MODE and not settings.EMAIL_URL
+    return settings.LOCAL_MODE and not has_mail_server()
 
 
 def may_see_secrets(user: User) -> bool:

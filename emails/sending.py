@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from core.leases import LONGEST_WORK, renewing
+from organisation.mail_server import mail_backend
 
 from .content import parts_of, secrets_of
 from .models import OutboxEmail
@@ -112,7 +113,7 @@ class _MailServer:
         if self._used >= EMAILS_PER_CONNECTION:
             self.close()
         if self._backend is None:
-            backend = get_connection(settings.EMAIL_DELIVERY_BACKEND)
+            backend = mail_backend()
             backend.open()
             self._backend = backend
         self._used += 1

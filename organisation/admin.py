@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from .admin_texts import HelpEntryAdmin, LegalTextAdmin  # noqa: F401  They are registered.
 from .forms import OrganisationForm, SellerForm
 from .models import Organisation, Promoter, Seller
 from .models.organisation import ONLY_KEY

@@ -1,17 +1,18 @@
 """The organisation's settings, as every request, task and purchase reads them.
 
-The row is read at most once a second in each process, so a change applies everywhere within a
-second, and reading a setting costs no query. While one thread reads, the others use the row that
-was read before.
+The row, and which legal texts are current, are read at most once a second in each process, so a
+change applies everywhere within a second, and reading a setting costs no query. While one thread
+reads, the others use what was read before.
 """
 
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, ProgrammingError
 
-from .models import Organisation
+from .models import LegalText, MailServer, Organisation
 
 SECONDS = 1.0
 # Seconds until an unavailable database is asked again: requests that need no database must not wait
@@ -19,11 +20,27 @@ SECONDS = 1.0
 PAUSE = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class TextRef:
+    """The current version of a legal text."""
+
+    id: int
+    kind: str
+    language: str
+    version: int
+    is_sample: bool
+
+
+Texts = Mapping[tuple[str, str], TextRef]
+
+
 @dataclass(slots=True)
 class _Read:
-    """The row that was read last, and until when it is used (on the monotonic clock)."""
+    """What was read last, and until when it is used (on the monotonic clock)."""
 
     organisation: Organisation | None = None
+    texts: Texts = field(default_factory=dict)
+    mail_server: MailServer | None = None
     until: float = 0.0
 
 
@@ -49,6 +66,18 @@ def current_organisation() -> Organisation:
         _lock.release()
 
 
+def current_texts() -> Texts:
+    """Return the current version of each legal text by kind and language."""
+    current_organisation()
+    return _last.texts
+
+
+def current_mail_server() -> MailServer | None:
+    """Return the mail server that was entered in the admin, or None."""
+    current_organisation()
+    return _last.mail_server
+
+
 def latest_organisation() -> Organisation:
     """Return the row that was read last, without a query; the defaults before the first."""
     return _last.organisation or Organisation()
@@ -59,9 +88,16 @@ def forget_organisation() -> None:
     _last.until = 0.0
 
 
-def keep_organisation(organisation: Organisation, *, seconds: float) -> None:
-    """Use this row for so many seconds, in this process."""
-    _last.organisation, _last.until = organisation, time.monotonic() + seconds
+def keep_organisation(
+    organisation: Organisation,
+    texts: Texts,
+    mail_server: MailServer | None = None,
+    *,
+    seconds: float,
+) -> None:
+    """Use these rows for so many seconds, in this process."""
+    _last.organisation, _last.texts, _last.mail_server = organisation, texts, mail_server
+    _last.until = time.monotonic() + seconds
 
 
 def default_currency() -> str:
@@ -72,8 +108,14 @@ def default_currency() -> str:
 def _read() -> None:
     try:
         found = Organisation.objects.first() or Organisation()
+        rows = LegalText.objects.current().values_list(
+            "pk", "kind", "language", "version", "is_sample"
+        )
+        texts = {(row[1], row[2]): TextRef(*row) for row in rows}
+        server = MailServer.objects.first()
     except (OperationalError, InterfaceError, ProgrammingError):
         # Unavailable, or its table is yet to be created by `migrate`.
-        keep_organisation(latest_organisation(), seconds=PAUSE)
+        _last.organisation = latest_organisation()
+        _last.until = time.monotonic() + PAUSE
     else:
-        keep_organisation(found, seconds=SECONDS)
+        keep_organisation(found, texts, server, seconds=SECONDS)

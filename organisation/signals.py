@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from .current import forget_organisation
-from .models import Organisation
+from .models import MailServer, Organisation
 
 
 @receiver(post_save, sender=Organisation)
+@receiver([post_save, post_delete], sender=MailServer)
 def _forget(**kwargs: Any) -> None:
     forget_organisation()
     # Another thread may have read the old row before the commit.

@@ -19,6 +19,12 @@ def check_one_line(value: str) -> None:
         raise ValidationError(_("Enter a single line of text."))
 
 
+def check_host(value: str) -> None:
+    """Raise ValidationError unless `value` looks like a host name or an IP address."""
+    if not value.isascii() or not all(c.isalnum() or c in ".-:" for c in value):
+        raise ValidationError(_("Enter a host name such as mail.example.org."))
+
+
 def check_zone(value: str) -> None:
     """Raise ValidationError unless `value` is a time zone such as Europe/Berlin."""
     try:

@@ -82,7 +82,25 @@ def _place(venue):
             "addressLocality": venue.city,
             "addressCountry": venue.country,
         },
+        **_position_and_amenities(venue),
     }
+
+
+def _position_and_amenities(venue):
+    found = {}
+    if venue.map_url:
+        found["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": float(venue.latitude),
+            "longitude": float(venue.longitude),
+        }
+        found["hasMap"] = venue.map_url
+    if venue.amenities:
+        found["amenityFeature"] = [
+            {"@type": "LocationFeatureSpecification", "name": str(name), "value": True}
+            for name in venue.amenities
+        ]
+    return found
 
 
 def _offers(performance):

@@ -12,7 +12,7 @@ from accounts.models import User
 from api.models import ApiKey, Endpoint
 from emails.models import EmailTemplate
 from finance.models import JournalAccount, JournalSettings
-from organisation.models import Organisation, Seller
+from organisation.models import HelpEntry, LegalText, MailServer, Organisation, Seller
 from payments.models import ProviderKeys
 from shows.models import (
     Artist,
@@ -29,18 +29,21 @@ from shows.models import (
     Show,
     Tag,
 )
-from venues.models import SeatingPlan, Venue, VenueFees
+from venues.models import SeatingPlan, Venue, VenueFees, VenuePicture
 from waitingroom.models import Lane, WaitingRoom
 
 # Fields that are set automatically, change all the time or are too long.
 EXCLUDED_FIELDS = {
-    Organisation: [],
+    Organisation: ["logo_width", "logo_height"],
+    LegalText: ["created_at"],
+    HelpEntry: [],
     Seller: ["created_at"],
     JournalAccount: [],
     JournalSettings: [],
     VenueFees: [],
+    VenuePicture: [],
     PerformanceFees: [],
-    Venue: ["rating_sum", "rating_count", "created_at"],
+    Venue: ["logo_width", "logo_height", "rating_sum", "rating_count", "created_at"],
     SeatingPlan: ["decoration", "categories", "created_at"],
     Artist: [],
     Tag: [],
@@ -64,6 +67,7 @@ EXCLUDED_FIELDS = {
     ],
 }
 INCLUDED_FIELDS = {
+    MailServer: ["host", "port", "security", "user", "password"],
     ProviderKeys: ["provider", "secret_key", "webhook_secrets", "key_hint"],
     Authenticator: ["user", "type"],
     Lane: ["name", "weight", "codes"],
@@ -82,6 +86,7 @@ SECRETS = {
     Endpoint: ["salt"],
     Lane: ["codes"],
     ProviderKeys: ["secret_key", "webhook_secrets"],
+    MailServer: ["password"],
 }
 
 

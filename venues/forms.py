@@ -20,12 +20,13 @@ from unfold.widgets import (
 
 from core.admin.pictures import PictureField
 from core.slugs import SlugFormMixin
-from core.time_zones import zone_choices
+from core.time_zones import zone_choices, zones_of_country
 from organisation.forms import BrandForm
 from venues.drafts import PlanDraft
-from venues.models import SeatingPlan, Venue
+from venues.models import SeatingPlan, Venue, VenuePicture
 from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
 from venues.simple_plans import MAX_SECTIONS, SectionSpec, simple_plan
+from venues.visitor_information import AMENITIES
 
 
 class VenueForm(SlugFormMixin, BrandForm):
@@ -33,6 +34,8 @@ class VenueForm(SlugFormMixin, BrandForm):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         choices=zone_choices,
+        required=False,
+        help_text=gettext_lazy("Leave empty to take that of the country, if it has only one."),
         widget=UnfoldAdminSelect2Widget,
     )
 
@@ -48,6 +51,7 @@ class VenueForm(SlugFormMixin, BrandForm):
             "city",
             "country",
             "time_zone",
+            *["latitude", "longitude", "directions", *AMENITIES, "access_notes"],
             "logo",
             "accent",
             "accent_dark",
@@ -67,7 +71,7 @@ class VenueForm(SlugFormMixin, BrandForm):
 
         Tickets and calendars have that time, and their holders would not be notified.
         """
-        zone: str = self.cleaned_data["time_zone"]
+        zone: str = self.cleaned_data["time_zone"] or self._zone_of_country()
         before = self.instance.time_zone
         if self.instance.pk and zone != before:
             # The reverse relation of `shows.Performance`, which this app cannot import.
@@ -81,10 +85,29 @@ class VenueForm(SlugFormMixin, BrandForm):
                     )
         return zone
 
+    def _zone_of_country(self) -> str:
+        """Return the only time zone of the country; refuse to guess among several."""
+        zones = zones_of_country(self.cleaned_data.get("country", ""))
+        if len(zones) == 1:
+            return zones[0]
+        if zones:
+            message = _("%(country)s has several time zones. Select one, such as %(zones)s.")
+            shown = {"country": self.cleaned_data["country"], "zones": ", ".join(zones[:6])}
+            raise ValidationError(message % shown)
+        raise ValidationError(_("Select a time zone."))
+
 
 def _local_time(performance: Any, zone: str) -> datetime:
     local: datetime = performance.starts_at.astimezone(ZoneInfo(zone))
     return local.replace(tzinfo=None)
+
+
+class VenuePictureForm(forms.ModelForm):
+    picture = PictureField(label=gettext_lazy("Picture"))
+
+    class Meta:
+        model = VenuePicture
+        fields = ["picture", "text", "ordinal"]
 
 
 class ImportPlanForm(forms.Form):

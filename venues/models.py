@@ -12,6 +12,8 @@ from core.json_size import KB, MB, json_fits
 from core.slugs import SLUG_PATTERN
 from organisation.models import ChannelFees, HasBrand, HasTaxRates
 
+from .visitor_information import VisitorInformation
+
 
 def check_time_zone(value: str) -> None:
     try:
@@ -22,7 +24,7 @@ def check_time_zone(value: str) -> None:
         ) from None
 
 
-class Venue(HasTaxRates, HasBrand, Archivable):
+class Venue(HasTaxRates, HasBrand, VisitorInformation, Archivable):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     address = models.CharField(_("address"), max_length=200)
@@ -57,6 +59,7 @@ class Venue(HasTaxRates, HasBrand, Archivable):
         constraints = [
             *HasTaxRates.Meta.constraints,
             *HasBrand.Meta.constraints,
+            *VisitorInformation.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(slug__regex=SLUG_PATTERN), name="venue_slug_is_an_address"
             ),
@@ -80,6 +83,27 @@ class Venue(HasTaxRates, HasBrand, Archivable):
     def rating(self) -> float | None:
         """The average number of stars (1 to 5), or None before the first review."""
         return self.rating_sum / self.rating_count if self.rating_count else None
+
+
+class VenuePicture(models.Model):
+    """A further picture of a venue, such as of its entrance."""
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="pictures")
+    picture = models.ImageField(_("picture"), upload_to="venues/")
+    text = models.CharField(
+        _("description"),
+        max_length=200,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    ordinal = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["ordinal", "pk"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class VenueFees(ChannelFees):

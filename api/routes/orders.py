@@ -28,7 +28,8 @@ from bookings.sale.quotes import from_json
 from core.absolute_urls import absolute
 from core.email_addresses import normalise_email
 from core.tax import TaxLine, rate_text
-from organisation.models import Channel
+from organisation.legal_texts import current_text, published_text
+from organisation.models import Channel, LegalText
 from payments.charges import settle_payment
 from payments.exceptions import AlreadyPaid
 from payments.models import DemoCharge, Payment, Refund
@@ -127,6 +128,10 @@ class OrderOut(OrderBase):
 
 class OrderDetail(OrderOut):
     channel: Annotated[str, OneOf.of(Channel.values)]
+    accepted_terms: str | None = Field(
+        description="URL of the version of the terms of sale that the customer accepted. Null for "
+        "sales by staff."
+    )
     lines: list[Line]
     order_fee: Money = Field(description="The part of the total beside the prices of the lines.")
     tax: list[TaxOut] = Field(description="What valid tickets and the order fee include, by rate.")
@@ -173,6 +178,7 @@ def create_order(request: ApiRequest, data: OrderIn) -> Status[dict[str, Any]]:
         name=data.name,
         language=get_language() or "en",
         details=details.details(),
+        accepted_terms=accepted.id if (accepted := current_text(LegalText.Kind.TERMS)) else None,
     )
     return Status(201, order_detail(_reload(placed), with_key=True))
 
@@ -246,6 +252,12 @@ def orders_out(orders: list[Order]) -> list[dict[str, Any]]:
     return [_order_out(order, amounts.get(order.pk, Amounts())) for order in orders]
 
 
+def accepted_terms_url(order: Order) -> str | None:
+    """Return the URL of the version of the terms that was accepted with the order."""
+    text = published_text(order.accepted_terms_id)
+    return absolute(text.get_absolute_url()) if text else None
+
+
 def _order_out(order: Order, amounts: Amounts) -> dict[str, Any]:
     performance = order.performance
     return {
@@ -292,6 +304,7 @@ def order_detail(
         "payable_until": utc(order.payable_until) if order.payable_until else None,
         "url": absolute(order.get_absolute_url()),
         "channel": order.channel,
+        "accepted_terms": accepted_terms_url(order),
         "lines": [line_out(line, order.currency) for line in _lines(order)],
         "order_fee": money(order.order_fee, order.currency),
         "tax": tax_out(_tax_lines(order, tickets), order.currency),

@@ -69,7 +69,7 @@ class ChannelFeesIn(Schema):
 
 
 class VenueIn(TaxIn):
-    """A new venue needs its name, address, city, country and time zone."""
+    """A new venue needs name, address, city and country, and a time zone if it has several."""
 
     name: Annotated[str, Field(max_length=120, examples=["Hall"])] | None = None
     slug: Annotated[str, Field(max_length=120)] | None = None
@@ -80,6 +80,15 @@ class VenueIn(TaxIn):
     time_zone: Annotated[str, Field(max_length=64, examples=["Europe/Berlin"])] | None = None
     description: Annotated[str, Field(max_length=20_000)] | None = None
     channel_fees: Annotated[list[ChannelFeesIn], Field(max_length=10)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    directions: Annotated[str, Field(max_length=2000)] | None = None
+    is_step_free: bool | None = None
+    has_lifts: bool | None = None
+    has_hearing_loop: bool | None = None
+    has_accessible_toilets: bool | None = None
+    companions_are_free: bool | None = None
+    access_notes: Annotated[str, Field(max_length=2000)] | None = None
 
 
 class ShowIn(Schema):

@@ -12,6 +12,7 @@ from shows.catalogue import find_shows, with_performances
 from shows.catalogue_tax import fees_in, tax_of
 from venues.models import Section, Venue
 from venues.search import find_venues
+from venues.visitor_information import AMENITIES
 
 from ..callers import ApiRequest
 from ..preconditions import with_etag
@@ -32,6 +33,15 @@ class VenueOut(TaxSetting):
     time_zone: str = Field(examples=["Europe/Berlin"])
     description: str
     channel_fees: list[ChannelFeesOut]
+    latitude: float | None = Field(examples=[52.520008])
+    longitude: float | None = Field(examples=[13.404954])
+    directions: str
+    is_step_free: bool
+    has_lifts: bool
+    has_hearing_loop: bool
+    has_accessible_toilets: bool
+    companions_are_free: bool = Field(description="Companions of wheelchair users pay nothing.")
+    access_notes: str
     capacity: int | None = Field(description="Places of its largest current seating plan.")
     rating: float | None = Field(description="The average review, 1 to 5 stars.", examples=[4.5])
     rating_count: int
@@ -87,11 +97,14 @@ def with_capacity(venues: QuerySet[Venue]) -> Any:
 
 def venue_out(venue: Any) -> dict[str, Any]:
     """Render a venue with its `capacity` (see `with_capacity`)."""
-    names = ("slug", "name", "address", "postcode", "city", "country", "time_zone", "description")
+    names = ["slug", "name", "address", "postcode", "city", "country", "time_zone", "description"]
+    names += ["directions", *AMENITIES, "access_notes"]
     return {
         **{name: getattr(venue, name) for name in names},
         **tax_of(venue),
         "channel_fees": fees_in(venue, ""),
+        "latitude": None if venue.latitude is None else float(venue.latitude),
+        "longitude": None if venue.longitude is None else float(venue.longitude),
         "capacity": venue.capacity,
         "rating": venue.rating,
         "rating_count": venue.rating_count,

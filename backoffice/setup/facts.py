@@ -10,12 +10,13 @@ from accounts.models import User
 from core.money import money
 from emails.models import OutboxEmail
 from organisation.current import current_organisation
+from organisation.mail_server import has_mail_server
 from payments.credentials import is_set_in_environment
 from payments.providers import takes_online_payments
 from venues.admin.plan_pages import plan_html
 from venues.plans import draft_of
 
-from .state import Setup, has_mail_server, has_payment_keys
+from .state import Setup, has_payment_keys
 from .steps import Step
 
 

@@ -55,11 +55,6 @@ def read_setup() -> Setup:
     )
 
 
-def has_mail_server() -> bool:
-    """Return whether e-mails leave this machine."""
-    return bool(settings.EMAIL_URL)
-
-
 def has_payment_keys() -> bool:
     """Return whether the chosen payment provider can be used: the demo bank needs no keys."""
     if not takes_online_payments():

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.annotations import Text
+from organisation.mail_server import has_mail_server
 
-from .state import Setup, has_mail_server, has_payment_keys
+from .state import Setup, has_payment_keys
 
 # Who may use the assistant: superusers and managers.
 PERMISSION = "organisation.change_organisation"

@@ -34,7 +34,7 @@ from finance.models import (
     TillSession,
 )
 from finance.tests.factories import DETAILS
-from organisation.models import Promoter
+from organisation.models import HelpEntry, MailServer, Promoter
 from organisation.tests.factories import make_seller
 from payments.models import (
     Dispute,
@@ -167,6 +167,8 @@ def _payment_rows(order):
         created_at=timezone.now(),
     )
     Promoter.objects.create(name="Nightingale")
+    MailServer.objects.create(host="mail.example.org", user="concert", password="sealed")
+    HelpEntry.objects.create(language="en", question="Where?", answer="Here.")
     Settlement.objects.create(promoter="Nightingale", deal="flat").performances.add(
         order.performance
     )

@@ -12,7 +12,7 @@ from bookings.tests.factories import make_sale
 from core.heartbeat import CLOCK, WORKER, record
 from core.models import Heartbeat
 from core.shared_cache import clear_shared_cache
-from organisation.tests.factories import make_seller, set_organisation
+from organisation.tests.factories import make_seller, publish_texts, set_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,7 @@ def test_it_lists_what_is_missing_with_links(superuser):
 def test_it_is_gone_when_all_is_done(superuser, settings):
     make_sale()
     make_seller()
+    publish_texts()
     set_organisation(email="hello@example.org", sender_address="tickets@example.org")
     settings.EMAIL_URL, settings.PAYMENT_PROVIDER = "smtp://mail.example.org", "stripe"
     settings.PAYMENT_KEYS = {

@@ -31,6 +31,7 @@ from emails.kinds import get_kind
 from emails.models import OutboxEmail
 from shows.models import Performance
 
+from .accepted_terms import AcceptedTerms
 from .actors import actor_names
 from .contact_action import ContactActions
 from .counter.customers import CustomerSearch
@@ -82,6 +83,7 @@ class OrdersWithBalance(ChangeList):
 
 class OrderAdmin(
     CustomerSearch,
+    AcceptedTerms,
     CancelActions,
     ContactActions,
     MergeActions,
@@ -132,7 +134,7 @@ class OrderAdmin(
                 ]
             },
         ),
-        (_("Customer"), {"fields": ["name", "email", "answers", "user", "language"]}),
+        (_("Customer"), {"fields": ["name", "email", "answers", "user", "language", "terms"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
         (_("Payment"), {"fields": ["balance", "received", "payments", "disputes"]}),

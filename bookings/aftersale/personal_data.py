@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.signals import account_closed, data_requested
+from core.absolute_urls import absolute
 from core.exceptions import Refused
 from emails.models import Consent, OptOut, OutboxEmail
 from emails.retention import anonymise_emails
+from organisation.legal_texts import published_text
 from shows.models import Alert, Follow, Review
 
 from ..checkout_fields import labelled
@@ -60,6 +62,7 @@ def personal_data_of(user: User) -> dict[str, Any]:
                 **({"answers": labelled(order.details)} if order.details else {}),
                 "show": order.performance.show.title,
                 "starts_at": order.performance.starts_at,
+                "accepted_terms": _accepted_terms(order),
                 "tickets": tickets.get(order.pk, []),
             }
             for order in orders
@@ -86,6 +89,11 @@ def personal_data_of(user: User) -> dict[str, Any]:
     for _receiver, more in data_requested.send(sender=User, user=user):
         data |= more
     return data
+
+
+def _accepted_terms(order: Order) -> str | None:
+    text = published_text(order.accepted_terms_id)
+    return absolute(text.get_absolute_url()) if text else None
 
 
 def delete_account(*, user: User) -> str:

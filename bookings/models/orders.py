@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.json_size import KB, MB, json_fits
 from core.name_search import SearchGrams
 from core.tax import TaxRates
-from organisation.models import Channel, TaxRateField
+from organisation.models import Channel, LegalText, TaxRateField
 from shows.models import Performance
 
 from ..querysets import CustomerLike, OrderQuerySet
@@ -54,6 +54,16 @@ class Order(models.Model):
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=10, default="en")
+    # The version of the terms of sale that the customer accepted; null for sales by staff.
+    accepted_terms = models.ForeignKey(
+        LegalText,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,  # Nobody looks orders up by it, and published versions are never deleted.
+        related_name="+",
+        verbose_name=_("accepted terms"),
+    )
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PENDING)
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=11, decimal_places=2)

@@ -38,6 +38,7 @@ def place_order(
     language: str = "en",
     details: Mapping[str, str] | None = None,
     invoice_details: dict[str, str] | None = None,
+    accepted_terms: int | None = None,
     enforce_limits: bool = True,
 ) -> Order:
     """Create the order of a hold, or update its pending order.
@@ -47,6 +48,7 @@ def place_order(
     staff, whom the customer limit does not stop; they may also leave `email` empty, and then no
     e-mail is sent. `details` are the values of `checkout_fields`. `invoice_details` is who an
     invoice is made out to, if the customer wants one: it is issued once the order is paid.
+    `accepted_terms` is the id of the version of the terms of sale that the customer accepted.
 
     Locks the hold, the buyer (address and account), then the places. Raises `HoldLapsed`,
     `QuoteChanged`, `LimitReached`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`.
@@ -73,7 +75,7 @@ def place_order(
             _check_limit(hold, places, terms, customer, email, now)
         order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
         order.email, order.name, order.language = email, name, language
-        order.details = dict(details or {})
+        order.details, order.accepted_terms_id = dict(details or {}), accepted_terms
         order.invoice_details = invoice_details if quote.total else None
         _save_order(order, hold, quote, customer)
         if order.total == 0:

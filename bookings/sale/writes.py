@@ -45,11 +45,12 @@ WITH ordered AS (
     INSERT INTO bookings_order (reference, key, performance_id, hold_id, user_id, visitor, email,
                                 name, language, channel, status, currency, total, order_fee,
                                 order_fee_tax_rate, order_fee_tax_exemption, quote, tax_rates,
-                                quantity, note, details, invoice_details)
+                                quantity, note, details, invoice_details,
+                                accepted_terms_id)
     VALUES (%(reference)s, %(key)s, %(performance)s, %(hold)s, %(user)s, %(visitor)s, %(email)s,
             %(name)s, %(language)s, %(channel)s, 'pending', %(currency)s, %(total)s, %(order_fee)s,
             %(order_fee_tax_rate)s, %(order_fee_tax_exemption)s, %(quote)s, %(tax_rates)s,
-            %(quantity)s, '', %(details)s, %(invoice_details)s)
+            %(quantity)s, '', %(details)s, %(invoice_details)s, %(accepted_terms)s)
     RETURNING id, created_at
 ), logged AS (
     INSERT INTO bookings_ledgerentry (performance_id, kind, hold, "order", places, amount, currency,
@@ -138,6 +139,7 @@ def write_order(order: Order, *, actor: str) -> None:
         quantity=order.quantity,
         details=encode(order.details, connection),
         invoice_details=None if invoice is None else encode(invoice, connection),
+        accepted_terms=order.accepted_terms_id,
         places=[line["place"] for line in order.quote],
         actor=actor,
     )

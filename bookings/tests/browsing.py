@@ -28,6 +28,8 @@ def fields_of(response):
     context = response.context
     rows = context["rows"]
     fields = {"quote": context["quote"].token, "seen_quote": context["seen_quote"]}
+    if shown := context["form"].shown_terms:
+        fields["terms_version"] = str(shown.id)
     for row in rows:
         if row["options"]:
             fields[f"concession-{row['line'].place}"] = str(row["chosen"] or "")

@@ -222,7 +222,7 @@ def addresses(customer):
     yield "/orders/"
     yield "/orders/?when=past"
     yield "/orders/UNKNOWN/"
-    yield "/terms/"
+    yield "/help/"
     over = make_hold(performance=performance, labels=["B1", "B2"], customer=customer)
     age_hold(over, minutes=9)
     make_hold(performance=performance, labels=["B1"])

@@ -177,6 +177,7 @@ def _check_out(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpResp
             language=get_language(),
             details=form.details(),
             invoice_details=invoice.details() if invoice else None,
+            accepted_terms=form.cleaned_data["terms_version"],
         )
     except HoldLapsed:
         return _expired(request, customer, hold)

@@ -1,29 +1,16 @@
-"""Small public responses: terms, privacy, the ticket keys, the visitor cookie."""
+"""Small public responses: the ticket keys, the visitor cookie."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from core.public_pages import bypass_middleware, public_page
+from core.public_pages import bypass_middleware
 from core.visitors import has_visitor_cookie, new_visitor
 
 from ..documents.ticket_codes import public_keys
 from ..sale.customers import Customer, remember
 
 EMPTY_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
-
-
-@public_page(60)
-@require_safe
-def terms_of_sale(request: HttpRequest) -> HttpResponse:
-    return render(request, "bookings/terms.html")
-
-
-@public_page(60)
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "bookings/privacy.html")
 
 
 @require_safe

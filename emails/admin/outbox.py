@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -20,6 +19,7 @@ from emails.outbox import enqueue_again
 from emails.querysets import OutboxEmailQuerySet
 from emails.rendering import preview
 from emails.sending import retry_now
+from organisation.mail_server import has_mail_server
 
 from .kinds import KindsPage
 from .preview import EmailView, EmailViewPage, draft_of, email_view_of
@@ -43,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
         return [
             ("unsent", _("queued")),
             ("retrying", _("retrying")),
-            ("sent", _("sent") if settings.EMAIL_URL else _("Not sent (no mail server)")),
+            ("sent", _("sent") if has_mail_server() else _("Not sent (no mail server)")),
             ("failed", _("failed")),
             ("skipped", _("skipped")),
         ]
@@ -131,7 +131,7 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
 def state_of(email: OutboxEmail) -> tuple[str, Text]:
     """Return the name of the displayed state, and its label."""
     if email.state == State.SENT:
-        is_sent = settings.EMAIL_URL
+        is_sent = has_mail_server()
         return ("sent", _("sent")) if is_sent else ("not_sent", _("Not sent (no mail server)"))
     if email.state == State.SKIPPED:
         return "skipped", _("skipped")

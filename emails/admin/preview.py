@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
@@ -23,6 +22,7 @@ from emails.messages import Message
 from emails.models import EmailAttachment, OutboxEmail
 from emails.secrets import Parts, fill, has_placeholders, hide, may_see_secrets
 from organisation.current import current_organisation
+from organisation.mail_server import has_mail_server
 
 LAYOUTS = {"wide": _("Desktop"), "phone": _("Phone"), "text": _("Plain text")}
 
@@ -127,7 +127,7 @@ class EmailViewPage(admin.ModelAdmin):
             "email_view": email_view,
             "layout": layout,
             "layouts": LAYOUTS,
-            "local": not settings.EMAIL_URL,
+            "local": not has_mail_server(),
             "may_open": self.has_act_permission(request),
         }
         return TemplateResponse(request, "admin/emails/read.html", context)

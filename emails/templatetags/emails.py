@@ -1,10 +1,11 @@
 """Template tags of e-mails and of their pages in the admin."""
 
 from django import template
-from django.conf import settings
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.translation import get_language, pgettext
+
+from organisation.mail_server import has_mail_server
 
 register = template.Library()
 
@@ -24,7 +25,7 @@ def greeting(name: str) -> str:
 @register.simple_tag
 def emails_are_not_sent() -> bool:
     """Return whether e-mails are not sent, because no mail server is configured."""
-    return not settings.EMAIL_URL
+    return not has_mail_server()
 
 
 class IntroductionNode(template.Node):

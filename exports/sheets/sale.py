@@ -11,6 +11,7 @@ from bookings.models import LedgerEntry, Order, Ticket
 from bookings.sale.order_tax import tax_lines
 from core.tax import rate_text
 from door.models import CheckIn
+from organisation.legal_texts import published_text
 
 from .sheet import CONTACT, sheet_of
 
@@ -68,6 +69,11 @@ def _rate(line):
     return f"{rate_text(line.rate)}%: {line.net:.2f} + {line.tax:.2f}{reason}"
 
 
+def _accepted_terms(order):
+    text = published_text(order.accepted_terms_id)
+    return f"v{text.version} ({text.language})" if text else ""
+
+
 ORDERS = sheet_of(
     name="orders",
     title=_("Orders"),
@@ -81,6 +87,7 @@ ORDERS = sheet_of(
         (_("Checkout form"), _answers, CONTACT),
         (_("Has an account"), lambda order: order.user_id is not None),
         (_("Language"), lambda order: order.language),
+        (_("Accepted terms"), _accepted_terms),
         (_("Tickets"), lambda order: order.quantity),
         (_("Channel"), lambda order: order.get_channel_display()),
         (_("Total"), lambda order: order.total),

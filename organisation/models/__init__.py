@@ -1,6 +1,8 @@
 """The organisation, sellers and promoters, and what others can set: tax rates, fees by channel."""
 
 from .brand import HasBrand
+from .legal import HelpEntry, LegalText
+from .mail_server import MailServer
 from .organisation import Organisation
 from .sellers import (
     Channel,
@@ -14,7 +16,7 @@ from .sellers import (
 
 # fmt: off
 __all__ = [
-    "Channel", "ChannelFees", "HasBrand", "HasTaxRates", "Organisation", "Promoter", "Seller",
-    "SellerQuerySet", "TaxRateField",
+    "Channel", "ChannelFees", "HasBrand", "HasTaxRates", "HelpEntry", "LegalText", "MailServer",
+    "Organisation",    "Promoter", "Seller", "SellerQuerySet", "TaxRateField",
 ]
 # fmt: on

@@ -3,6 +3,8 @@
 from django import template
 
 from organisation.brand import Brand, current_brand, latest_brand
+from organisation.current import current_texts
+from organisation.models import LegalText
 
 register = template.Library()
 
@@ -15,6 +17,13 @@ def brand(context: template.Context) -> Brand:
     """
     terms = context.get("terms")
     return current_brand(context.get("brand_venue") or getattr(terms, "venue", None))
+
+
+@register.simple_tag
+def legal_kinds() -> tuple[tuple[str, str], ...]:
+    """Return (kind, name) of the legal texts that have been published, in their order."""
+    published = {kind for kind, _language in current_texts()}
+    return tuple((kind, str(name)) for kind, name in LegalText.Kind.choices if kind in published)
 
 
 @register.simple_tag(name="latest_brand")

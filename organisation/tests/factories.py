@@ -2,7 +2,8 @@
 
 from itertools import count
 
-from organisation.models import Organisation, Seller
+from organisation.legal_texts import publish, save_draft, start_draft
+from organisation.models import LegalText, Organisation, Seller
 
 _number = count(1)
 
@@ -28,3 +29,10 @@ def make_seller(**fields):
 def set_organisation(**fields):
     """Save settings of the organisation, which then apply at once."""
     return Organisation.objects.update_or_create(pk=1, defaults=fields)[0]
+
+
+def publish_texts(language="en"):
+    """Publish a text of each kind that is no sample."""
+    for kind in LegalText.Kind:
+        draft = start_draft(kind=kind, language=language)
+        publish(text=save_draft(text=draft, body="Our own text."), by="test")

@@ -34,6 +34,7 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
     context = {
         "show": show,
         "upcoming": upcoming,
+        "venues": list({each.venue_id: each.venue for each in upcoming}.values()),
         "past": performances.past()[:PAST],
         "cheapest": min(offered, key=attrgetter("price_from"), default=None),
         "reviews": reviews.get_page(request.GET.get("page")),

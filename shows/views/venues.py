@@ -47,4 +47,5 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
     for performance in [*page.object_list, *past]:
         performance.venue = venue
     context = {"venue": venue, "brand_venue": venue, "page": page, "past": past}
+    context["pictures"] = list(venue.pictures.all())
     return render(request, "venues/venue.html", context)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from core.admin.archiving import ArchivingAdmin
-from venues.forms import VenueForm
-from venues.models import SeatingPlan, Venue, VenueFees
+from venues.forms import VenueForm, VenuePictureForm
+from venues.models import SeatingPlan, Venue, VenueFees, VenuePicture
+from venues.visitor_information import AMENITIES
 
 
 class PlansInline(TabularInline):
@@ -32,6 +33,13 @@ class PlansInline(TabularInline):
         return False
 
 
+class VenuePicturesInline(TabularInline):
+    model = VenuePicture
+    form = VenuePictureForm
+    fields = ["picture", "text", "ordinal"]
+    extra = 0
+
+
 class VenueFeesInline(TabularInline):
     model = VenueFees
     fields = ["channel", "ticket_fee", "order_fee", "order_fee_tax_rate"]
@@ -46,13 +54,19 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
     search_fields = ["name", "city", "address", "slug"]
     search_help_text = _("Name, city or address")
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [VenueFeesInline, PlansInline]
+    inlines = [VenuePicturesInline, VenueFeesInline, PlansInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "picture"]}),
         (
             _("Location"),
-            {"fields": ["address", "postcode", "city", "country", "time_zone"]},
+            {
+                "fields": [
+                    *["address", "postcode", "city", "country", "time_zone"],
+                    *["latitude", "longitude", "directions"],
+                ]
+            },
         ),
+        (_("Access"), {"fields": [*AMENITIES, "access_notes"]}),
         (
             _("Brand"),
             {

@@ -1,0 +1,51 @@
+"""Legal texts and the help page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from core.public_pages import public_page
+
+from .legal_texts import best_languages
+from .markdown import render_markdown
+from .models import HelpEntry, LegalText
+
+
+@public_page(1)
+@require_safe
+def legal(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show the current version of a text, in the visitor's language if there is one."""
+    versions = {text.language: text for text in LegalText.objects.current().filter(kind=kind)}
+    text = next((versions[code] for code in best_languages() if code in versions), None)
+    if text is None:
+        raise Http404
+    return _show(request, text, is_current=True)
+
+
+@public_page(60)
+@require_safe
+def legal_version(request: HttpRequest, kind: str, language: str, version: int) -> HttpResponse:
+    """Show a version that was published, such as the one that a customer has accepted."""
+    texts = LegalText.objects.published().of(kind, language)
+    text = get_object_or_404(texts, version=version)
+    return _show(request, text, is_current=text == texts.first())
+
+
+@public_page(1)
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Show questions and answers, in the visitor's language if there are any."""
+    entries = [(entry, render_markdown(entry.answer)) for entry in _entries_in_best_language()]
+    return render(request, "organisation/help.html", {"entries": entries})
+
+
+def _show(request, text, *, is_current):
+    context = {"text": text, "body": render_markdown(text.body), "is_current": is_current}
+    return render(request, "organisation/legal.html", context)
+
+
+def _entries_in_best_language():
+    entries = list(HelpEntry.objects.published())
+    languages = {entry.language for entry in entries}
+    best = next((code for code in best_languages() if code in languages), None)
+    return [entry for entry in entries if entry.language == best]
