@@ -257,6 +257,10 @@ class CannotPutOnSale(Refused):
         return " ".join(self.reasons)
 
 
+class CannotCorrectPlan(CannotPutOnSale):
+    """The places of the performance cannot follow to this version of its plan."""
+
+
 class NoBankAccount(Refused):
     """The seller of the show has no bank account to transfer to."""
 

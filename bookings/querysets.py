@@ -85,6 +85,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def blocked(self) -> Self:
         return self.filter(state="blocked")
 
+    def in_plan(self) -> Self:
+        """Return the places of seats that are in the plan, without those that were removed."""
+        return self.exclude(state="removed")
+
     def standing(self) -> Self:
         return self.filter(seat=None)
 
@@ -99,6 +103,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def block(self) -> int:
         """Take the places off sale. The caller has locked them. Returns their number."""
         return self.update(state="blocked", hold=None, held_until=None)
+
+    def remove_from_plan(self) -> int:
+        """Take away places whose seats are not in the plan any more. The caller has locked them."""
+        return self.update(state="removed", hold=None, held_until=None)
 
     def counted_by(self, *fields: str, now: Moment = None) -> QuerySet[Any, tuple[Any, ...]]:
         """Return tuples: the fields, then the numbers of free, held, sold and blocked places."""

@@ -97,6 +97,8 @@ class Terms:
     has_bank_account: bool
     zone: ZoneInfo
     plan_id: int
+    # Earlier versions of the plan, whose seats may be in pages that are still open.
+    former_plans: tuple[int, ...]
     starts_at: datetime
     doors_at: datetime | None
     status: str
@@ -276,6 +278,7 @@ def _build(performance_id):
         has_bank_account=seller is not None and bool(seller.iban),
         zone=performance.venue.zone,
         plan_id=performance.plan_id,
+        former_plans=tuple(performance.former_plans),
         starts_at=performance.starts_at,
         doors_at=performance.doors_at,
         status=performance.status,

@@ -48,7 +48,7 @@ EXCLUDED_FIELDS = {
     Artist: [],
     Tag: [],
     Show: ["poster_small", "accent", "rating_sum", "rating_count", "created_at", "search"],
-    Performance: ["places_total", "places_left", "created_at"],
+    Performance: ["places_total", "places_left", "former_plans", "created_at"],
     PriceCategory: [],
     Concession: [],
     ConcessionType: [],

@@ -22,6 +22,7 @@ from bookings.seat_selection.holding import hold_best, hold_chosen_seats
 from core.visitors import new_visitor, signed_visitor
 from shows.terms import terms_of
 from venues.drawing import drawing_of
+from venues.plan_versions import current_seat_ids
 
 from ..callers import ANYBODY, ApiRequest, customer_of, visitor_token
 from ..schemas import Id, Money, OneOf, TaxOut, money, tax_out, utc
@@ -272,6 +273,10 @@ def _standing(pk: int, data: HoldRequest, customer: Customer) -> Hold:
 
 
 def _check_seats(pk: int, seat_ids: Iterable[int]) -> None:
-    seats = drawing_of(terms_of(pk).plan_id).seats
-    if any(seat not in seats for seat in seat_ids):
+    terms = terms_of(pk)
+    seats = drawing_of(terms.plan_id).seats
+    now = current_seat_ids(
+        plan_id=terms.plan_id, former_plans=terms.former_plans, seat_ids=seat_ids
+    )
+    if any(seat not in seats for seat in now):
         raise NoSuchPlaces

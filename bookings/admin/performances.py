@@ -28,6 +28,7 @@ from shows.terms import clear_cached_terms, terms_of
 from .counter.pages import CounterPages
 from .messages import MessagePages
 from .performance_changes import PerformanceChanges
+from .plan_corrections import PlanCorrectionPage
 from .price_changes import PricesPage
 from .price_grid import PriceGridPage
 from .repeat_performance import RepeatPage
@@ -43,6 +44,7 @@ class SellingPerformanceAdmin(
     SaveTemplatePage,
     PriceGridPage,
     PricesPage,
+    PlanCorrectionPage,
     PerformanceChanges,
     PerformanceAdmin,
 ):
@@ -72,6 +74,7 @@ class SellingPerformanceAdmin(
                 "message",
                 "comps",
                 "release_accessible",
+                "correct_plan",
                 "reschedule",
                 "cancel_performance",
             ],

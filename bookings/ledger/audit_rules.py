@@ -364,7 +364,10 @@ RULES: list[Rule] = [
         SELECT 'performance ' || performance.id || ' has ' || made.count || ' of ' || plan.sum
         FROM shows_performance performance
         CROSS JOIN LATERAL (
-            SELECT count(*) FROM bookings_place WHERE performance_id = performance.id) AS made
+            SELECT count(*) FROM bookings_place place
+            JOIN venues_section section ON section.id = place.section_id
+            WHERE place.performance_id = performance.id AND place.state <> 'removed'
+              AND section.plan_id = performance.plan_id) AS made
         CROSS JOIN LATERAL (
             SELECT sum(capacity) FROM venues_section WHERE plan_id = performance.plan_id) AS plan
         WHERE performance.opened_at IS NOT NULL AND made.count <> plan.sum

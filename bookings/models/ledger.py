@@ -42,6 +42,7 @@ class LedgerEntry(models.Model):
         PRICE_CHANGE = "price_change", _("price change")
         CONTACT = "contact", _("contact details corrected")
         TRANSFER = "transfer", _("moved to another order")
+        CORRECT_PLAN = "correct_plan", _("seating plan corrected")
         NOTE = "note", _("note")
         MESSAGE = "message", _("message")
 

@@ -24,6 +24,8 @@ class Place(models.Model):
         HELD = "held", _("held")
         SOLD = "sold", _("sold")
         BLOCKED = "blocked", _("blocked")
+        # Of a seat that is no longer in the plan (see `staff_operations.plan_corrections`).
+        REMOVED = "removed", _("removed from the plan")
 
     performance = models.ForeignKey(
         Performance, models.PROTECT, related_name="places", db_index=False
@@ -57,7 +59,7 @@ class Place(models.Model):
                 name="only_held_places_have_a_hold_and_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["available", "held", "sold", "blocked"]),
+                condition=Q(state__in=["available", "held", "sold", "blocked", "removed"]),
                 name="place_state_is_known",
             ),
         ]

@@ -46,7 +46,7 @@ class Ticket(models.Model):
     secret = models.CharField(max_length=32, unique=True, default=new_secret, editable=False)
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.VALID)
-    # As sold: new prices and plans do not change a ticket.
+    # As sold: new prices do not change a ticket. A correction of the plan changes its label.
     label = models.CharField(_("seat"), max_length=250)
     category = models.CharField(_("category"), max_length=80)
     concession = models.CharField(_("concession"), max_length=60, blank=True)

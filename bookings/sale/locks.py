@@ -91,6 +91,16 @@ def lock_places(place_ids: Iterable[int]) -> list[Place]:
     return _places().all(ids=list(place_ids))
 
 
+def lock_places_of_performance(performance_id: int) -> list[Place]:
+    """Lock all places of a performance, waiting for others."""
+    return _places_of_performance().all(performance=performance_id)
+
+
+def lock_holds_with_places(performance_id: int) -> list[Hold]:
+    """Lock the holds that have places of the performance, waiting for others."""
+    return _holds_with_places().all(performance=performance_id)
+
+
 def lock_lapsed_places(hold_ids: Iterable[int], now: datetime) -> list[Place]:
     """Lock the places that still name these lapsed holds, without waiting."""
     return _lapsed_places().all(holds=list(hold_ids), now=now)
@@ -159,6 +169,17 @@ def _places_for_order() -> QuerySet[Place]:
 @prepared
 def _places() -> QuerySet[Place]:
     return _for_update(Place.objects.filter(pk__any=Param("ids")))
+
+
+@prepared
+def _places_of_performance() -> QuerySet[Place]:
+    return _for_update(Place.objects.filter(performance=Param("performance")))
+
+
+@prepared
+def _holds_with_places() -> QuerySet[Hold]:
+    held = Place.objects.filter(performance=Param("performance"), hold__isnull=False)
+    return _for_update(Hold.objects.filter(pk__in=held.values("hold")))
 
 
 @prepared

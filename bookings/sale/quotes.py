@@ -156,6 +156,9 @@ def quote_places(
 
 def place_label(place: Place, drawing: Drawing) -> str:
     """Return the name of a place for people: "Stalls, row F, seat 12", or "Floor, standing"."""
+    if place.section_id not in drawing.by_section_id:
+        # Its plan has been corrected since, or its seat was removed by a correction.
+        drawing = drawing_of(place.section.plan_id)
     if place.seat_id:
         return str(drawing.seats[place.seat_id].label)
     section = drawing.by_section_id[place.section_id]

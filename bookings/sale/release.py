@@ -147,4 +147,5 @@ def _companion_seats(hold: Hold, place_id: int, seats: dict[int, int]) -> list[D
         return []
     drawing = drawing_of(terms.plan_id)
     spaces = {seat for seat, place in seats.items() if place == place_id}
-    return [drawing.seats[seat] for seat in seats if drawing.seats[seat].companion_of in spaces]
+    held = [drawing.seats[seat] for seat in seats if seat in drawing.seats]
+    return [seat for seat in held if seat.companion_of in spaces]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shows.terms import terms_of
 from venues.drawing import drawing_of
+from venues.models import Section
 
 from ..exceptions import PlacesUnavailable
 from ..models import Hold, LedgerEntry, Place
@@ -110,4 +111,6 @@ def _still_available(hold: Hold, places: list[Place]) -> Iterator[int]:
 
 
 def _section_name(hold: Hold, section_id: int) -> str:
-    return drawing_of(terms_of(hold.performance_id).plan_id).by_section_id[section_id].name
+    drawing = drawing_of(terms_of(hold.performance_id).plan_id)
+    section = drawing.by_section_id.get(section_id)
+    return section.name if section else Section.objects.get(pk=section_id).name

@@ -9,6 +9,7 @@ from typing import cast
 from shows.online_sales import categories_sold_online
 from shows.terms import Terms, terms_of
 from venues.drawing import DrawnSection, drawing_of
+from venues.plan_versions import current_seat_ids, removed_seats
 
 from ..exceptions import (
     CompanionSeatAlone,
@@ -46,6 +47,10 @@ def hold_chosen_seats(
     old. Raises what `hold_seats` and `check_choice` raise.
     """
     terms = _check_request(performance_id, len(seat_ids))
+    gone = removed_seats(former_plans=terms.former_plans, plan_id=terms.plan_id, seat_ids=seat_ids)
+    seat_ids = [seat for seat in _current(terms, seat_ids) if seat not in gone]
+    if gone and not seat_ids:
+        raise PlacesUnavailable(list(gone.values()))
     drawing, snapshot = drawing_of(terms.plan_id), snapshot_of(performance_id)
 
     def check(held_seat_ids: frozenset[int] = frozenset()) -> None:
@@ -68,7 +73,7 @@ def hold_chosen_seats(
         snapshot.taken.update(refusal.seat_ids)
         raise
     snapshot.taken.update(seat_ids)
-    return held
+    return replace(held, unavailable=[*held.unavailable, *gone.values()]) if gone else held
 
 
 def hold_best(
@@ -130,8 +135,9 @@ def hold_alternative(
     The new ones are held first, so that nobody ends with nothing; only when the limit does not
     allow both at once are the old ones released first. Raises what `hold_seats` raises.
     """
-    _check_request(performance_id, len(seat_ids))
-    unwanted = [seat for seat in replaced if seat not in set(seat_ids)]
+    terms = _check_request(performance_id, len(seat_ids))
+    seat_ids = _current(terms, seat_ids)
+    unwanted = [seat for seat in _current(terms, replaced) if seat not in set(seat_ids)]
 
     def hold() -> HoldResult:
         return hold_seats(
@@ -160,6 +166,13 @@ def _check_request(performance_id: int, quantity: int, enforce_limits: bool = Tr
     if enforce_limits and quantity > terms.customer_limit:
         raise LimitReached(limit=terms.customer_limit)
     return terms
+
+
+def _current(terms: Terms, seat_ids: Iterable[int]) -> list[int]:
+    """Return the seats of the plan as it is now for those of a page from before a correction."""
+    return current_seat_ids(
+        plan_id=terms.plan_id, former_plans=terms.former_plans, seat_ids=seat_ids
+    )
 
 
 def _seats_held_by(customer: Customer, performance_id: int) -> frozenset[int]:

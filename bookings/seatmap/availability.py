@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Case, CharField, Value, When
 
+from shows.terms import terms_of
 from venues.drawing import DrawnSeat
 
 from ..models import Place
@@ -45,9 +46,14 @@ class Availability:
 
 
 def availability_of(performance_id: int) -> Availability:
-    """Read the availability from the database, in one query."""
+    """Read the availability from the database, in one query.
+
+    Places are created in the order of the plan. Only a correction of the plan adds some later.
+    """
+    order = "seat__ordinal" if terms_of(performance_id).former_plans else "pk"
     rows = (
-        Place.objects.filter(performance_id=performance_id)
+        Place.objects.in_plan()
+        .filter(performance_id=performance_id)
         .values("section_id")
         .annotate(
             bits=StringAgg(
@@ -57,7 +63,7 @@ def availability_of(performance_id: int) -> Availability:
                     output_field=CharField(),
                 ),
                 delimiter="",
-                order_by="pk",
+                order_by=order,
             )
         )
         .order_by()

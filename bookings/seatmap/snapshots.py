@@ -13,10 +13,13 @@ from typing import Any
 from core.shared_cache import get_or_build
 from shows.terms import terms_of
 from venues.drawing import Drawing, drawing_of
+from venues.plan_versions import seat_successors
 
 from .availability import Availability, availability_of
 
 MAX_AGE = 1  # Seconds.
+# Of how many earlier versions of a corrected plan open pages still see what is available.
+FORMER = 3
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def _key(performance_id: int) -> str:
 
 
 def _build(performance_id: int) -> Snapshot:
-    drawing = drawing_of(terms_of(performance_id).plan_id)
+    terms = terms_of(performance_id)
+    drawing = drawing_of(terms.plan_id)
     availability = availability_of(performance_id)
     sections: dict[str, list[Any]] = {}
     for section in drawing.sections:
@@ -69,8 +73,32 @@ def _build(performance_id: int) -> Snapshot:
         if not section.is_standing and availability.size_of(section.id):
             values.append(availability.packed(section.id))
         sections[str(section.id)] = values
+    for former in terms.former_plans[-FORMER:]:
+        sections |= _sections_before(drawing_of(former), drawing, availability)
     content = {"free": availability.free, "sections": sections}
     body = json.dumps(content, separators=(",", ":")).encode()
     # Weak, because the plain and the compressed body share it.
     etag = f'W/"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     return Snapshot(availability, body, gzip.compress(body, 6, mtime=0), etag)
+
+
+def _sections_before(
+    former: Drawing, drawing: Drawing, availability: Availability
+) -> dict[str, list[Any]]:
+    """Return the sections of a former version of the plan, for pages that show it."""
+    now = seat_successors(former.plan_id, drawing.plan_id)
+    sections: dict[str, list[Any]] = {}
+    for section in former.sections:
+        if section.is_standing:
+            current = drawing.by_slug.get(section.slug)
+            sections[str(section.id)] = [availability.free_in(current.id) if current else 0]
+            continue
+        bits = "".join(
+            "1"
+            if (seat := drawing.seats.get(now.get(old, 0))) and availability.is_free(seat)
+            else "0"
+            for old in section.seat_ids
+        )
+        known = Availability(availability.performance_id, {section.id: bits})
+        sections[str(section.id)] = [bits.count("1"), known.packed(section.id)]
+    return sections

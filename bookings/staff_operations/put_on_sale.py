@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from shows.models import Performance
 from shows.search import index_show
-from venues.models import Seat, Section
+from venues.models import Seat, SeatingPlan, Section
 
 from ..exceptions import CannotPutOnSale
 from ..ledger.recording import record
@@ -56,8 +56,13 @@ def reasons_against(performance: Performance) -> list[str]:
     reasons = []
     if performance.status == Performance.Status.CANCELLED:
         reasons.append(_("The performance has been cancelled."))
+    return reasons + reasons_against_plan(performance, performance.plan)
+
+
+def reasons_against_plan(performance: Performance, plan: SeatingPlan) -> list[str]:
+    """Return why the performance cannot be sold with this plan, as sentences."""
+    reasons = []
     priced = set(performance.price_categories.values_list("name", flat=True))
-    plan = performance.plan
     needed = set(
         Seat.objects.filter(plan=plan).order_by().values_list("category", flat=True).distinct()
     )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -47,6 +48,10 @@ class Performance(Archivable):
     )
     plan = models.ForeignKey(
         SeatingPlan, models.PROTECT, related_name="performances", verbose_name=_("seating plan")
+    )
+    # Earlier versions of the plan, with which it was on sale before a correction.
+    former_plans = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False
     )
     starts_at = models.DateTimeField(_("starts"), db_index=True)
     doors_at = models.DateTimeField(_("doors"), null=True, blank=True)

@@ -1,0 +1,131 @@
+"""The admin page that corrects the seating plan of a performance on sale."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from bookings.staff_operations.plan_corrections import Correction, correct_plan
+from core.admin.confirmation import ReasonForm, ShownForm, actor_of, confirm, was_confirmed
+from shows.models import Performance
+from venues.models import SeatingPlan
+from venues.plan_diff import compare_plans
+from venues.plans import draft_of
+
+from .errors import run_or_add_error
+
+
+class CorrectionForm(ShownForm, ReasonForm):
+    """The version of the plan to correct to; what differs is shown before it is confirmed."""
+
+    plan = forms.ModelChoiceField(
+        SeatingPlan.objects.none(), label=_("version"), widget=UnfoldAdminSelectWidget
+    )
+    field_order = ["plan", "reason"]
+
+    def __init__(self, *args: Any, plans: QuerySet[SeatingPlan], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["plan"]
+        field.queryset = plans
+
+
+class PlanCorrectionPage(admin.ModelAdmin):
+    """Mixin of the admin of performances."""
+
+    @action(
+        description=_("Correct seating plan"),
+        url_path="correct-plan",
+        icon="edit_square",
+        permissions=["change"],
+    )
+    def correct_plan(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what another version changes; confirmed, re-point the places to it."""
+        performance = self._performance(request, object_id)  # type: ignore[attr-defined]
+        page = reverse("admin:shows_performance_change", args=[performance.pk])
+        others = SeatingPlan.objects.filter(venue=performance.venue_id, archived_at=None)
+        others = others.exclude(pk=performance.plan_id).order_by("name", "-version")
+        newest = others.filter(name=performance.plan.name).first()
+        form = CorrectionForm(
+            request.POST if was_confirmed(request) else None,
+            plans=others,
+            initial={"plan": newest},
+        )
+        plan = newest
+        if was_confirmed(request) and form.is_valid():
+            plan = form.cleaned_data["plan"]
+            if form.has_shown(plan.pk) and self._correct(request, performance, form):
+                return redirect(page)
+        elif newest and not form.is_bound:
+            # The newest version is shown at once; another one is shown first.
+            form = _shown_already(form, newest, others)
+        return confirm(
+            request,
+            self,
+            title=_("Correct the seating plan of %s") % performance,
+            button=_("Correct seating plan"),
+            form=form,
+            text=_text(plan),
+            items=_changes(performance, plan) if plan else [],
+            back=page,
+        )
+
+    def _correct(
+        self, request: HttpRequest, performance: Performance, form: CorrectionForm
+    ) -> Correction | None:
+        plan, reason = form.cleaned_data["plan"], form.cleaned_data["reason"]
+        done: Correction | None = run_or_add_error(
+            correct_plan,
+            form=form,
+            performance=performance,
+            plan=plan,
+            actor=actor_of(request),
+            reason=reason,
+        )
+        if done is None:
+            return None
+        self.log_change(
+            request,
+            performance,
+            _("Seating plan corrected to %(plan)s: %(reason)s") % {"plan": plan, "reason": reason},
+        )
+        messages.success(request, _("The performance now has %s.") % plan)
+        if count := len(done.renamed):
+            text = ngettext(
+                "%d ticket has a new seat name. Send it again, so that its holder has it.",
+                "%d tickets have new seat names. Send them again, so that their holders have them.",
+                count,
+            )
+            messages.warning(request, text % count)
+        return done
+
+
+def _shown_already(
+    form: CorrectionForm, plan: SeatingPlan, plans: QuerySet[SeatingPlan]
+) -> CorrectionForm:
+    """Return the form with the mark that this version's changes are on the page."""
+    form.cleaned_data = {}
+    form.has_shown(plan.pk)
+    shown = form.data["shown"]
+    return CorrectionForm(plans=plans, initial={"plan": plan, "shown": shown})
+
+
+def _text(plan: SeatingPlan | None) -> Any:
+    if plan is None:
+        return _("There is no other version of this plan yet. Edit a copy of it first.")
+    return _(
+        "Places follow their seats. Sold and held seats stay what they are; new seats go on sale,"
+        " and free seats that are missing in the new version are taken off sale."
+    )
+
+
+def _changes(performance: Performance, plan: SeatingPlan) -> list[str]:
+    lines = compare_plans(draft_of(performance.plan), draft_of(plan)).lines()
+    return [f"{plan}:", *(lines or [str(_("Nothing changes."))])]

@@ -1,0 +1,76 @@
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
+from bookings.models import LedgerEntry
+from bookings.tests.factories import make_hold, make_paid_order
+from bookings.tests.test_plan_corrections import changed, performance, rename, without
+
+pytestmark = pytest.mark.django_db(transaction=True)
+__all__ = ["performance"]
+
+NAME = "admin:shows_performance_correct_plan"
+
+
+@pytest.fixture
+def manager(client):
+    client.force_login(make_staff(Role.MANAGER))
+    return client
+
+
+def post(client, performance, plan, shown=""):
+    data = {"confirmed": "yes", "plan": plan.pk, "reason": "Wrong label", "shown": shown}
+    return client.post(reverse(NAME, args=[performance.pk]), data, follow=True)
+
+
+def test_a_manager_sees_what_changes_and_corrects_it(manager, performance):
+    make_paid_order(hold=make_hold(performance=performance, labels=["A3"]))
+    plan = changed(performance, rename("A-3", number="33"))
+
+    page = manager.get(reverse(NAME, args=[performance.pk]))
+    assert "1 seat renamed: Stalls A 3 → Stalls A 33" in page.content.decode()
+    done = post(manager, performance, plan, page.context["form"].initial["shown"])
+
+    assert "1 ticket has a new seat name" in done.content.decode()
+    performance.refresh_from_db()
+    assert performance.plan == plan
+    assert LedgerEntry.objects.get(kind="correct_plan").detail["reason"] == "Wrong label"
+
+
+def test_another_version_is_shown_before_it_is_used(manager, performance):
+    first = changed(performance, rename("A-3", number="33"))
+    changed(performance, without("A-6"))
+
+    page = post(manager, performance, first)
+
+    performance.refresh_from_db()
+    assert performance.plan != first
+    assert "1 seat renamed" in page.content.decode()
+    post(manager, performance, first, page.context["form"].data["shown"])
+    performance.refresh_from_db()
+    assert performance.plan == first
+
+
+def test_a_refusal_names_the_seats(manager, performance):
+    make_paid_order(hold=make_hold(performance=performance, labels=["A6"]))
+    plan = changed(performance, without("A-6"))
+    shown = manager.get(reverse(NAME, args=[performance.pk])).context["form"].initial["shown"]
+
+    page = post(manager, performance, plan, shown)
+
+    assert page.status_code == 422
+    assert "missing in the new version: Stalls, row A, seat 6" in page.content.decode()
+
+
+def test_it_says_when_there_is_no_other_version(manager, performance):
+    page = manager.get(reverse(NAME, args=[performance.pk]))
+
+    assert "no other version" in page.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
+def test_others_cannot(client, performance, role):
+    client.force_login(make_staff(role))
+
+    assert client.get(reverse(NAME, args=[performance.pk])).status_code == 403
