@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0015_customer_messages'),
+        ('bookings', '0016_accepted_terms'),
         ('shows', '0013_former_plans'),
         ('venues', '0006_brand'),
     ]
