@@ -61,7 +61,7 @@ def test_a_server_error_shows_no_traceback(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the secret of the server")
 
-    monkeypatch.setattr("api.routes.catalogue.find_shows", fail)
+    monkeypatch.setattr("api.routes.catalogue.find_or_correct", fail)
     answer = Program().get("/shows")
     assert answer.status_code == 500
     assert b"secret" not in answer.content
