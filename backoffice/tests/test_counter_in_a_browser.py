@@ -1,8 +1,10 @@
 """Sell at the counter and by phone in a browser, with the clicks counted."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.roles import Role
@@ -32,9 +34,9 @@ def clerk(browser_context, live_server, performance):
     return log_in(page, live_server, performance)
 
 
-def log_in(page, live_server, performance):
+def log_in(page, live_server, performance, role=Role.BOX_OFFICE):
     url = f"/admin/shows/performance/{performance.pk}/change/"
-    page.staff = make_staff(Role.BOX_OFFICE)
+    page.staff = make_staff(role)
     page.goto(f"/accounts/login/?next={url}")
     page.locator("input[type=email]").fill(page.staff.email)
     page.locator("input[type=password]").fill(PASSWORD)
@@ -168,6 +170,39 @@ def test_comps_from_the_seat_map(clerk, performance):
         expect(clerk.get_by_text("Complimentary tickets issued.")).to_be_visible()
     order = Order.objects.get()
     assert (order.status, order.total, order.quantity, order.name) == ("paid", 0, 2, "Paula Press")
+
+
+def test_seats_are_held_for_guests_until_a_date(clerk, performance):
+    with at_most_clicks(clerk, 5):
+        clerk.get_by_role("link", name=re.compile("Seat map")).first.click()
+        seat(clerk, "C1").click()
+        seat(clerk, "C2").click()
+        button(clerk, "Hold seats").click()
+        clerk.get_by_label("Hold name").fill("Press")
+        day = timezone.localdate() + timedelta(days=2)
+        clerk.locator("input[name=release_at_0]").fill(f"{day:%Y-%m-%d}")
+        clerk.locator("input[name=release_at_1]").fill("12:00")
+        clerk.get_by_label("Reason").fill("Guests.")
+        button(clerk, "Hold seats").click()
+        expect(clerk.get_by_text("2 seats changed.")).to_be_visible()
+    held = Allocation.objects.get()
+    assert (held.name, held.places.count()) == ("Press", 2)
+    assert held.release_at is not None
+
+
+def test_a_manager_blocks_seats(browser_context, live_server, performance):
+    page = browser_context(base_url=live_server.url).new_page()
+    manager = log_in(page, live_server, performance, Role.MANAGER)
+    seats = ["D1", "D2"]
+    with at_most_clicks(manager, 3 + len(seats)):
+        manager.get_by_role("link", name=re.compile("Seat map")).first.click()
+        for label in seats:
+            seat(manager, label).click()
+        button(manager, "Block").click()
+        manager.get_by_label("Reason").fill("Camera.")
+        button(manager, "Block seats").click()
+        expect(manager.get_by_text("2 seats changed.")).to_be_visible()
+    assert performance.places.blocked().count() == 2
 
 
 def test_a_group_on_invoice(browser_context, live_server):

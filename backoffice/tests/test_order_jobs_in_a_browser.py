@@ -108,7 +108,7 @@ def test_an_amount_is_refunded(clerk, order):
 
 def test_tickets_go_to_a_corrected_address(clerk, order):
     with at_most_clicks(clerk, 3):
-        choose(clerk, "Correct contact details")
+        choose(clerk, "Correct contact")
         clerk.get_by_label("E-mail address").fill("right@example.org")
         clerk.get_by_label("Reason").fill("Typo.")
         clerk.get_by_role("button", name="Save and send").click()
@@ -141,7 +141,7 @@ def test_two_orders_are_merged_and_one_is_split(clerk, order):
         hold=make_hold(performance=order.performance, labels=["B1", "B2"]), email=order.email
     )
     with at_most_clicks(clerk, 4):
-        choose(clerk, "Merge with another order")
+        choose(clerk, "Merge orders")
         clerk.get_by_label(re.compile(other.reference)).check()
         clerk.get_by_label("Reason").fill("Ordered twice.")
         clerk.get_by_role("button", name="Merge", exact=True).click()
@@ -174,7 +174,7 @@ def test_irreversible_actions_are_last_and_apart(clerk):
     names = [text.split("\n")[-1].strip() for text in menu.locator("a").all_inner_texts()]
     first = names.index("Reissue tickets")
     assert names[first : first + 6] == [
-        "Reissue tickets", "Split order", "Merge with another order", "Refund amount",
+        "Reissue tickets", "Split order", "Merge orders", "Refund amount",
         "Cancel tickets", "Cancel reservation",
     ]  # fmt: skip
     assert apart.first.evaluate("e => getComputedStyle(e).borderTopWidth") == "2px"

@@ -70,7 +70,7 @@ class ContactActions(admin.ModelAdmin):
         return self.has_act_permission(request) and may_see_contacts(user_of(request))
 
     @action(
-        description=_("Correct contact details"),
+        description=_("Correct contact"),
         url_path="contact",
         icon="contact_mail",
         permissions=["contact"],

@@ -127,7 +127,7 @@ class MergeActions(admin.ModelAdmin):
         return self.has_act_permission(request) and may_see_contacts(user_of(request))
 
     @action(
-        description=_("Merge with another order"),
+        description=_("Merge orders"),
         url_path="merge",
         icon="merge",
         permissions=["move_tickets"],

@@ -47,7 +47,7 @@ class OrderWithDocumentsAdmin(OrderAdmin):
     actions_detail = [
         {
             **OrderAdmin.actions_detail[0],
-            "items": [*OrderAdmin.actions_detail[0]["items"], "issue_invoice"],  # type: ignore[misc]
+            "items": ["issue_invoice", *OrderAdmin.actions_detail[0]["items"]],  # type: ignore[misc]
         }
     ]
     fieldsets = [
