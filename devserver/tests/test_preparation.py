@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.models import User
@@ -168,7 +169,9 @@ def test_make_run_prints_only_the_refusal(monkeypatch):
 
 @pytest.mark.django_db
 def test_it_accepts_a_database_of_newer_code_after_a_rollback(calls, old_database):
-    old_database.record_applied("emails", "0001_initial")
+    for app, name in MigrationLoader(connection).disk_migrations:
+        if app == "emails":
+            old_database.record_applied(app, name)
     preparation.migrate(out=io.StringIO())
     assert calls == []
 
