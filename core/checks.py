@@ -10,17 +10,17 @@ from core import environment
 
 @register(Tags.security, deploy=True)
 def check_email(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Warn if no e-mails are sent."""
-    found: list[CheckMessage] = []
-    if not settings.EMAIL_URL:
-        found.append(
-            Warning(
-                "No e-mails are sent.",
-                hint="Set EMAIL_URL, or enter a mail server in the admin (Settings, Mail server).",
-                id="concert.W001",
-            )
+    """Report that the environment names no mail server; the admin may."""
+    if settings.EMAIL_URL:
+        return []
+    return [
+        Info(
+            "EMAIL_URL is unset.",
+            hint="Without a mail server from the admin (Settings, Mail server) e-mails are not "
+            "sent, and can only be read in the admin.",
+            id="concert.I002",
         )
-    return found
+    ]
 
 
 @register(Tags.security, deploy=True)

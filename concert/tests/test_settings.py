@@ -201,12 +201,12 @@ def test_the_production_settings_have_no_warnings():
     assert "no issues" in found.stdout
 
 
-def test_it_warns_without_a_mail_server_and_of_wildcard_hosts():
+def test_it_warns_of_wildcard_hosts_and_reports_a_missing_mail_server():
     found = check_deploy(
         SECRET_KEY=STRONG, ALLOWED_HOSTS="*", SITE_URL="https://tickets.example.org"
     )
     assert found.returncode == 1
-    for warning in ["concert.W001", "concert.W003"]:
+    for warning in ["concert.I002", "concert.W003"]:
         assert warning in found.stderr
 
 
