@@ -38,7 +38,7 @@ TICKETS = 2  # For each visitor.
 VENUE = "load-test"
 STEPS = ("page", "hold", "basket", "buy", "tickets")
 CATEGORY = "Regular"
-FIELD = re.compile(r'name="(csrfmiddlewaretoken|quote|saw)" value="([^"]*)"')
+FIELD = re.compile(r'name="(csrfmiddlewaretoken|quote|seen_quote|terms_version)" value="([^"]*)"')
 
 
 class WrongServer(Exception):

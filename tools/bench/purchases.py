@@ -11,6 +11,7 @@ from .http_client import Browser
 STEPS = ("page", "hold", "basket", "checkout", "pay page", "pay", "confirmation")
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 QUOTE = re.compile(rb'name="quote" value="([^"]+)"')
+TERMS = re.compile(rb'name="terms_version" value="([^"]*)"')
 SEEN_QUOTE = re.compile(rb'name="seen_quote" value="([^"]+)"')
 
 
@@ -99,4 +100,5 @@ def checkout_form(basket, email):
         "email": email,
         "name": "Bench",
         "terms": "on",
+        "terms_version": TERMS.search(basket.body)[1].decode(),
     }
