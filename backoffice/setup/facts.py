@@ -53,6 +53,7 @@ def mail_facts(setup: Setup, user: User) -> dict[str, Any]:
     states = OutboxEmail.State
     return {
         "has_server": has_mail_server(),
+        "server_url": _server_url(user),
         "sender": current_organisation().sender,
         "to": user.email,
         "email": email,
@@ -61,6 +62,11 @@ def mail_facts(setup: Setup, user: User) -> dict[str, Any]:
         "error": email.error if email else "",
         "outbox_url": reverse("admin:emails_outboxemail_changelist"),
     }
+
+
+def _server_url(user: User) -> str:
+    """Return where the mail server is entered, for those who may."""
+    return reverse("admin:organisation_mailserver_changelist") if user.is_superuser else ""
 
 
 def sale_facts(setup: Setup) -> dict[str, Any]:

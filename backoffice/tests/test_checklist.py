@@ -12,6 +12,8 @@ from bookings.tests.factories import make_sale
 from core.heartbeat import CLOCK, WORKER, record
 from core.models import Heartbeat
 from core.shared_cache import clear_shared_cache
+from organisation.mail_server import save_mail_server
+from organisation.models import MailServer
 from organisation.tests.factories import make_seller, publish_texts, set_organisation
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,11 @@ def test_only_roles_that_can_mend_it_see_it(client, role, there, not_there):
     page = dashboard(client)
     assert [text for text in there if text not in page] == []
     assert [text for text in not_there if text in page] == []
+
+
+def test_a_mail_server_of_the_admin_counts(superuser):
+    save_mail_server(server=MailServer(host="mail.example.org"), password="")
+    assert NO_MAIL not in dashboard(superuser)
 
 
 def test_the_demo_bank_and_missing_keys_are_named(superuser, settings):
