@@ -40,6 +40,8 @@ class NewSectionForm(NumberingForm):
     stage.
     """
 
+    field_order = ["kind", "name", "category"]
+
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=KINDS)
     name = Text(label=gettext_lazy("Section"), max_length=60)
     category = Text(label=gettext_lazy("Price category"), max_length=80, required=False)

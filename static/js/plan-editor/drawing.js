@@ -154,7 +154,11 @@ function nameOf(section, points) {
   if (section.standing) {
     return text(`${section.name} (${section.standing.capacity})`, middle(xs), middle(ys), "section-name");
   }
-  return text(section.name, middle(xs), Math.min(...ys) - 4, "section-name");
+  // Above the seats in the middle: the outline of curved rows is highest at its ends.
+  const x = middle(xs);
+  const near = seatsOf(section).filter((seat) => Math.abs(seat.x - x) < 40).map((seat) => seat.y);
+  const top = near.length ? near.reduce((a, b) => Math.min(a, b)) - 24 : Math.min(...ys);
+  return text(section.name, x, top, "section-name");
 }
 
 function* rowsIn(plan, box) {

@@ -1,0 +1,78 @@
+"""The plan editor with 20,000 seats stays usable."""
+
+import json
+
+import pytest
+
+from bookings.tests.plan_editor import EditorPage, logged_in
+from venues.drafts import PlanDraft
+from venues.edited_plans import check_document, start_draft
+from venues.generate import assemble, straight
+from venues.plans import add_plan_version
+from venues.tests.factories import make_venue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Milliseconds until the next frame that one action may take on a machine that runs other tests; on
+# an idle one it is less than a tenth of this.
+PATIENCE = 6000
+MOST_BYTES = 1024 * 1024
+
+TIMED = """async (script) => {
+  const editor = document.querySelector("[data-plan-editor]").editor;
+  const run = new Function("editor", script);
+  const start = performance.now();
+  run(editor);
+  const done = performance.now();
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+  return { script: Math.round(done - start), frame: Math.round(performance.now() - start) };
+}"""
+ACTIONS = {
+    "select a section": "editor.choose(editor.plan.sections[3])",
+    "move it": "editor.actions.move(3, 5)",
+    "select all": "editor.selectAll()",
+    "move all": "editor.actions.move(3, 5)",
+    "undo": "editor.undo()",
+    "paint all": "editor.actions.paint('B')",
+    "zoom": "editor.view.zoomIn()",
+}
+
+
+def arena() -> PlanDraft:
+    sections = [
+        straight(
+            f"Block {number}",
+            category="A",
+            rows=25,
+            seats=40,
+            at=(1050 * (number % 5), 900 * (number // 5)),
+        )
+        for number in range(20)
+    ]
+    colors = {"A": "#0072b2", "B": "#d55e00"}
+    return assemble("Arena", sections=sections, categories=colors)
+
+
+@pytest.fixture
+def editor(browser_context, live_server):
+    plan = add_plan_version(venue=make_venue(), name="Arena", draft=arena())
+    context = browser_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    draft = start_draft(venue=plan.venue, name="Arena", plan=plan)
+    editor = EditorPage(logged_in(context, live_server), draft)
+    yield editor.open()
+    assert not editor.errors
+
+
+def test_twenty_thousand_seats_stay_usable(editor):
+    assert editor.page.locator(".seat").count() == 20_000
+    times = {name: editor.page.evaluate(TIMED, script) for name, script in ACTIONS.items()}
+    editor.save()
+    sent = editor.run("editor.lastSave.bytes")
+
+    print(json.dumps(times), sent)
+    slow = {name: took for name, took in times.items() if took["frame"] > PATIENCE}
+    assert not slow
+    assert sent < MOST_BYTES
+    editor.draft.refresh_from_db()
+    plan = check_document(editor.draft.document).plan
+    assert {seat.category for seat in plan.seats} == {"B"}
