@@ -13,8 +13,7 @@ from venues.tests.factories import make_venue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Milliseconds until the next frame that one action may take on a machine that runs other tests; on
-# an idle one it is less than a tenth of this.
+# Milliseconds until the next frame that one action may take on a machine that runs other tests.
 PATIENCE = 6000
 MOST_BYTES = 1024 * 1024
 
