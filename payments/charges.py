@@ -106,6 +106,7 @@ def pay_url(payment: Payment, options: PageOptions | None = None, *, for_page: b
             lambda: provider.open_page(payment, options or PageOptions()),
             lambda page: _save_page(payment, page),
             patience=patience_with(provider) if for_page else None,
+            name=f"page:{payment.key}",
         )
     except PageClosed:
         Payment.objects.open().filter(pk=payment.pk).update(status=Payment.Status.EXPIRED)

@@ -51,23 +51,27 @@ def call_patiently(
     finish: Callable[[Answer], Result],
     *,
     patience: float | None = None,
+    name: str = "",
 ) -> Result:
     """Return `finish(ask())`, with `ask` as the call of the provider.
 
     Without `patience` (seconds) both run here. With it, `ask` runs in another thread. If it takes
     longer, StillWaiting is raised and `finish` runs there as well, once, when the answer comes;
-    what it raises is logged. `ask` uses no database. Not inside a transaction.
+    what it raises is logged. `ask` uses no database. Not inside a transaction. While a call of the
+    same `name` is under way in this process, StillWaiting is raised at once.
     """
     if patience is None:
         return finish(ask())
-    return _Call(ask, finish).run(patience)
+    return _Call(ask, finish, name).run(patience)
 
 
 class _Call(Generic[Answer, Result]):
     """One call. `_lock` decides between the page that waits and the thread that asks."""
 
-    def __init__(self, ask: Callable[[], Answer], finish: Callable[[Answer], Result]) -> None:
-        self._ask, self._finish = ask, finish
+    def __init__(
+        self, ask: Callable[[], Answer], finish: Callable[[Answer], Result], name: str
+    ) -> None:
+        self._ask, self._finish, self._name = ask, finish, name
         self._lock = threading.Lock()
         self._answered = threading.Event()
         self._is_abandoned = False
@@ -75,7 +79,7 @@ class _Call(Generic[Answer, Result]):
         self._error: BaseException | None = None
 
     def run(self, patience: float) -> Result:
-        _state.submit(self._run)
+        _state.submit(self._run, self._name)
         if not self._wait(patience):
             with self._lock:
                 if not self._answered.is_set():
@@ -127,17 +131,25 @@ class _State:
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._queued = 0
+        self._under_way: set[str] = set()
         self._slow_until = 0.0
         self.waiters = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
-    def submit(self, work: Callable[[], None]) -> None:
-        """Run the work in a thread. Raises ProviderUnavailable when too much waits already."""
+    def submit(self, work: Callable[[], None], name: str) -> None:
+        """Run the work in a thread.
+
+        Raises StillWaiting while work of this name is under way, ProviderUnavailable when too much
+        waits already.
+        """
         with self._lock:
+            if name and name in self._under_way:
+                raise StillWaiting
             if self._queued >= MAX_QUEUED:
                 raise ProviderUnavailable(_("The payment provider is too slow at the moment."))
             self._queued += 1
             self._pool = self._pool or ThreadPoolExecutor(THREADS, "payment-provider")
-            self._pool.submit(self._run, work)
+            self._under_way.add(name)
+            self._pool.submit(self._run, work, name)
 
     def is_slow(self) -> bool:
         return time.monotonic() < self._slow_until
@@ -148,12 +160,13 @@ class _State:
     def forget_slowness(self) -> None:
         self._slow_until = 0.0
 
-    def _run(self, work: Callable[[], None]) -> None:
+    def _run(self, work: Callable[[], None], name: str) -> None:
         try:
             work()
         finally:
             with self._lock:
                 self._queued -= 1
+                self._under_way.discard(name)
 
 
 _state = _State()

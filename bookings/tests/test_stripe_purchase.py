@@ -1,11 +1,14 @@
 """A purchase through Stripe's page, from the basket to the tickets."""
 
+import time
+
 import pytest
 import requests
 
 from bookings.models import HARD_CAP, Hold
 from bookings.sale.orders import start_order_payment
 from bookings.sale.release import release_hold, sweep_lapsed_holds
+from payments import provider_calls
 from payments.charges import pay_url
 from payments.models import PageClosing, Payment
 from payments.pages import close_requested_pages
@@ -119,3 +122,19 @@ def test_a_page_that_is_being_opened_is_closed_once_it_is_there(order, alice, st
     PageClosing.objects.update(try_after=order.created_at)
     assert close_requested_pages() == 1
     assert pay_at(url).status_code == 409
+
+
+def test_a_page_whose_answer_was_lost_is_asked_for_again(order, alice, stripe_sandbox, monkeypatch):
+    """The provider made the page, but its answer came neither in time nor late."""
+    monkeypatch.setattr(provider_calls, "PATIENCE", 0.1)
+    stripe_sandbox.behave(lose_answers=1, lose_for=0.5)
+    browser = browser_of(alice)
+    waiting = start(browser, order)
+    assert waiting.endswith("/pay/page/")
+    until = time.monotonic() + 20
+    while (response := browser.get(waiting)).status_code == 200:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert response["Location"] == Payment.objects.get().page_url
+    assert len(stripe_sandbox.stripe.checkouts) == 1
+    provider_calls.forget_slowness()

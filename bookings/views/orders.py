@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.annotations import HtmxRequest
 from core.spreadsheets import spreadsheet
+from payments.exceptions import AlreadyPaid, PaymentError
+from payments.provider_calls import StillWaiting
 from payments.statements import read_receipts
 from shows.terms import terms_of
 
@@ -24,6 +26,7 @@ from ..aftersale.change_payments import settle_change
 from ..aftersale.customer_status import OrderState, customer_status_of, unfinished_payment
 from ..aftersale.ticket_changes import may_rename
 from ..documents.ticket_codes import qr_svg
+from ..exceptions import NotSoldOnline
 from ..models import Order, TicketChange
 from ..order_downloads import downloads_of
 from ..querysets import OrderQuerySet
@@ -32,6 +35,7 @@ from ..sale.bank_accounts import account_for
 from ..sale.customers import customer_of
 from ..sale.online import can_pay_online
 from ..sale.order_tax import tax_lines
+from ..sale.payment_pages import open_order_page
 from ..sale.queries import tickets_of_order
 from .responses import see_other, to_payment
 
@@ -122,7 +126,8 @@ def pay(request: HtmxRequest, reference: str) -> HttpResponse:
 def pay_page(request: HtmxRequest, reference: str) -> HttpResponse:
     """Wait for the provider's pay page, which takes long, and go on to it once it is there.
 
-    The page reloads itself. It gives up after a minute: the order's page offers to try again.
+    The page reloads itself. An attempt that has failed meanwhile is repeated. It gives up after a
+    minute: the order's page offers to try again.
     """
     order = get_order(request, reference)
     payment = unfinished_payment(order)
@@ -130,9 +135,22 @@ def pay_page(request: HtmxRequest, reference: str) -> HttpResponse:
         return see_other(order)
     if payment.page_url:
         return see_other(payment.page_url)
+    if payment.purpose == order.reference:
+        try:
+            return see_other(_open_again(request, order))
+        except StillWaiting:
+            pass
+        except (NotSoldOnline, AlreadyPaid, PaymentError):
+            return see_other(order)
     response = render(request, "bookings/order_pay_page.html", {"order": order})
     response.headers["Refresh"] = str(RELOAD_SECONDS)
     return response
+
+
+def _open_again(request: HtmxRequest, order: Order) -> str:
+    return_url = request.build_absolute_uri(order.get_absolute_url())
+    _payment, url = open_order_page(order=order, return_url=return_url, for_page=True)
+    return url
 
 
 def _filters_of(request: HtmxRequest) -> dict[str, Any]:

@@ -125,6 +125,24 @@ def test_a_slow_pay_page_is_there_when_the_customer_asks_again(stripe_sandbox, i
     assert len(stripe_sandbox.stripe.checkouts) == 1
 
 
+def test_a_call_of_the_same_name_is_made_once_at_a_time(gate):
+    calls = []
+
+    def ask():
+        calls.append(1)
+        gate.wait(10)
+
+    for _number in range(3):
+        with pytest.raises(StillWaiting):
+            call_patiently(ask, lambda _: None, patience=0.05, name="page:x")
+    assert len(calls) == 1
+    gate.set()
+    wait_for(lambda: not provider_calls._state._under_way)
+    provider_calls.forget_slowness()
+    call_patiently(ask, lambda _: None, patience=5, name="page:x")
+    assert len(calls) == 2
+
+
 def test_a_slow_status_is_applied_when_it_comes(stripe_sandbox, impatient):
     payment = new_payment()
     stripe_sandbox.pay(payment.key)
@@ -155,10 +173,10 @@ def test_no_call_has_a_transaction_open_or_holds_its_page_for_longer_than_its_pa
     """All calls of a purchase are counted: open the page, come back, and the webhook."""
     waits = []
 
-    def counted(ask, finish, *, patience=None):
+    def counted(ask, finish, *, patience=None, name=""):
         in_transaction, began = connection.in_atomic_block, time.monotonic()
         try:
-            return call_patiently(ask, finish, patience=patience)
+            return call_patiently(ask, finish, patience=patience, name=name)
         finally:
             waits.append((in_transaction, time.monotonic() - began))
 
