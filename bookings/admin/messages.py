@@ -40,6 +40,8 @@ class CustomerMessageAdmin(ReadOnlyAdmin):
     list_display = ["subject_line", "purpose", "created_at", "by", "order_count", "state"]
     list_filter = ["purpose", "created_at"]
     list_select_related = ["by"]
+    search_fields = ["texts"]
+    search_help_text = _("Words of the text")
     fields = [
         *["purpose", "about_performances", "written", "chosen_recipients", "by", "created_at"],
         *["state", "delivery"],
