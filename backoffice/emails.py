@@ -11,11 +11,15 @@ from core.absolute_urls import absolute
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_email
+from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
-from emails.sample_registry import Sample, sample_for
+from emails.sample_registry import Sample, make_recipient, sample_for
 from organisation.current import current_organisation
 
 TEST = "test_email"
+offer_placeholders(
+    TEST, Placeholder("organisation", gettext_lazy("Name of the organisation"), "organisation")
+)
 
 
 @renders(TEST, title=gettext_lazy("Test e-mail"))
@@ -31,7 +35,7 @@ def test_email(email: OutboxEmail) -> Message | None:
 
 @sample_for(TEST)
 def sample() -> Sample:
-    return Sample({})
+    return Sample({}, make_recipient(is_staff=True))
 
 
 def send_test_email(*, user: User) -> None:
