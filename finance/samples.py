@@ -85,7 +85,7 @@ def _document(order: Order, kind: Kind) -> Document:
         },
     )
     today, nothing = timezone.localdate(), Decimal(0)
-    number = 1 if kind == Kind.INVOICE else 2
+    number = Document.objects.filter(seller=seller).count() + 1
     content = Content(
         kind=kind.value,
         number=f"SAMPLE-{today.year}-{number:05}",
