@@ -1,4 +1,4 @@
-"""Controls of the search for secrets in the admin. They commit, so they have a file of their own."""
+"""Controls of the search for secrets in the admin. They commit, so they have their own file."""
 
 import re
 
