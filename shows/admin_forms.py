@@ -14,6 +14,7 @@ from core.money import check_amount, check_currency
 from core.slugs import SlugFormMixin
 from organisation.models import Seller
 
+from .copy_performance import SALES_SETTINGS
 from .models import Performance, Show
 
 
@@ -76,13 +77,7 @@ class PerformanceForm(forms.ModelForm):
             "doors_at",
             "on_sale_from",
             "on_sale_until",
-            "currency",
-            "customer_limit",
-            "cancel_until_hours",
-            "keep_fee",
-            "keep_order_fee",
-            "transfer_days",
-            "allow_single_gaps",
+            *SALES_SETTINGS,
             "accessible_released",
         ]
 

@@ -10,11 +10,8 @@ from .models import Concession, Performance, PerformanceFees, PriceCategory, Que
 from .search import index_show
 from .signals import rows_created
 
-_COPIED = (
-    "show",
-    "venue",
-    "plan",
-    "on_sale_from",
+# What staff set about the sale, in the order in which forms show it.
+SALES_SETTINGS = (
     "currency",
     "customer_limit",
     "cancel_until_hours",
@@ -23,6 +20,7 @@ _COPIED = (
     "transfer_days",
     "allow_single_gaps",
 )
+_COPIED = ("show", "venue", "plan", "on_sale_from", *SALES_SETTINGS)
 _MOVED = ("doors_at", "on_sale_until")
 # The models whose rows belong to a performance and are copied with it.
 RELATED: tuple[Any, ...] = (PriceCategory, Concession, PerformanceFees, Question)

@@ -9,19 +9,9 @@ from django.utils.translation import gettext as _
 
 from venues.models import Venue
 
-from .copy_performance import RELATED, make_drafts
+from .copy_performance import RELATED, SALES_SETTINGS, make_drafts
 from .models import Concession, ConcessionType, Performance, PerformanceTemplate
 from .repeat_performance import CannotRepeat, repeat_errors
-
-_KEPT = (
-    "currency",
-    "customer_limit",
-    "cancel_until_hours",
-    "keep_fee",
-    "keep_order_fee",
-    "transfer_days",
-    "allow_single_gaps",
-)
 
 
 def save_as_template(*, performance: Performance, name: str) -> PerformanceTemplate:
@@ -34,7 +24,7 @@ def save_as_template(*, performance: Performance, name: str) -> PerformanceTempl
         show=performance.show,
         plan=performance.plan,
         settings={
-            "fields": {name: getattr(performance, name) for name in _KEPT},
+            "fields": {name: getattr(performance, name) for name in SALES_SETTINGS},
             "starts": _local(performance, performance.starts_at).strftime("%H:%M"),
             "doors": _before(performance, performance.doors_at),
             "sale_begins": _before(performance, performance.on_sale_from),

@@ -31,7 +31,7 @@ from shows.admin_forms import (
     PriceCategoryFormSet,
 )
 from shows.catalogue_write import LOCKED_ON_SALE
-from shows.copy_performance import copy_performance
+from shows.copy_performance import SALES_SETTINGS, copy_performance
 from shows.map_colors import PALETTE, UNKNOWN, color_of, map_colors
 from shows.models import Performance, PerformanceFees, PriceCategory
 from shows.search import index_show
@@ -146,13 +146,7 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
             _("Sales settings"),
             {
                 "fields": [
-                    "currency",
-                    "customer_limit",
-                    "cancel_until_hours",
-                    "keep_fee",
-                    "keep_order_fee",
-                    "transfer_days",
-                    "allow_single_gaps",
+                    *SALES_SETTINGS,
                     "accessible_released",
                 ]
             },
