@@ -25,8 +25,7 @@ def order_reserved(email: OutboxEmail) -> Message | None:
     return order_message(
         email,
         order,
-        subject=_("Please pay for %(show)s by %(day)s")
-        % {"show": order.performance.show.title, "day": short_date(order, order.payable_until)},
+        subject=_("Please pay for %(show)s by %(day)s") % _deadline(order),
         context=order_context(order) | _transfer(order),
     )
 
@@ -41,8 +40,7 @@ def reservation_extended(email: OutboxEmail) -> Message | None:
     return order_message(
         email,
         order,
-        subject=_("Your seats for %(show)s are reserved until %(day)s")
-        % {"show": order.performance.show.title, "day": short_date(order, order.payable_until)},
+        subject=_("Your seats for %(show)s are reserved until %(day)s") % _deadline(order),
         context=order_context(order) | _transfer(order),
     )
 
@@ -78,8 +76,7 @@ def payment_reminder(email: OutboxEmail) -> Message | None:
     return order_message(
         email,
         order,
-        subject=_("Reminder: please pay for %(show)s by %(day)s")
-        % {"show": order.performance.show.title, "day": short_date(order, order.payable_until)},
+        subject=_("Reminder: please pay for %(show)s by %(day)s") % _deadline(order),
         context=order_context(order) | _transfer(order),
     )
 
@@ -96,6 +93,14 @@ def reservation_lapsed(email: OutboxEmail) -> Message | None:
         % {"show": order.performance.show.title},
         context=order_context(order),
     )
+
+
+def _deadline(order: Order) -> dict[str, str]:
+    """Return the show and the last day to pay, for subjects."""
+    return {
+        "show": order.performance.show.title,
+        "day": short_date(order, order.payable_until),
+    }
 
 
 def _transfer(order: Order) -> dict[str, Any]:
