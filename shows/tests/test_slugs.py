@@ -168,6 +168,8 @@ def test_staff_may_leave_the_slug_empty(manager, name):
         "time_zone": "Asia/Tokyo",
         "channel_fees-TOTAL_FORMS": "0",
         "channel_fees-INITIAL_FORMS": "0",
+        "pictures-TOTAL_FORMS": "0",
+        "pictures-INITIAL_FORMS": "0",
         "plans-TOTAL_FORMS": "0",
         "plans-INITIAL_FORMS": "0",
     }
