@@ -44,15 +44,21 @@ class VisitorInformation(models.Model):
         max_length=2000,
         blank=True,
         default="",
+        db_default="",
         help_text=_("Public transport, parking, entrances."),
     )
-    is_step_free = models.BooleanField(AMENITIES["is_step_free"], default=False)
-    has_lifts = models.BooleanField(AMENITIES["has_lifts"], default=False)
-    has_hearing_loop = models.BooleanField(AMENITIES["has_hearing_loop"], default=False)
-    has_accessible_toilets = models.BooleanField(AMENITIES["has_accessible_toilets"], default=False)
+    is_step_free = models.BooleanField(AMENITIES["is_step_free"], default=False, db_default=False)
+    has_lifts = models.BooleanField(AMENITIES["has_lifts"], default=False, db_default=False)
+    has_hearing_loop = models.BooleanField(
+        AMENITIES["has_hearing_loop"], default=False, db_default=False
+    )
+    has_accessible_toilets = models.BooleanField(
+        AMENITIES["has_accessible_toilets"], default=False, db_default=False
+    )
     companions_are_free = models.BooleanField(
         _("Companions are free"),
         default=False,
+        db_default=False,
         help_text=_("Set the price of companion seats to 0 in the price categories as well."),
     )
     access_notes = models.TextField(
@@ -60,6 +66,7 @@ class VisitorInformation(models.Model):
         max_length=2000,
         blank=True,
         default="",
+        db_default="",
         help_text=_("Whom to call, where to park, assistance dogs."),
     )
 

@@ -27,6 +27,11 @@ FOREIGN = {
     # Variables of the fault tests.
     "FAULTS_FOLDER",
     "FAULTS_CLOCK_SHIFT",
+    # Variables of the trial of containers.
+    "DOCKER_SHIM",
+    "CONCERT_WEB",
+    "PROBE_MAIL",
+    "PROBE_STATE",
 }
 
 
@@ -42,7 +47,7 @@ def _of_payment_providers():
         f"{provider.upper()}_{part}"
         for provider in settings.REAL_PAYMENT_PROVIDERS
         for part in ("SECRET_KEY", "WEBHOOK_SECRETS", "API_BASE")
-    }
+    } | {"MOLLIE_ACCESS_TOKEN"}
 
 
 def _explained():

@@ -24,16 +24,16 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='organisation',
             name='accent',
-            field=models.CharField(blank=True, default='', help_text='Of buttons and links, such as #a81306.', max_length=7, validators=[organisation.validators.check_accent], verbose_name='accent colour'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Of buttons and links, such as #a81306.', max_length=7, validators=[organisation.validators.check_accent], verbose_name='accent colour'),
         ),
         migrations.AlterField(
             model_name='organisation',
             name='accent_dark',
-            field=models.CharField(blank=True, default='', help_text='Leave empty for a lighter shade of the accent colour.', max_length=7, validators=[organisation.validators.check_dark_accent], verbose_name='accent colour in dark mode'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Leave empty for a lighter shade of the accent colour.', max_length=7, validators=[organisation.validators.check_dark_accent], verbose_name='accent colour in dark mode'),
         ),
         migrations.AlterField(
             model_name='organisation',
             name='logo',
-            field=models.ImageField(blank=True, height_field='logo_height', help_text='Shown instead of the name. A PNG with a transparent background is best.', upload_to='logos/', verbose_name='logo', width_field='logo_width'),
+            field=models.ImageField(blank=True, db_default='', default='', height_field='logo_height', help_text='Shown instead of the name. A PNG with a transparent background is best.', upload_to='logos/', verbose_name='logo', width_field='logo_width'),
         ),
     ]

@@ -17,6 +17,8 @@ class HasBrand(models.Model):
         width_field="logo_width",
         height_field="logo_height",
         blank=True,
+        default="",
+        db_default="",
         help_text=_("Shown instead of the name. A PNG with a transparent background is best."),
     )
     logo_width = models.PositiveIntegerField(null=True, editable=False)
@@ -26,6 +28,7 @@ class HasBrand(models.Model):
         max_length=7,
         blank=True,
         default="",
+        db_default="",
         validators=[check_accent],
         help_text=_("Of buttons and links, such as #a81306."),
     )
@@ -34,6 +37,7 @@ class HasBrand(models.Model):
         max_length=7,
         blank=True,
         default="",
+        db_default="",
         validators=[check_dark_accent],
         help_text=_("Leave empty for a lighter shade of the accent colour."),
     )

@@ -30,37 +30,37 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='venue',
             name='access_notes',
-            field=models.TextField(blank=True, default='', help_text='Whom to call, where to park, assistance dogs.', max_length=2000, verbose_name='further access information'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='Whom to call, where to park, assistance dogs.', max_length=2000, verbose_name='further access information'),
         ),
         migrations.AddField(
             model_name='venue',
             name='companions_are_free',
-            field=models.BooleanField(default=False, help_text='Set the price of companion seats to 0 in the price categories as well.', verbose_name='Companions are free'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Set the price of companion seats to 0 in the price categories as well.', verbose_name='Companions are free'),
         ),
         migrations.AddField(
             model_name='venue',
             name='directions',
-            field=models.TextField(blank=True, default='', help_text='Public transport, parking, entrances.', max_length=2000, verbose_name='directions'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='Public transport, parking, entrances.', max_length=2000, verbose_name='directions'),
         ),
         migrations.AddField(
             model_name='venue',
             name='has_accessible_toilets',
-            field=models.BooleanField(default=False, verbose_name='Accessible toilets'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='Accessible toilets'),
         ),
         migrations.AddField(
             model_name='venue',
             name='has_hearing_loop',
-            field=models.BooleanField(default=False, verbose_name='Hearing loop'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='Hearing loop'),
         ),
         migrations.AddField(
             model_name='venue',
             name='has_lifts',
-            field=models.BooleanField(default=False, verbose_name='Lifts to all levels'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='Lifts to all levels'),
         ),
         migrations.AddField(
             model_name='venue',
             name='is_step_free',
-            field=models.BooleanField(default=False, verbose_name='Step-free entrance'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='Step-free entrance'),
         ),
         migrations.AddField(
             model_name='venue',
