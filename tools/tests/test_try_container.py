@@ -137,7 +137,8 @@ def test_nginx_gets_the_names_of_the_containers(tmp_path):
     """The script changes every line of deploy/nginx/nginx.conf that it means to change."""
     script = (CHECKOUT / "deploy" / "containers" / "nginx.sh").read_text()
     script = script.replace("/etc/nginx/", f"{tmp_path}/").replace("exec nginx", "true")
-    script = script.replace("/etc/concert/", f"{CHECKOUT}/deploy/nginx/")
+    (tmp_path / "concert").symlink_to(CHECKOUT / "deploy" / "nginx")  # Without its spaces.
+    script = script.replace("/etc/concert/", f"{tmp_path}/concert/")
     script = script.replace("mkdir -p /var/cache/nginx", "true")
     environment = {"CONCERT_HOST": "box.example.com", "PATH": os.environ["PATH"]}
     subprocess.run(["sh", "-c", script], check=True, env=environment)
