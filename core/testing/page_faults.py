@@ -4,9 +4,13 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-# Only violations are returned; the full result is large.
-RUN = """options => axe.run({resultTypes: ["violations"], ...options}).then(
-    ({violations}) => violations.map(({id, nodes}) => [id, nodes.map(({html}) => html)]))"""
+# Only violations are returned; the full result is large. A change of theme can start transitions of
+# colours, in the middle of which they have no contrast; endless animations cannot be finished.
+RUN = """options => {
+    for (const animation of document.getAnimations()) { try { animation.finish(); } catch {} }
+    return axe.run({resultTypes: ["violations"], ...options}).then(
+    ({violations}) => violations.map(({id, nodes}) => [id, nodes.map(({html}) => html)]));
+}"""
 COLORS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
