@@ -21,7 +21,7 @@ def open_door_page():
         page.get_by_label(re.compile("E-mail")).fill(dora.email)
         page.get_by_label("Password", exact=False).first.fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
-        page.wait_for_url(f"**/door/{performance.pk}/")
+        page.wait_for_url(re.compile(rf"//[^/?]+/door/{performance.pk}/$"))
 
     return open_door
 
