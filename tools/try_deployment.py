@@ -18,6 +18,7 @@ which every page is answered, and which is rolled back.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -172,6 +173,7 @@ def run_booted(root: Path, script: str) -> None:
     command += ["--register=no", "--keep-unit", "--console=pipe"]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     with subprocess.Popen(command, **quiet) as container:  # type: ignore[call-overload]
+        first = ""
         try:
             first = process_1_of(container.pid)
             enter = ["nsenter", f"--target={first}", "--root", "--wd", "--mount", "--uts", "--ipc"]
@@ -181,6 +183,8 @@ def run_booted(root: Path, script: str) -> None:
             subprocess.run([*enter, "systemctl", "is-system-running", "--wait"], check=False)
             subprocess.run([*enter, "/bin/sh", "/root/script"], check=True)
         finally:
+            if first:  # With it end all processes of the container, which outlive systemd-nspawn.
+                os.kill(int(first), signal.SIGKILL)
             container.kill()
 
 
