@@ -169,20 +169,11 @@ class BankTransferAdmin(ReadOnlyAdmin):
     def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Pay an order with the transfer, whose amount must be the order's."""
         transfer = self._transfer(request, object_id)
-        initial = {"reference": transfer.order}
-        form = AssignForm(request.POST if was_confirmed(request) else None, initial=initial)
-        if was_confirmed(request) and form.is_valid():
-            order = _run(
-                assign_transfer,
-                form=form,
-                transfer=transfer,
-                order=form.cleaned_data["reference"],
-                decided_by=actor_of(request),
-            )
-            if order:
-                self.log_change(request, transfer, _("Assigned to order %s") % order)
-                _report_order(request, order)
-                return redirect(self._page(transfer))
+        form, order = _pay_order(request, transfer, assign_transfer)
+        if order:
+            self.log_change(request, transfer, _("Assigned to order %s") % order)
+            _report_order(request, order)
+            return redirect(self._page(transfer))
         text = _("The order is paid, and its tickets are e-mailed.")
         return self._ask(request, transfer, _("Assign %s to an order"), form, text, _("Assign"))
 
@@ -194,27 +185,18 @@ class BankTransferAdmin(ReadOnlyAdmin):
     def accept_difference(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Accept the transfer for an order that costs more or less."""
         transfer = self._transfer(request, object_id)
-        initial = {"reference": transfer.order}
-        form = AssignForm(request.POST if was_confirmed(request) else None, initial=initial)
-        if was_confirmed(request) and form.is_valid():
-            order = _run(
-                accept_transfer,
-                form=form,
-                transfer=transfer,
-                order=form.cleaned_data["reference"],
-                decided_by=actor_of(request),
-            )
-            if order:
-                self.log_change(request, transfer, _("Accepted for order %s") % order)
-                _report_accepted(request, order)
-                return redirect(self._page(transfer))
-        words = _(
+        form, order = _pay_order(request, transfer, accept_transfer)
+        if order:
+            self.log_change(request, transfer, _("Accepted for order %s") % order)
+            _report_accepted(request, order)
+            return redirect(self._page(transfer))
+        text = _(
             "If it is less than what is due, the order stays reserved, and the customer is asked"
             " for the rest. If it is more, the order is paid, and the difference is added to the"
             " refunds that you have to transfer."
         )
         title = _("Accept %s for an order")
-        return self._ask(request, transfer, title, form, words, _("Accept"))
+        return self._ask(request, transfer, title, form, text, _("Accept"))
 
     @action(
         description=gettext_lazy("Assign to payout"), url_path="assign-payout", permissions=["act"]
@@ -236,8 +218,8 @@ class BankTransferAdmin(ReadOnlyAdmin):
                 self.log_change(request, transfer, _("Assigned to payout %s") % payout)
                 messages.success(request, _("The transfer is matched with the payout."))
                 return redirect(self._page(transfer))
-        words = _("If the amounts differ, the difference becomes a task.")
-        return self._ask(request, transfer, _("Assign %s to a payout"), form, words, _("Assign"))
+        text = _("If the amounts differ, the difference becomes a task.")
+        return self._ask(request, transfer, _("Assign %s to a payout"), form, text, _("Assign"))
 
     @action(
         description=gettext_lazy("Undo assignment to payout"),
@@ -254,9 +236,9 @@ class BankTransferAdmin(ReadOnlyAdmin):
             else:
                 messages.warning(request, _("The transfer is not assigned to a payout."))
             return redirect(self._page(transfer))
-        words = _("The transfer is to be decided again, and the payout lacks its bank line.")
+        text = _("The transfer is to be decided again, and the payout lacks its bank line.")
         title = _("Undo the assignment of %s")
-        return self._ask(request, transfer, title, forms.Form(), words, _("Undo assignment"))
+        return self._ask(request, transfer, title, forms.Form(), text, _("Undo assignment"))
 
     @action(description=gettext_lazy("Send back"), url_path="send-back", permissions=["act"])
     def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -327,6 +309,19 @@ class BankTransferAdmin(ReadOnlyAdmin):
             items=[transfer.text] if transfer.text else [],
             back=self._page(transfer),
         )
+
+
+def _pay_order(
+    request: HttpRequest, transfer: BankTransfer, operation: Any
+) -> tuple[AssignForm, Order | None]:
+    """Run the operation with the chosen order. Return the form, and the order if it ran."""
+    initial = {"reference": transfer.order}
+    form = AssignForm(request.POST if was_confirmed(request) else None, initial=initial)
+    if not was_confirmed(request) or not form.is_valid():
+        return form, None
+    order = form.cleaned_data["reference"]
+    by = actor_of(request)
+    return form, _run(operation, form=form, transfer=transfer, order=order, decided_by=by)
 
 
 def _run(operation: Any, *, form: forms.Form, **arguments: Any) -> Any:
