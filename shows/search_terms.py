@@ -17,7 +17,7 @@ from core.name_search import SearchGrams
 from core.names import translated_name
 
 from .models import Artist, Performance, SearchTerm, Show, Tag
-from .words import UMLAUTS, words_of
+from .words import spell_out, words_of
 
 Kind = SearchTerm.Kind
 MAX_SUGGESTIONS = 8
@@ -197,8 +197,8 @@ def _spellings(name: str) -> str:
     for language, _ in settings.LANGUAGES:
         with override(language):
             names.append(translated_name(name))
-    phrases = [" ".join(words_of(each)) for each in names]
-    phrases += [" ".join(words_of(each.casefold().translate(UMLAUTS))) for each in names]
+    names += [spell_out(each) for each in names]
+    phrases = (" ".join(words_of(each)) for each in names)
     return "|".join(filter(None, dict.fromkeys(phrases)))[:1000]
 
 

@@ -8,7 +8,7 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 # German umlauts are typed both ways: Köln, Koln and Koeln.
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
 _MAX_WORD_LENGTH = 40
 
@@ -23,9 +23,11 @@ def words_of(text: str) -> list[str]:
 
 def german_words_of(text: str) -> list[str]:
     """Return the words with umlauts, spelled with ae, oe and ue."""
+    return words_of(" ".join(spelled for word in text.split() if (spelled := spell_out(word))))
+
+
+def spell_out(text: str) -> str:
+    """Return the text in lower case with its umlauts as ae, oe and ue, or "" if it has none."""
     text = unicodedata.normalize("NFC", text.casefold())
-    return words_of(" ".join(word.translate(UMLAUTS) for word in text.split() if _umlaut(word)))
-
-
-def _umlaut(word):
-    return any(letter in word for letter in "äöü")
+    spelled = text.translate(_UMLAUTS)
+    return spelled if spelled != text else ""
