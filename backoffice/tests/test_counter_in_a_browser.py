@@ -8,7 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests import browser
+from accounts.tests.factories import make_staff
 from bookings.ledger.audit import audit
 from bookings.models import Allocation, Order, Place
 from bookings.staff_operations.allocations import allocate_places
@@ -37,12 +38,7 @@ def clerk(browser_context, live_server, performance):
 def log_in(page, live_server, performance, role=Role.BOX_OFFICE):
     url = f"/admin/shows/performance/{performance.pk}/change/"
     page.staff = make_staff(role)
-    page.goto(f"/accounts/login/?next={url}")
-    page.locator("input[type=email]").fill(page.staff.email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}{url}")
-    page.wait_for_load_state()
+    browser.log_in(page, email=page.staff.email, path=url)
     return page
 
 

@@ -1,13 +1,13 @@
 """Lists on the evening, by the role that needs them, with the clicks counted."""
 
 import re
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests import browser
+from accounts.tests.factories import make_staff
 from bookings.tests.factories import make_hold, make_paid_order, make_sale, seated
 from core.testing.clicks import at_most_clicks
 from core.testing.page_faults import faults_of
@@ -24,13 +24,7 @@ def performance():
 
 def log_in(context, url, role):
     page = context.new_page()
-    page.goto(f"/accounts/login/?next={url}")
-    page.locator("input[type=email]").fill(make_staff(role).email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    # Not the login page, whose address ends in the same way.
-    page.wait_for_url(lambda address: urlsplit(address).path == url)
-    page.wait_for_load_state()
+    browser.log_in(page, email=make_staff(role).email, path=url)
     return page
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests import browser
+from accounts.tests.factories import make_staff
 from bookings.models import CustomerMessage
 from bookings.staff_operations.customer_messages import enqueue_customer_messages
 from bookings.staff_operations.performance_cancellation import refund_cancelled_performances
@@ -32,11 +33,8 @@ def performance():
 def manager(browser_context, live_server, performance):
     """Return a page of a manager, on the list of performances."""
     page = browser_context(base_url=live_server.url).new_page()
-    page.goto("/accounts/login/?next=/admin/shows/performance/")
-    page.locator("input[type=email]").fill(make_staff(Role.MANAGER).email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/admin/shows/performance/")
+    email = make_staff(Role.MANAGER).email
+    browser.log_in(page, email=email, path="/admin/shows/performance/")
     return page
 
 

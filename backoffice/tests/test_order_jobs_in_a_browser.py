@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests import browser
+from accounts.tests.factories import make_staff
 from bookings.ledger.audit import audit
 from bookings.models import Order
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
@@ -27,12 +28,7 @@ def clerk(browser_context, live_server, order):
     """Return a page of box office staff, on the page of the order."""
     page = browser_context(base_url=live_server.url).new_page()
     url = f"/admin/bookings/order/{order.pk}/change/"
-    page.goto(f"/accounts/login/?next={url}")
-    page.locator("input[type=email]").fill(make_staff(Role.BOX_OFFICE).email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}{url}")
-    page.wait_for_load_state()
+    browser.log_in(page, email=make_staff(Role.BOX_OFFICE).email, path=url)
     return page
 
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests import browser
+from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry, Place
 from payments.models import Refund
 from shows.models import Concession
@@ -37,11 +38,7 @@ def manager(browser_context, live_server, order):
 
 
 def _logged_in(page, server, role):
-    page.goto("/accounts/login/?next=/admin/bookings/order/")
-    page.locator("input[type=email]").fill(make_staff(role).email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{server.url}/admin/bookings/order/")
+    browser.log_in(page, email=make_staff(role).email, path="/admin/bookings/order/")
     return page
 
 

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests.browser import log_in, submit_log_in
+from accounts.tests.factories import make_staff
 from accounts.tests.factories import make_user as make_account
 from bookings.models import Order
 from core.testing.page_faults import faults_of
@@ -27,14 +28,6 @@ PASTE = """(input, text) => {
   const options = { clipboardData, bubbles: true, cancelable: true };
   input.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
-
-
-def log_in(page, email, after):
-    page.goto(f"/accounts/login/?next={after}")
-    page.locator("input[type=email]").fill(email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("//[^/?]+" + re.escape(after)))
 
 
 def make_draft():
@@ -59,7 +52,7 @@ def prices(performance):
 def test_a_manager_pastes_prices_from_a_spreadsheet(browser_context, live_server):
     performance = make_draft()
     page = browser_context(base_url=live_server.url).new_page()
-    log_in(page, make_staff(Role.MANAGER).email, grid_of(performance))
+    log_in(page, email=make_staff(Role.MANAGER).email, path=grid_of(performance))
     first = page.get_by_label(re.compile("^Stalls, full price"))
     second = page.get_by_label(re.compile("^Circle, full price"))
     student = page.get_by_label(re.compile("^Stalls, Student"))
@@ -85,7 +78,7 @@ def test_a_manager_pastes_prices_from_a_spreadsheet(browser_context, live_server
 def test_the_grid_works_without_javascript(browser_context, live_server):
     performance = make_draft()
     page = browser_context(base_url=live_server.url, javascript=False).new_page()
-    log_in(page, make_staff(Role.MANAGER).email, grid_of(performance))
+    log_in(page, email=make_staff(Role.MANAGER).email, path=grid_of(performance))
     page.get_by_label(re.compile("^Stalls, full price")).fill("48,00")
     page.locator(".price-grid-form button[type=submit]").click()
     assert prices(performance) == [("Stalls", 48), ("Circle", 30)]
@@ -94,7 +87,7 @@ def test_the_grid_works_without_javascript(browser_context, live_server):
 def test_a_manager_adds_a_concession_and_offers_it(browser_context, live_server):
     performance = make_draft()
     page = browser_context(base_url=live_server.url).new_page()
-    log_in(page, make_staff(Role.MANAGER).email, "/admin/shows/concessiontype/add/")
+    log_in(page, email=make_staff(Role.MANAGER).email, path="/admin/shows/concessiontype/add/")
     page.locator("[name=name]").fill("Group")
     page.locator("[name=value]").fill("15")
     page.locator("[name=group_from]").fill("10")
@@ -114,7 +107,11 @@ def test_a_manager_adds_a_concession_and_offers_it(browser_context, live_server)
 def test_box_office_makes_a_member_who_then_pays_the_members_price(browser_context, live_server):
     alice = make_account("alice@example.com", name="Alice Archer")
     clerk = browser_context(base_url=live_server.url).new_page()
-    log_in(clerk, make_staff(Role.BOX_OFFICE).email, f"/admin/accounts/user/{alice.pk}/membership/")
+    log_in(
+        clerk,
+        email=make_staff(Role.BOX_OFFICE).email,
+        path=f"/admin/accounts/user/{alice.pk}/membership/",
+    )
     clerk.get_by_label("Member number").fill("M-7")
     clerk.get_by_role("button", name="Save membership").click()
     expect(clerk.get_by_text("Membership saved.")).to_be_visible()
@@ -134,10 +131,7 @@ def test_box_office_makes_a_member_who_then_pays_the_members_price(browser_conte
     expect(page.locator("#lines .total .price-large")).to_have_text("€45")
     assert faults_of(page) == []
     page.locator("#lines").get_by_role("link", name="Log in").click()
-    page.locator("input[type=email]").fill(alice.email)
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(re.escape(hold.get_absolute_url())))
+    submit_log_in(page, email=alice.email, path=hold.get_absolute_url())
     expect(page.locator("#lines .total .price-large")).to_have_text("€0")
 
 
@@ -178,7 +172,7 @@ def test_a_manager_plans_a_season_from_a_template(browser_context, live_server):
         price_list.categories.create(name=name, price=price)
     page = browser_context(base_url=live_server.url, phone=True).new_page()
     save = f"/admin/shows/performance/{performance.pk}/save-template/"
-    log_in(page, make_staff(Role.MANAGER).email, save)
+    log_in(page, email=make_staff(Role.MANAGER).email, path=save)
     page.get_by_label("Name").fill("Saturday")
     page.get_by_role("button", name="Save template").click()
     expect(page.get_by_text("Template saved.")).to_be_visible()

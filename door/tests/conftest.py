@@ -1,13 +1,12 @@
 """Logged-in browsers for door tests, with a camera where needed."""
 
-import re
-
 import pytest
 import segno
 from PIL import Image
 
 from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff
+from accounts.tests.browser import log_in
+from accounts.tests.factories import make_staff
 from core.testing.browser import QUIET, find_chromium
 
 
@@ -16,12 +15,7 @@ def open_door_page():
     """Log a page in as Dora, and open the page of a performance."""
 
     def open_door(page, performance, role=Role.DOOR):
-        dora = make_staff(role)
-        page.goto(f"/accounts/login/?next=/door/{performance.pk}/")
-        page.get_by_label(re.compile("E-mail")).fill(dora.email)
-        page.get_by_label("Password", exact=False).first.fill(PASSWORD)
-        page.get_by_role("button", name="Log in", exact=True).click()
-        page.wait_for_url(re.compile(rf"//[^/?]+/door/{performance.pk}/$"))
+        log_in(page, email=make_staff(role).email, path=f"/door/{performance.pk}/")
 
     return open_door
 

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.models import User
-from accounts.tests.factories import PASSWORD
+from accounts.tests.browser import submit_log_in
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.documents.ticket_codes import code_of
 from core.testing.page_faults import faults_of
@@ -56,10 +56,8 @@ def scan_offline(page, *tickets):
 
 
 def fill_in_log_in(page, performance):
-    page.get_by_label(re.compile("E-mail")).fill(User.objects.get(is_staff=True).email)
-    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_url(f"**/door/{performance.pk}/")
+    email = User.objects.get(is_staff=True).email
+    submit_log_in(page, email=email, path=f"/door/{performance.pk}/")
 
 
 def test_a_session_that_ended_while_offline_loses_no_scan(
