@@ -1,4 +1,4 @@
-"""Lists on the evening, by the role that needs them, with the clicks counted."""
+"""Lists at the door, by the role that needs them, with the clicks counted."""
 
 import re
 
