@@ -33,7 +33,13 @@ from .organisation import fill_organisation, write_texts
 from .picture_files import add_pictures
 from .reviews import write_reviews
 from .sales import sell
-from .shows import SHOWS
+from .shows import (
+    RESIDENCY,
+    RESIDENCY_DEMANDS,
+    RESIDENCY_STARTS,
+    RESIDENCY_VENUE,
+    SHOWS,
+)
 from .special_dates import (
     Calendar,
     cancel,
@@ -132,6 +138,20 @@ def _create_shows(venues, sellers, today, calendar):
             day = calendar.take_day(venue, day)
             performance = _create_performance(show, demo_venue, venue, plan, day, demo_show)
             performances.append((performance, demo_show.demand - 7 * (number % 4)))
+    return performances + _create_residency(venues, today, calendar)
+
+
+def _create_residency(venues, today, calendar):
+    """Add many dates to one of the shows, at another venue; return (performance, demand) pairs."""
+    demo_show = next(one for one in SHOWS if one.title == RESIDENCY)
+    show, performances = Show.objects.get(title=RESIDENCY), []
+    demo_venue, venue, plan = venues[RESIDENCY_VENUE]
+    for number, demand in enumerate(RESIDENCY_DEMANDS):
+        week, night = divmod(number, 4)
+        day = today + timedelta(days=RESIDENCY_STARTS + 7 * week + night)
+        day = calendar.take_day(venue, day)
+        performance = _create_performance(show, demo_venue, venue, plan, day, demo_show)
+        performances.append((performance, demand))
     return performances
 
 

@@ -365,3 +365,9 @@ SHOWS = [
         "One voice, one amplifier and a hundred people, close enough to hear the pick.",
     ),
 ]
+
+# A show with so many dates that they are shown as a calendar: the venue, in how many days the first
+# is, and how many per cent are sold of each. It plays four nights a week.
+RESIDENCY = "Open Tuning"
+RESIDENCY_VENUE, RESIDENCY_STARTS = "kellerwerk-studio", 12
+RESIDENCY_DEMANDS = [88, 95, 91, 97, 64, 70, 58, 92, 41, 77, 35, 60, 52, 30, 66, 24, 45, 71, 18, 39]

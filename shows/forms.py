@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.datetimes import check_year
 from core.names import translated_name
@@ -26,7 +27,9 @@ class CatalogueForm(forms.Form):
     q = forms.CharField(label=_("Artist, show or venue"), required=False)
     city = forms.ChoiceField(label=_("City"), required=False)
     tag = forms.ChoiceField(label=_("Genre"), required=False)
-    to = forms.DateField(label=_("To"), required=False, validators=[check_year])
+    to = forms.DateField(
+        label=pgettext_lazy("last day", "To"), required=False, validators=[check_year]
+    )
     max_price = forms.DecimalField(
         label=_("Max. price"), required=False, min_value=0, max_digits=9, decimal_places=2
     )

@@ -22,7 +22,7 @@ _AVAILABILITY = {
     Performance.SaleState.ENDED: "SoldOut",
     Performance.SaleState.CANCELLED: "Discontinued",
 }
-_LISTED = 20
+LISTED = 20
 
 
 def show_as_json_ld(show: Show, performances: Sequence[Performance]) -> str:
@@ -30,7 +30,7 @@ def show_as_json_ld(show: Show, performances: Sequence[Performance]) -> str:
 
     Needs the performances' venues and price categories loaded. Runs no query.
     """
-    events = [_event(show, performance) for performance in performances[:_LISTED]]
+    events = [_event(show, performance) for performance in performances[:LISTED]]
     return _inside_script({"@context": "https://schema.org", "@graph": events}) if events else ""
 
 

@@ -6,15 +6,18 @@ from itertools import pairwise
 
 import pytest
 from django.conf import settings as project
+from django.test import Client
 from django.utils import timezone
 
 from bookings.ledger.audit import audit
 from bookings.models import Order, Place
 from demo import seating_plans
 from demo.create import create_demo
+from demo.shows import RESIDENCY
 from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE, Calendar
 from demo.venues import VENUES
 from emails.models import OutboxEmail
+from shows.date_calendar import MANY
 from shows.models import Performance, Show
 from venues.generate import assemble, rectangle, standing
 from venues.models import Section, Venue
@@ -22,6 +25,8 @@ from waitingroom.admission import admit
 from waitingroom.joining import join
 from waitingroom.models import WaitingRoom
 from waitingroom.sequence import highest_numbers
+
+README = project.BASE_DIR / "README.md"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -39,6 +44,7 @@ def test_it_has_every_feature_to_try(settings, tmp_path, monkeypatch):
     check_cancelled_performance()
     check_rescheduled_performance()
     check_live_queue()
+    check_show_with_many_dates()
     assert not Show.objects.filter(poster="").exists()
     assert not Venue.objects.filter(picture="").exists()
     assert audit() == []
@@ -59,7 +65,7 @@ def small_plan(venue):
 
 
 def is_named_in_the_readme(performance):
-    return f"*{performance.show.title}*" in (project.BASE_DIR / "README.md").read_text()
+    return f"*{performance.show.title}*" in README.read_text()
 
 
 def check_that_performances_do_not_overlap():
@@ -71,7 +77,7 @@ def check_that_performances_do_not_overlap():
 
 
 def check_small_event():
-    performance = Performance.objects.selling().get(places_total=100)
+    performance = Performance.objects.selling().get(show__title="Elbow Room", places_total=100)
     assert is_named_in_the_readme(performance)
     assert performance.sale_state() == Performance.SaleState.ON_SALE
     places = Place.objects.filter(performance=performance, state=Place.State.AVAILABLE)
@@ -122,6 +128,13 @@ def check_live_queue():
     assert place.lane_id == members.pk
     waiting = WaitingRoom.objects.in_use().get(opened_at=None)
     assert waiting.performance.on_sale_from > timezone.now()
+
+
+def check_show_with_many_dates():
+    show = Show.objects.get(title=RESIDENCY)
+    assert show.performances.public().upcoming().count() >= MANY
+    page = Client().get(show.get_absolute_url()).content.decode()
+    assert 'class="calendar"' in page and f"*{RESIDENCY}*" in README.read_text()
 
 
 def test_a_venue_has_one_performance_a_day():

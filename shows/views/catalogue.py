@@ -69,6 +69,8 @@ def show_list(request: HtmxRequest) -> HttpResponse:
         "query": filters["query"],
         "corrected": corrected,
         "when": when,
+        "city": filters["city"],
+        "cities": [name for name, _label in cast(Any, form.fields["city"]).choices if name],
         "shortcuts": SHORTCUTS.items(),
         "title": SHORTCUTS.get(when, _("What's on")),
         "is_past": filters["past"],

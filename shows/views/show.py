@@ -1,18 +1,20 @@
 """The pages of a show and of an artist."""
 
+from collections.abc import Sequence
 from operator import attrgetter
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.annotations import HtmxRequest
 from core.public_pages import public_page
 from shows.catalogue import similar_shows
+from shows.date_calendar import MANY, Month, local_date, month_of
 from shows.models import Artist, Performance, PriceCategory, Show
-from shows.structured_data import show_as_json_ld
+from shows.structured_data import LISTED, show_as_json_ld
 from shows.views.following import choices_for
 
 REVIEWS = 8
@@ -21,19 +23,24 @@ SIMILAR = 6
 
 
 @require_safe
-@public_page(1, query=["page"])
+@public_page(1, query=["page", "month", "dates"])
 def show(request: HtmxRequest, slug: str) -> HttpResponse:
+    """Show a show with its dates: as a list, or one month of many; for HTMX, the dates alone."""
     show = get_object_or_404(
         Show.objects.reachable().prefetch_related("artists", "tags"), slug=slug
     )
     performances = show.performances.reachable().select_related("venue")
+    upcoming = list(performances.upcoming().with_price_range())
     offers = Prefetch("price_categories", PriceCategory.objects.with_places())
-    upcoming = list(performances.upcoming().with_price_range().prefetch_related(offers))
+    prefetch_related_objects(upcoming[:LISTED], offers)
     reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)
     offered = [each for each in upcoming if each.has_tickets_now and each.price_from is not None]
+    month = _month(upcoming, request.GET)
     context = {
         "show": show,
         "upcoming": upcoming,
+        "has_many_dates": len(upcoming) >= MANY,
+        "month": month,
         "venues": list({each.venue_id: each.venue for each in upcoming}.values()),
         "past": performances.past()[:PAST],
         "cheapest": min(offered, key=attrgetter("price_from"), default=None),
@@ -42,7 +49,21 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
         "json_ld": show_as_json_ld(show, upcoming),
         "follow": choices_for(request, show, *show.artists.all()),
     }
-    return render(request, "shows/show.html", context)
+    is_part = request.htmx and not request.htmx.history_restore_request
+    response = render(request, "shows/_dates.html" if is_part else "shows/show.html", context)
+    if request.GET.get("month", "") not in ("", f"{month.first:%Y-%m}" if month else ""):
+        # Not cached, as there are endless invalid URLs.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _month(upcoming: Sequence[Performance], query: QueryDict) -> Month | None:
+    """Return the month to show as a calendar, by default the first; None to show a list."""
+    if len(upcoming) < MANY or query.get("dates") == "list":
+        return None
+    return month_of(upcoming, query.get("month", "")) or month_of(
+        upcoming, f"{local_date(upcoming[0]):%Y-%m}"
+    )
 
 
 @require_safe
