@@ -97,6 +97,10 @@ def make_staff_rows():
     make_review(author=customer)
     make_artist(), make_tag(), make_seller()
     _payment_rows(order)
+    _till_rows()
+    _bank_rows()
+    _accounting_rows(order.performance)
+    _organisation_rows()
     _document_rows(order)
     _email_rows(customer)
     key, key_text = make_key(owner=superuser, name="Till", scopes=["orders"])
@@ -158,20 +162,9 @@ def _payment_rows(order):
         payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
     )
     ProviderKeys.objects.create(provider="stripe", secret_key="sealed", key_hint="rk_live_…4f2a")
-    Payout.objects.create(
-        provider="stripe",
-        provider_reference="po7",
-        status="paid",
-        amount=1,
-        currency="EUR",
-        created_at=timezone.now(),
-    )
-    Promoter.objects.create(name="Nightingale")
-    MailServer.objects.create(host="mail.example.org", user="concert", password="sealed")
-    HelpEntry.objects.create(language="en", question="Where?", answer="Here.")
-    Settlement.objects.create(promoter="Nightingale", deal="flat").performances.add(
-        order.performance
-    )
+
+
+def _till_rows():
     TillSession.objects.create(
         till="Counter",
         cashier_name="Carla",
@@ -201,6 +194,17 @@ def _payment_rows(order):
         payment_key=by_hand.key,
         actor="staff:1",
     )
+
+
+def _bank_rows():
+    Payout.objects.create(
+        provider="stripe",
+        provider_reference="po7",
+        status="paid",
+        amount=1,
+        currency="EUR",
+        created_at=timezone.now(),
+    )
     statement = BankStatement.objects.create(
         file_name="november.xml",
         file_format="camt053",
@@ -217,7 +221,6 @@ def _payment_rows(order):
         payer="Payer",
         text="transfer-text-7",
     )
-    JournalAccount.objects.create(purpose="revenue", detail="19", number="8400")
     ReconciliationTask.objects.create(
         key="payout:7:bank",
         kind="not_on_account",
@@ -228,6 +231,17 @@ def _payment_rows(order):
         detail={"payout": "po7", "total": "1"},
         act_by=timezone.now(),
     )
+
+
+def _accounting_rows(performance):
+    Promoter.objects.create(name="Nightingale")
+    Settlement.objects.create(promoter="Nightingale", deal="flat").performances.add(performance)
+    JournalAccount.objects.create(purpose="revenue", detail="19", number="8400")
+
+
+def _organisation_rows():
+    MailServer.objects.create(host="mail.example.org", user="concert", password="sealed")
+    HelpEntry.objects.create(language="en", question="Where?", answer="Here.")
     Export.objects.create(
         sheet="payments",
         file_format="csv",

@@ -9,6 +9,7 @@ from payments.exceptions import RefundExceedsPayment
 from payments.models import Dispute, Payment, Refund
 from payments.polling import settle_sent_refunds
 from payments.refunds import request_refund, retry_refund, send_refunds, withdraw_refund
+from tools.payments_sandbox.idempotency import IdempotencyKeys, InProgress
 
 from .stripe_shop import deliver, new_payment
 
@@ -153,3 +154,17 @@ def test_a_dispute_is_decided(payment, stripe_sandbox, won):
     dispute = Dispute.objects.get()
     assert (dispute.status, dispute.takes_money) == ("won" if won else "lost", not won)
     assert dispute.closed_at
+
+
+def test_a_refund_that_is_still_being_made_is_sent_again(payment, monkeypatch):
+    """Another attempt with its key is under way, say of a worker that was killed."""
+    ask(payment)
+
+    def in_progress(*_arguments):
+        raise InProgress
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(IdempotencyKeys, "begin", in_progress)
+        assert send_refunds() == 0
+    refund = Refund.objects.get()
+    assert (refund.status, refund.attempts) == ("queued", 1)

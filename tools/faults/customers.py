@@ -1,10 +1,14 @@
 """The load: customers who buy pair after pair, and retry when they are asked to."""
 
 import http.client
+import re
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
+
+import requests
 
 from tools.bench.purchases import QUOTE, TOKEN, checkout_form
 
@@ -14,6 +18,11 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PAUSE = 0.3  # Seconds until a customer retries after a 503.
 TIMEOUT = 45  # Seconds after which they give a step up.
 RESPONSE_TIMEOUT = 20
+PROVIDER_TIMEOUT = 5
+# The pay page at another server, the button of an order to pay, and the way back from the pay page.
+PAY_PAGE = "/c/pay/"
+PAY_BUTTON = re.compile(rb'action="(/orders/[^"]+/pay/)"')
+BACK_LINK = re.compile(r'href="([^"]+)">Back to the shop')
 
 
 class GaveUp(Exception):
@@ -40,7 +49,9 @@ class Crowd:
     def __enter__(self):
         self._lock = threading.Lock()
         self._pairs = iter(self.hall.seats)
-        self._stop = threading.Event()
+        self._stop, self._open = threading.Event(), threading.Event()
+        self._open.set()
+        self._buying = 0
         self._threads = [
             threading.Thread(target=self._buy_on, args=[number], daemon=True)
             for number in range(self.customers)
@@ -57,6 +68,19 @@ class Crowd:
     def close(self):
         """Let all customers finish their purchase and stop."""
         self.__exit__()
+
+    @contextmanager
+    def rest(self):
+        """Let all customers finish their purchase, and begin no other until the block ends."""
+        with self._lock:
+            self._open.clear()
+        try:
+            until = time.monotonic() + TIMEOUT + RESPONSE_TIMEOUT
+            while self._buying and time.monotonic() < until:
+                time.sleep(0.02)
+            yield
+        finally:
+            self._open.set()
 
     def send_to(self, addresses):
         """Send every further request to these servers in turn."""
@@ -91,11 +115,18 @@ class Crowd:
         browser, requests = Browser(self.addresses, self.responses, self._lock), 0
         while not self._stop.is_set():
             with self._lock:
-                pair, hall = next(self._pairs, None), self.hall
+                is_open, hall = self._open.is_set(), self.hall
+                pair = next(self._pairs, None) if is_open else None
+                self._buying += pair is not None
+            if not is_open:
+                self._open.wait(PAUSE)
+                continue
             if pair is None:
                 return
             requests += 1
             self._buy_one(browser, hall, pair, f"c{number}.{requests}.{pair[0]}@example.org")
+            with self._lock:
+                self._buying -= 1
             self._stop.wait(self.pause)
 
     def _buy_one(self, browser, hall, pair, email):
@@ -120,12 +151,14 @@ def buy(browser, performance_id, pair, email):
     held = browser.ask("hold", "POST", f"{page}hold/", {"seat": list(pair)}, then=303)
     basket = browser.ask("basket", "GET", held.location)
     ordered = _check_out(browser, held.location, basket, email)
-    paid = ordered
-    if ordered.location.startswith("/pay/"):
-        bank = browser.ask("pay page", "GET", ordered.location)
+    paid_at = ordered.location
+    if paid_at.startswith("/pay/"):
+        bank = browser.ask("pay page", "GET", paid_at)
         answer = {"csrfmiddlewaretoken": _first(TOKEN, bank), "answer": "pay"}
-        paid = browser.ask("pay", "POST", ordered.location, answer, then=303)
-    return _read_tickets(browser, paid.location)
+        paid_at = browser.ask("pay", "POST", paid_at, answer, then=303).location
+    else:
+        paid_at = _pay_at_provider(browser, ordered)
+    return _read_tickets(browser, paid_at)
 
 
 def _check_out(browser, address, basket, email):
@@ -139,6 +172,45 @@ def _check_out(browser, address, basket, email):
         if basket.status != 409 or not QUOTE.search(basket.body):
             break  # A changed price is shown and must be confirmed; everything else is a refusal.
     raise Refused(f"checkout {basket.status}")
+
+
+def _pay_at_provider(browser, answer):
+    """Follow the site to the provider's page and pay there; return the path of the order."""
+    until = time.monotonic() + TIMEOUT
+    path = answer.location
+    while time.monotonic() < until:
+        if PAY_PAGE in answer.url:
+            return _pay_page_of_provider(answer.url)
+        answer = browser.ask("waiting page", "GET", path, then=None)
+        if answer.status == 303:
+            path = answer.location
+            continue
+        if answer.body.count(b'class="ticket') >= 2:
+            return path
+        if button := PAY_BUTTON.search(answer.body):
+            fields = {"csrfmiddlewaretoken": _first(TOKEN, answer)}
+            answer = browser.ask("pay again", "POST", button[1].decode(), fields, then=303)
+        time.sleep(1)
+    raise GaveUp("pay page")
+
+
+def _pay_page_of_provider(url):
+    """Pay, again when there is no answer; return the path that the page leads back to."""
+    until, session = time.monotonic() + TIMEOUT, requests.Session()
+    session.trust_env = False
+    while time.monotonic() < until:
+        try:
+            answer = session.post(
+                url, {"instrument": "card"}, timeout=PROVIDER_TIMEOUT, allow_redirects=False
+            )
+        except requests.RequestException:
+            time.sleep(PAUSE)
+            continue
+        if answer.status_code == 303:
+            return _path_of(answer.headers["Location"])
+        if link := BACK_LINK.search(answer.text):
+            return _path_of(link[1])
+    raise GaveUp("the provider's page")
 
 
 def _read_tickets(browser, address):
@@ -156,8 +228,13 @@ def _read_tickets(browser, address):
 @dataclass
 class Answer:
     status: int
-    location: str
+    url: str  # Where it redirects to.
     body: bytes
+
+    @property
+    def location(self):
+        """Return the path of `url`, which is where other requests go to."""
+        return _path_of(self.url)
 
 
 class Browser:
@@ -185,7 +262,7 @@ class Browser:
                 continue
             if then is not None and status != then:
                 raise Refused(f"{step} {status}")
-            return Answer(status, _path_of(headers.get("Location", "")), body)
+            return Answer(status, headers.get("Location", ""), body)
         raise GaveUp(step)
 
     def _exchange(self, method, path, fields):

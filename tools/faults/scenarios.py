@@ -8,9 +8,12 @@ import signal
 import time
 from contextlib import ExitStack, contextmanager
 
+from tools.payments_sandbox.process import SandboxProcess
+
 from . import breakpoints
 from .backup import take_backup
 from .customers import Crowd
+from .provider import AT_REFUNDS, MISBEHAVIOUR, cancel_performance, charges_at, paying_with
 from .system import wait_until
 from .verification import settle_open_payments, unsent_emails, violations
 
@@ -19,6 +22,7 @@ CHECKOUT = r"^POST /basket/[^/]+/$"
 PAY = r"^POST /pay/demo/"
 OUTAGE_SECONDS = 4  # Seconds for which a service is down.
 RESTORED = "restored"  # The name of the restored database.
+CUSTOMERS_PAY = 4  # Purchases for each misbehaviour of the payment provider.
 AFTER_SWITCH = 8  # Purchases after which all customers use the new address.
 
 SCENARIOS = {}
@@ -284,6 +288,43 @@ def staff_cancel(context):
         lambda: progress_of(performance).left == 0, 120, "Orders were left that got nothing back."
     )
     return [f"{progress_of(performance).done} orders given back within {took:.0f} s"]
+
+
+@scenario
+def provider_misbehaves(context):
+    """The payment provider loses answers and events, fails, is killed, and refunds everybody."""
+    from tools.bench.halls import make_hall
+
+    system, crowd = context.system, context.crowd
+    webhooks = f"http://{system.address[0]}:{system.address[1]}/pay/webhooks/stripe/"
+    file = system.folder / "sandbox"
+    with SandboxProcess(file=file, webhooks=webhooks) as provider, paying_with(context, provider):
+        notes = [_misbehave(crowd, provider, *each) for each in MISBEHAVIOUR.items()]
+        _kill_provider(crowd, provider)
+        cancelled, other = make_hall(rows=2), make_hall(rows=20)
+        crowd.move_to(cancelled)
+        crowd.wait_for(2 * CUSTOMERS_PAY)
+        crowd.move_to(other)
+        cancel_performance(system, cancelled.performance_id)
+        notes += [_misbehave(crowd, provider, *each) for each in AT_REFUNDS.items()]
+        _kill_provider(crowd, provider)
+        charges = len(charges_at(provider))
+    return [f"{charges} charges at the provider, each an order or refunded", *notes]
+
+
+def _misbehave(crowd, provider, title, behaviour):
+    began = time.monotonic()
+    provider.remote.behave(**behaviour)
+    crowd.wait_for(CUSTOMERS_PAY)
+    provider.remote.behave_well()
+    return f"{CUSTOMERS_PAY} purchases in {time.monotonic() - began:.1f} s: it {title}"
+
+
+def _kill_provider(crowd, provider):
+    provider.kill()
+    time.sleep(OUTAGE_SECONDS)
+    provider.start()
+    crowd.wait_for(CUSTOMERS_PAY)
 
 
 def _until_all_are_sent():

@@ -37,6 +37,7 @@ class RunningSystem:
         self.folder = folder
         self.home = home
         self.mail_port = mail_port
+        self.variables = {}
         self.socket = hold_socket()
         self.address = self.socket.getsockname()
         self.breakpoint = Breakpoint(folder)
@@ -65,6 +66,14 @@ class RunningSystem:
         before = self.pid_of(name)
         self.children[name].ask_to_stop()
         wait_until(lambda: self.pid_of(name) not in (before, None), 60, f"{name} stayed away.")
+
+    def use(self, **variables):
+        """Restart all processes with these variables besides the usual ones."""
+        self.variables = variables
+        for name, child in self.children.items():
+            child.environment = self.environment()
+            self.restart(name)
+        wait_until(lambda: answers(*self.address), UP_WITHIN, "The web server did not start.")
 
     def manage(self, *words):
         """Run a command of manage.py, as in a deployment."""
@@ -105,6 +114,7 @@ class RunningSystem:
             "WEB_THREADS": "4",
             "ACCESS_LOG": "0",
             "LOG_LEVEL": "WARNING",
+            **self.variables,
             **changes,
         }
 

@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from .behaviours import Behaviours
 from .sandbox import Sandbox
@@ -46,6 +47,12 @@ def _options() -> argparse.Namespace:
         "--stripe-webhooks", metavar="URL", default="", help="send Stripe's events to this address"
     )
     parser.add_argument(
+        "--state",
+        metavar="FILE",
+        type=Path,
+        help="keep the records in this file, and begin with those that it has",
+    )
+    parser.add_argument(
         "--behave",
         metavar="NAME=VALUE",
         action="append",
@@ -54,7 +61,11 @@ def _options() -> argparse.Namespace:
     )
     options = parser.parse_args()
     options.sandbox = Sandbox(
-        host=options.host, port=options.port, url=options.url.rstrip("/"), fixed_keys=True
+        host=options.host,
+        port=options.port,
+        url=options.url.rstrip("/"),
+        fixed_keys=True,
+        file=options.state,
     )
     for text in options.behave:
         try:

@@ -1,18 +1,17 @@
 """A merchant's account at a provider: all its records, and what is due later."""
 
 import heapq
-import itertools
 import secrets
 import string
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from threading import RLock
 from typing import Any
 
 from . import currencies
 from .behaviours import BehaviourBook, Behaviours
 from .clock import Clock
 from .records import BalanceEntry, Charge, Checkout, Dispute, Event, Intent, Payout, Refund
+from .state import RecordsLock
 
 _LETTERS = string.ascii_letters + string.digits
 
@@ -32,7 +31,12 @@ class Account:
     available_after = 2 * 24 * 3600
 
     def __init__(
-        self, *, clock: Clock, lock: RLock, behaviours: BehaviourBook, livemode: bool = False
+        self,
+        *,
+        clock: Clock,
+        lock: RecordsLock,
+        behaviours: BehaviourBook,
+        livemode: bool = False,
     ) -> None:
         self.clock, self.lock, self.behaviours, self.livemode = clock, lock, behaviours, livemode
         self.checkouts: dict[str, Checkout] = {}
@@ -47,7 +51,7 @@ class Account:
         self.payouts: dict[str, Payout] = {}
         self.events: dict[str, Event] = {}
         self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self._numbers = itertools.count()
+        self._number = 0
 
     def announce(self, event: str, record: Any) -> None:
         """Tell the shop that something happened to a record. Providers differ in how."""
@@ -62,13 +66,19 @@ class Account:
 
     def add(self, checkout: Checkout) -> None:
         """Record a new checkout. A reference leads to the newest that has it."""
+        self.lock.changed = True
         self.checkouts[checkout.id] = checkout
         if checkout.reference:
             self.by_reference[checkout.reference] = checkout
 
     def at(self, when: float, action: Callable[[], None]) -> None:
-        """Run an action when the clock reaches `when`. It must check what still holds then."""
-        heapq.heappush(self._due, (when, next(self._numbers), action))
+        """Run an action when the clock reaches `when`. It must check what still holds then.
+
+        It is a function of a module, or a `partial` of one, so that it can be written to a file.
+        """
+        self.lock.changed = True
+        self._number += 1
+        heapq.heappush(self._due, (when, self._number, action))
 
     def next_due(self) -> float | None:
         """Return when something is due next."""
@@ -79,12 +89,14 @@ class Account:
         """Do what is due by now, in order of time."""
         with self.lock:
             while self._due and self._due[0][0] <= self.clock.now():
+                self.lock.changed = True
                 heapq.heappop(self._due)[2]()
 
     def book(
         self, kind: str, source: str, amount: int, currency: str, fee: int = 0, wait: float = 0
     ) -> BalanceEntry:
         """Record a movement of our money at the provider."""
+        self.lock.changed = True
         now = self.clock.timestamp()
         entry = BalanceEntry(
             id=self.new_id("entry"),

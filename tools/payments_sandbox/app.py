@@ -44,6 +44,7 @@ class App:
             Control(sandbox),
             Dashboard(sandbox),
         ]
+        self.idempotency_keys = [part.idempotency for part in parts[:2]]
         self._routes = Map([rule for part in parts for rule in part.rules()])
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:

@@ -1,5 +1,7 @@
 """Disputes (Mollie: chargebacks): a customer's bank takes the money back."""
 
+from functools import partial
+
 from .account import Account
 from .records import Charge, Dispute
 
@@ -47,7 +49,7 @@ def open_dispute(
         account.announce("charge.dispute.created", record)
         account.announce("charge.dispute.funds_withdrawn", record)
         account.at(
-            record.due_by, lambda: close_dispute(account, record, won=False, unanswered=True)
+            record.due_by, partial(close_dispute, account, record, won=False, unanswered=True)
         )
         return record
 

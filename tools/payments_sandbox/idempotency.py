@@ -56,6 +56,16 @@ class IdempotencyKeys:
         with self._lock:
             self._entries[owner, key].answer = answer
 
+    def answered(self) -> dict[tuple[str, str], _Entry]:
+        """Return the keys whose answer is known."""
+        with self._lock:
+            return {key: each for key, each in self._entries.items() if each.answer is not None}
+
+    def restore(self, answered: dict[tuple[str, str], _Entry]) -> None:
+        """Take the keys that `answered` has returned."""
+        with self._lock:
+            self._entries.update(answered)
+
     def forget(self, owner: str, key: str) -> None:
         """Release a key whose request was not carried out."""
         with self._lock:

@@ -1,5 +1,7 @@
 """Pay on a hosted page, fail to, or let it expire."""
 
+from functools import partial
+
 from .account import Account
 from .instruments import ALL, DECLINES, Instrument
 from .records import Charge, Checkout, Intent
@@ -15,6 +17,7 @@ def pay(account: Account, checkout: Checkout, instrument_name: str) -> str:
         _require_open(account, checkout)
         instrument = ALL[instrument_name]
         if instrument.three_d_secure or account.behaviour(checkout).three_d_secure:
+            account.lock.changed = True
             checkout.challenge = instrument.name
             _intent(account, checkout).status = "requires_action"
             return "challenge"
@@ -47,12 +50,7 @@ def expire(account: Account, checkout: Checkout) -> None:
 
 def expire_when_due(account: Account, checkout: Checkout) -> None:
     """Let the checkout expire at its time unless it is paid by then."""
-
-    def expire_if_open() -> None:
-        if checkout.status == "open":
-            expire(account, checkout)
-
-    account.at(checkout.expires_at, expire_if_open)
+    account.at(checkout.expires_at, partial(_expire_if_open, account, checkout))
 
 
 def cancel(account: Account, checkout: Checkout) -> None:
@@ -84,6 +82,11 @@ def settle(account: Account, charge: Charge, *, succeeds: bool) -> None:
             account.announce("charge.failed", charge)
             account.announce("payment_intent.payment_failed", charge.intent)
             account.announce("checkout.session.async_payment_failed", checkout)
+
+
+def _expire_if_open(account: Account, checkout: Checkout) -> None:
+    if checkout.status == "open":
+        expire(account, checkout)
 
 
 def _charges(checkout: Checkout) -> list[Charge]:
@@ -120,7 +123,7 @@ def _start_delayed(
     charge = _charge(account, checkout, instrument)
     charge.status, charge.intent.status = "pending", "processing"
     checkout.status = "complete"
-    account.at(account.clock.now() + after, lambda: settle(account, charge, succeeds=succeeds))
+    account.at(account.clock.now() + after, partial(settle, account, charge, succeeds=succeeds))
     account.announce("charge.pending", charge)
     account.announce("payment_intent.processing", charge.intent)
     account.announce("checkout.session.completed", checkout)

@@ -1,5 +1,7 @@
 """Pay out to the merchant's bank what has become available, net of fees."""
 
+from functools import partial
+
 from .account import Account
 from .records import Payout
 
@@ -35,7 +37,7 @@ def make_payouts(account: Account) -> list[Payout]:
 
 def make_payouts_daily(account: Account) -> None:
     """Make payouts now and every 24 hours, as long as the sandbox is told to."""
-    account.at(account.clock.now() + DAY, lambda: make_payouts_daily(account))
+    account.at(account.clock.now() + DAY, partial(make_payouts_daily, account))
     if account.behaviours.default.payouts == "daily":
         make_payouts(account)
 
@@ -69,10 +71,9 @@ def _make(account: Account, currency: str, amount: int) -> Payout:
     payout.entry.payout = payout
     account.unpaid_entries.pop(payout.entry.id)
     account.payouts[payout.id] = payout
-    account.at(
-        payout.arrival_date,
-        lambda: settle_payout(
-            account, payout, succeeds=not account.behaviours.default.payouts_fail
-        ),
-    )
+    account.at(payout.arrival_date, partial(_settle_when_due, account, payout))
     return payout
+
+
+def _settle_when_due(account: Account, payout: Payout) -> None:
+    settle_payout(account, payout, succeeds=not account.behaviours.default.payouts_fail)

@@ -1,5 +1,6 @@
 """Give money back: by the API, or in the provider's dashboard."""
 
+from functools import partial
 from typing import Any
 
 from . import currencies
@@ -113,7 +114,7 @@ def _begin(account: Account, record: Refund) -> None:
         succeeds = behaviour.refunds != "fail"
         account.at(
             account.clock.now() + delay,
-            lambda: settle_refund(account, record, succeeds=succeeds),
+            partial(settle_refund, account, record, succeeds=succeeds),
         )
     account.announce("refund.created", record)
     account.announce("charge.refunded", record.charge)

@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from . import disputes, payments, payouts, refunds
+from . import disputes, payments, payouts, refunds, state
 from .account import Account
 from .app import App
 from .behaviours import BehaviourBook
@@ -36,18 +38,20 @@ class Sandbox:
         url: str = "",
         fixed_keys: bool = False,
         behind: float = 0,
+        file: Path | None = None,
     ) -> None:
         """Listen at a port, 0 for a free one.
 
         `url` is how others reach it, if not by `host` and port. `fixed_keys` makes the keys the
-        same each time. The clock begins `behind` seconds in the past.
+        same each time. The clock begins `behind` seconds in the past. The records of `file` are
+        read, and kept in it.
         """
         self.clock, self.behaviours = Clock(behind), BehaviourBook()
         self.webhooks = Webhooks(self.clock)
-        self._lock = threading.RLock()
+        self.lock = state.RecordsLock()
         shared: dict[str, Any] = {
             "clock": self.clock,
-            "lock": self._lock,
+            "lock": self.lock,
             "behaviours": self.behaviours,
             "webhooks": self.webhooks,
         }
@@ -65,15 +69,27 @@ class Sandbox:
             self.mollie,
             self.mollie_live,
         ]
+        app = App(self)
+        self.idempotency_keys = app.idempotency_keys
         self._server: BaseWSGIServer = make_server(
-            host, port, App(self), threaded=True, request_handler=_Handler
+            host, port, app, threaded=True, request_handler=_Handler
         )
         self.url = url or f"http://{host}:{self._server.server_port}"
-        for account in self.accounts:
-            account.base_url = self.url
-            payouts.make_payouts_daily(account)
+        self._open_accounts(file)
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
+
+    def _open_accounts(self, file: Path | None) -> None:
+        """Begin with empty accounts, or with those in the file."""
+        is_known = file is not None and file.exists()
+        if file is not None:
+            if is_known:
+                state.load(self, file)
+            self.lock.save = partial(state.save, self, file)
+        for account in self.accounts:
+            account.base_url = self.url
+            if not is_known:
+                payouts.make_payouts_daily(account)
 
     # Where the shop connects to.
 
@@ -187,7 +203,7 @@ class Sandbox:
         end = self.clock.now() + seconds
         if seconds < 0:
             raise ValueError("The clock cannot be set back.")
-        with self._lock:
+        with self.lock:
             while (due := self._next_due()) is not None and due <= end:
                 self.clock.advance_to(due)
                 self.run_due()
@@ -260,7 +276,7 @@ class Sandbox:
 
     def find(self, payment: str) -> tuple[Account, Checkout]:
         """Return the payment that has this ID, or the newest that has this reference."""
-        with self._lock:
+        with self.lock:
             for account in self.accounts:
                 if checkout := account.checkouts.get(payment):
                     return account, checkout
@@ -285,7 +301,7 @@ class Sandbox:
         raise LookupError(f"Payment {checkout.id} has no charge that is {status}.")
 
     def _record(self, collection: str, id: str) -> tuple[Account, Any]:
-        with self._lock:
+        with self.lock:
             for account in self.accounts:
                 if record := getattr(account, collection).get(id):
                     return account, record

@@ -48,7 +48,7 @@ class Webhooks:
         self._queue: list[tuple[float, int, Message]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
-        self._in_flight = 0
+        self._in_flight: list[Message] = []
         self._threads: list[threading.Thread] = []
         self._stopped = False
 
@@ -86,6 +86,21 @@ class Webhooks:
             return self._changed.wait_for(
                 lambda: not self._in_flight and not self._is_due(), timeout
             )
+
+    def unsent(self) -> list[tuple[float, Message]]:
+        """Return the messages that nobody has accepted yet, and when each is due."""
+        with self._changed:
+            now = self.clock.now()
+            waiting = [(due, message) for due, _number, message in self._queue]
+            return waiting + [(now, each) for each in [*self._in_flight, *self._held_back]]
+
+    def restore(self, unsent: list[tuple[float, Message]]) -> None:
+        """Send what `unsent` has returned."""
+        with self._changed:
+            for due, message in unsent:
+                self._push(due, message)
+            if unsent:
+                self._start()
 
     def wake(self) -> None:
         """Look again at what is due: the clock was advanced."""
@@ -126,7 +141,7 @@ class Webhooks:
             while (message := self._next()) is not None:
                 status = _send(session, message)
                 with self._changed:
-                    self._in_flight -= 1
+                    self._in_flight.remove(message)
                     self._note(message, status)
                     self._changed.notify_all()
 
@@ -134,8 +149,8 @@ class Webhooks:
         with self._changed:
             while not self._stopped:
                 if self._is_due():
-                    self._in_flight += 1
-                    return heapq.heappop(self._queue)[2]
+                    self._in_flight.append(heapq.heappop(self._queue)[2])
+                    return self._in_flight[-1]
                 wait = self._queue[0][0] - self.clock.now() if self._queue else None
                 self._changed.wait(wait)
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
@@ -84,8 +85,13 @@ def call(request: Callable[[], T]) -> T:
         return request()
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         raise ProviderUnavailable(_("Stripe refuses our key: %s") % error.user_message) from error
-    except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError):
+    except (stripe.InvalidRequestError, stripe.CardError):
         raise
+    except stripe.IdempotencyError as error:
+        if error.http_status != HTTPStatus.CONFLICT:
+            raise
+        # An earlier attempt with this key is still being carried out.
+        raise ProviderUnavailable(_("Stripe did not answer: %s") % error.user_message) from error
     except stripe.StripeError as error:
         raise ProviderUnavailable(
             _("Stripe did not answer: %s") % (error.user_message or type(error).__name__)

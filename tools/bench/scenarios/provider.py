@@ -7,12 +7,8 @@ that need no provider.
 
 import asyncio
 import random
-import subprocess
-import sys
-from contextlib import contextmanager
 
-from devserver.embedded import CHECKOUT
-from tools.payments_sandbox.client import RemoteSandbox
+from tools.payments_sandbox.process import SandboxProcess
 
 from ..connections import ConnectionPool, CustomerError, HttpVisitor
 from ..crowds import all_of, play
@@ -20,7 +16,6 @@ from ..figures import milliseconds, percentile
 from ..halls import make_programme
 from ..purchases import checkout_form
 from ..recorder import Recorder
-from ..servers import free_port, wait_for
 
 AT_ONCE = 256  # Connections.
 RATE = 6  # Customers a second, half of whom pay.
@@ -32,7 +27,11 @@ OTHER_STEPS = ("home", "show", "snapshot", "page", "hold", "basket")
 def run(context):
     performances = make_programme(context.scaled(100, 12), rows=context.scaled(4, 1))
     seconds = context.seconds(40, 10)
-    with _sandbox() as (sandbox, keys), context.site(worker=False, **keys) as site:
+    with (
+        SandboxProcess() as provider,
+        context.site(worker=False, **provider.variables) as site,
+    ):
+        sandbox = provider.remote
         quick = _measure(context, site, sandbox, performances, seconds, slow=0.0)
         slow = _measure(context, site, sandbox, performances, seconds, slow=SLOW)
     before, after = _p99(quick), _p99(slow)
@@ -65,35 +64,6 @@ def run(context):
             },
         ],
     }
-
-
-@contextmanager
-def _sandbox():
-    """Run the payments sandbox; yield its control and the variables of a site that uses it."""
-    port = free_port()
-    command = [sys.executable, "-m", "tools.payments_sandbox", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
-    try:
-        wait_for(port, process, "The payments sandbox")
-        yield (
-            RemoteSandbox(f"http://127.0.0.1:{port}"),
-            _variables_of(process.stdout),
-        )
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _variables_of(output):
-    """Read the variables that the sandbox prints for the box office."""
-    found = {}
-    for line in output:
-        name, is_one, value = line.strip().partition("=")
-        if is_one and name.isupper():
-            found[name] = value
-        if name == "MOLLIE_SECRET_KEY":
-            break
-    return {name: found[name] for name in found if not name.startswith("MOLLIE")}
 
 
 def _measure(context, site, sandbox, performances, seconds, *, slow):

@@ -60,6 +60,7 @@ class MollieAccount(Account):
         return prefix + random_text(length)
 
     def announce(self, event: str, record: Any) -> None:
+        self.lock.changed = True
         checkout = _checkout_of(record)
         if event not in _ANNOUNCED or checkout is None or not checkout.webhook_url:
             return
@@ -78,12 +79,16 @@ class MollieAccount(Account):
             url=checkout.webhook_url,
             body=urlencode({"id": id}).encode(),
             label=f"{label} {id}",
-            sign=lambda _body: {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "User-Agent": "Mollie HTTP client/1.0",
-            },
+            sign=_headers,
             retry_after=_RETRY_AFTER,
         )
+
+
+def _headers(_body: bytes) -> dict[str, str]:
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "User-Agent": "Mollie HTTP client/1.0",
+    }
 
 
 def _checkout_of(record: Any) -> Checkout | None:

@@ -114,12 +114,15 @@ class MollieApi:
             raise MollieError(409, "A request with this idempotency key is in progress") from None
         if known is not None:
             return known, True
-        try:
-            answer = carry_out()
-        except BaseException:
-            self.idempotency.forget(owner, key)
-            raise
-        self.idempotency.keep(owner, key, answer)
+        # What was done and its answer are written to the file together.
+        with account.lock as lock:
+            try:
+                answer = carry_out()
+            except BaseException:
+                self.idempotency.forget(owner, key)
+                raise
+            self.idempotency.keep(owner, key, answer)
+            lock.changed = True
         return answer, False
 
     @staticmethod

@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..account import Account, random_text
@@ -48,6 +49,7 @@ class StripeAccount(Account):
         return _PREFIXES[kind] + random_text(23 if kind != "request" else 14)
 
     def announce(self, event: str, record: Any) -> None:
+        self.lock.changed = True
         happened = Event(
             id=self.new_id("event"),
             created=self.clock.timestamp(),
@@ -80,12 +82,16 @@ class StripeAccount(Account):
             url=self.endpoint.url,
             body=body,
             label=label,
-            sign=lambda payload: {
-                "Content-Type": "application/json; charset=utf-8",
-                "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-                "Stripe-Signature": signature(payload, list(secrets), old),
-            },
+            sign=partial(_headers, secrets, old),
         )
+
+
+def _headers(secrets: list[str], old: bool, payload: bytes) -> dict[str, str]:
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        "Stripe-Signature": signature(payload, list(secrets), old),
+    }
 
 
 def checkout_of(record: Any) -> Checkout | None:

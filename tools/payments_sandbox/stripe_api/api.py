@@ -123,17 +123,20 @@ class StripeApi:
         known = self._begin(request, owner, key)
         if known is not None:
             return known, True
-        try:
-            answer = carry_out()
-        except InvalidParameter:
-            self.idempotency.forget(owner, key)
-            raise
-        except StripeError as error:
-            answer = _error(error)
-        except BaseException:
-            self.idempotency.forget(owner, key)
-            raise
-        self.idempotency.keep(owner, key, answer)
+        # What was done and its answer are written to the file together.
+        with self.keys.test.lock as lock:
+            try:
+                answer = carry_out()
+            except InvalidParameter:
+                self.idempotency.forget(owner, key)
+                raise
+            except StripeError as error:
+                answer = _error(error)
+            except BaseException:
+                self.idempotency.forget(owner, key)
+                raise
+            self.idempotency.keep(owner, key, answer)
+            lock.changed = True
         return answer, False
 
     def _begin(self, request: Request, owner: str, key: str) -> Answer | None:

@@ -15,66 +15,59 @@ _DECLINE_CODES = {
     "authentication_failed": "payment_intent_authentication_failure",
 }
 
+# What one-off payments leave empty.
+_ABSENT_FROM_SESSIONS = """
+    after_expiration allow_promotion_codes client_secret consent consent_collection
+    currency_conversion customer invoice invoice_creation origin_context payment_link
+    payment_method_configuration_details permissions recovered_from saved_payment_method_options
+    setup_intent shipping_address_collection shipping_cost subscription wallet_options
+""".split()
+_ABSENT_FROM_CHARGES = """
+    application application_fee application_fee_amount customer failure_balance_transaction
+    on_behalf_of receipt_number review shipping source source_transfer statement_descriptor
+    transfer_data transfer_group
+""".split()
+
 
 def session(account: "StripeAccount", checkout: Checkout) -> dict[str, Any]:
     asked = checkout.request
     is_open = checkout.status == "open"
-    return {
+    return dict.fromkeys(_ABSENT_FROM_SESSIONS) | {
         "id": checkout.id,
         "object": "checkout.session",
         "adaptive_pricing": {"enabled": False},
-        "after_expiration": None,
-        "allow_promotion_codes": None,
         "amount_subtotal": checkout.amount,
         "amount_total": checkout.amount,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "billing_address_collection": asked.get("billing_address_collection"),
         "cancel_url": checkout.cancel_url or None,
         "client_reference_id": checkout.reference or None,
-        "client_secret": None,
-        "consent": None,
-        "consent_collection": None,
         "created": checkout.created,
         "currency": checkout.currency.lower(),
-        "currency_conversion": None,
         "custom_fields": [],
         "custom_text": {},
-        "customer": None,
         "customer_creation": asked.get("customer_creation", "if_required"),
         "customer_details": _customer(checkout),
         "customer_email": checkout.email or None,
         "discounts": [],
         "expires_at": checkout.expires_at,
-        "invoice": None,
-        "invoice_creation": None,
         "livemode": account.livemode,
         "locale": checkout.locale or None,
         "metadata": asked.get("metadata", {}),
         "mode": "payment",
-        "origin_context": None,
         "payment_intent": checkout.intent.id if checkout.intent else None,
-        "payment_link": None,
         "payment_method_collection": "if_required",
-        "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": checkout.methods,
         "payment_status": "paid" if checkout.paid else "unpaid",
-        "permissions": None,
         "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "saved_payment_method_options": None,
-        "setup_intent": None,
-        "shipping_address_collection": None,
-        "shipping_cost": None,
         "shipping_options": [],
         "status": checkout.status,
         "submit_type": asked.get("submit_type"),
-        "subscription": None,
         "success_url": checkout.success_url,
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
         "url": f"{account.base_url}/c/pay/{checkout.id}" if is_open else None,
-        "wallet_options": None,
     }
 
 
@@ -128,15 +121,12 @@ def charge(account: "StripeAccount", record: Charge) -> dict[str, Any]:
     failed = record.status == "failed"
     succeeded = record.status == "succeeded"
     error = _payment_error(record) if failed else {}
-    return {
+    return dict.fromkeys(_ABSENT_FROM_CHARGES) | {
         "id": record.id,
         "object": "charge",
         "amount": record.amount,
         "amount_captured": record.amount if succeeded else 0,
         "amount_refunded": record.refunded,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
         "balance_transaction": record.entry.id if record.entry else None,
         "billing_details": {
             "address": {"city": None, "country": None, "line1": None, "line2": None,
@@ -150,34 +140,23 @@ def charge(account: "StripeAccount", record: Charge) -> dict[str, Any]:
         "captured": succeeded,
         "created": record.created,
         "currency": record.currency.lower(),
-        "customer": None,
         "description": record.checkout.request.get("intent_description"),
         "disputed": record.disputed,
-        "failure_balance_transaction": None,
         "failure_code": error.get("code"),
         "failure_message": error.get("message"),
         "fraud_details": {},
         "livemode": account.livemode,
         "metadata": record.checkout.request.get("intent_metadata", {}),
-        "on_behalf_of": None,
         "outcome": _outcome(record),
         "paid": succeeded,
         "payment_intent": record.intent.id,
         "payment_method": _method_id(record),
         "payment_method_details": _method_details(record),
         "receipt_email": record.checkout.request.get("receipt_email"),
-        "receipt_number": None,
         "receipt_url": f"{account.base_url}/receipts/{record.id}" if succeeded else None,
         "refunded": succeeded and record.refunded == record.amount,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
         "statement_descriptor_suffix": record.checkout.request.get("statement_descriptor_suffix"),
         "status": record.status,
-        "transfer_data": None,
-        "transfer_group": None,
     }  # fmt: skip
 
 
