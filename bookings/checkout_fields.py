@@ -85,9 +85,12 @@ class DetailsForm(forms.Form):
         """Return the fields of the order to show, in their order."""
         return [self[name] for name in self.order_names]
 
-    def ticket_fields(self, place: int) -> list[forms.BoundField]:
-        """Return the fields of the ticket for a place."""
-        return [self[name] for name in self.ticket_names.get(place, [])]
+    def ticket_fields(self, place: int, label: str = "") -> list[forms.BoundField]:
+        """Return the fields of the ticket for a place, which the error summary names by `label`."""
+        fields = [self[name] for name in self.ticket_names.get(place, [])]
+        for field in fields:
+            field.field.group = label  # type: ignore[attr-defined]
+        return fields
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -44,14 +44,18 @@ class DrawnSeat:
     def label(self) -> str:
         """The seat's full name in the active language: “Stalls, row F, seat 12”.
 
-        “row” is left out before a name of several words: “Boxes, Box 3, seat 1”.
+        “row” is left out before a name of several words: “Boxes, Box 3, seat 1”. Wheelchair spaces
+        and companion seats are called so: “Stalls, row F, wheelchair space 12”.
         """
-        names = {"section": self.section_name, "row": self.row, "number": self.number}
-        if not self.row:
-            return _("%(section)s, seat %(number)s") % names
-        if " " in self.row:
-            return _("%(section)s, %(row)s, seat %(number)s") % names
-        return _("%(section)s, row %(row)s, seat %(number)s") % names
+        row = self.row if " " in self.row else _("row %(row)s") % {"row": self.row}
+        if self.kind == Seat.Kind.WHEELCHAIR:
+            seat = _("wheelchair space %(number)s")
+        elif self.kind == Seat.Kind.COMPANION:
+            seat = _("companion seat %(number)s")
+        else:
+            seat = _("seat %(number)s")
+        parts = (self.section_name, row if self.row else "", seat % {"number": self.number})
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ class Quote:
         return sum((line.fee for line in self.lines), Decimal(0))
 
     @property
+    def all_fees(self) -> Decimal:
+        """All fees that the total includes: those of the tickets and the one per order."""
+        return self.fee + self.order_fee
+
+    @property
     def tax_lines(self) -> list[TaxLine]:
         """The tax that the total includes, by rate."""
         amounts = [

@@ -147,11 +147,8 @@ class _Writer:
         self.section = section
         self.prices = prices
         self.currency = currency
-        self.kinds: dict[str, str] = {
-            Seat.Kind.WHEELCHAIR: _("wheelchair space"),
-            Seat.Kind.COMPANION: _("companion seat"),
-            Seat.Kind.RESTRICTED: _("restricted view"),
-        }
+        # Names of wheelchair spaces and companion seats say what they are.
+        self.kinds: dict[str, str] = {Seat.Kind.RESTRICTED: _("restricted view")}
         self.free, self.taken = escape(_("available")), escape(_("unavailable"))
         self.states = (
             f'{self.free}">',

@@ -201,15 +201,16 @@ def test_a_companion_seat_is_removed_with_its_wheelchair_space(alice):
     browser, hold, page = open_basket(alice, performance=performance, labels=labels)
     response = press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
     labels = [line.label for line in response.context["quote"].lines]
-    assert labels == ["Stalls, row A, seat 3", "Stalls, row A, seat 4"]
-    assert "Stalls, row A, seat 2 was removed too" in response.content.decode()
+    assert labels == ["Stalls, row A, wheelchair space 3", "Stalls, row A, companion seat 4"]
+    assert "Stalls, row A, companion seat 2 was removed too" in response.content.decode()
 
 
 def test_a_companion_seat_can_be_removed_alone(alice):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     browser, hold, page = open_basket(alice, performance=performance)
     response = press(browser, hold, "remove", {"place": page.context["quote"].lines[1].place})
-    assert [line.label for line in response.context["quote"].lines] == ["Stalls, row A, seat 1"]
+    labels = [line.label for line in response.context["quote"].lines]
+    assert labels == ["Stalls, row A, wheelchair space 1"]
     assert not response.context["notes"]
 
 
@@ -217,7 +218,8 @@ def test_a_companion_seat_stays_once_released_to_everyone(alice):
     performance = make_sale(sections=[seated(kinds=KINDS)], accessible_released=True)
     browser, hold, page = open_basket(alice, performance=performance)
     response = press(browser, hold, "remove", {"place": page.context["quote"].lines[0].place})
-    assert [line.label for line in response.context["quote"].lines] == ["Stalls, row A, seat 2"]
+    labels = [line.label for line in response.context["quote"].lines]
+    assert labels == ["Stalls, row A, companion seat 2"]
 
 
 def test_a_basket_can_be_extended_once(alice):

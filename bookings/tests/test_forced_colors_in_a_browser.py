@@ -60,7 +60,9 @@ def test_seat_states_differ_in_forced_colors(page, scheme):
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     page.goto(f"/performances/{performance.pk}/")
     seats = {
-        name: page.locator(f"input[name=seat][aria-label*='row {label[0]}, seat {label[1:]},']")
+        name: page.locator(
+            f"input[name=seat][aria-label*='row {label[0]},'][aria-label*=' {label[1:]},']"
+        )
         for name, label in {
             "available": "B6",
             "unavailable": "B2",
@@ -96,7 +98,9 @@ def test_seat_states_on_the_map_of_the_admin_differ_in_forced_colors(page, live_
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     page.goto(f"{live_server.url}/admin/shows/performance/{performance.pk}/seat-map/")
     seats = {
-        name: page.locator(f".seat-map-seat input[aria-label*='row {label[0]}, seat {label[1:]},']")
+        name: page.locator(
+            f".seat-map-seat input[aria-label*='row {label[0]},'][aria-label*=' {label[1:]},']"
+        )
         for name, label in {
             "available": "D6",
             "in a basket": "B2",

@@ -68,8 +68,8 @@ def test_social_tags_have_title_time_and_canonical_url(client, settings, query):
 def test_it_shows_what_is_special_about_a_seat(client):
     kinds = {"A1": "wheelchair", "A2": "companion", "A9": "restricted"}
     text = get(client, make_sale(sections=[seated(kinds=kinds)])).content.decode()
-    assert "Stalls, row A, seat 1, €45, wheelchair space, available" in text
-    assert "Stalls, row A, seat 2, €45, companion seat, available" in text
+    assert "Stalls, row A, wheelchair space 1, €45, available" in text
+    assert "Stalls, row A, companion seat 2, €45, available" in text
     assert "Stalls, row A, seat 9, €45, restricted view, available" in text
     assert 'name="accessible"' in text
 

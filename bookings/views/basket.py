@@ -333,7 +333,7 @@ def _rows(quote: Quote, terms: Terms, hold: Hold, form: CheckoutForm) -> list[di
         full, _fee = terms.price_of(category, channel=hold.channel)
         chosen = line.refused_id or line.concession_id
         row = {"line": line, "options": options, "full": full, "chosen": chosen}
-        rows.append(row | {"questions": form.ticket_fields(line.place)})
+        rows.append(row | {"questions": form.ticket_fields(line.place, line.label)})
     return rows
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core.templatetags.error_summary import FieldError
 from payments.models import Payment
 from shows.terms import terms_of
 
@@ -85,10 +86,18 @@ def _page(
         "order_fee": order_fee,
         "keeps_order_fee": bool(order.order_fee) and not order_fee,
         "back": _refund_total(order, chosen),
-        "error": error,
+        "errors": _errors(error, tickets, chosen),
         "may_cancel": may_cancel(order, terms.cancel_until, timezone.now()),
     }
     return render(request, "bookings/order_cancel.html", context, status=status)
+
+
+def _errors(error: str, tickets: list[Ticket], chosen: Any) -> list[FieldError]:
+    """Return the error as the page's summary lists it; without a choice it is about the boxes."""
+    if not error:
+        return []
+    is_choice = tickets and not chosen
+    return [FieldError(error, f"ticket-{tickets[0].pk}" if is_choice else "")]
 
 
 def _chosen(data: Any, tickets: list[Ticket]) -> list[Ticket]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.annotations import HtmxRequest
 from core.exceptions import Refused
+from core.templatetags.error_summary import FieldError
 from payments.exceptions import AlreadyPaid, PaymentError
 from payments.provider_calls import StillWaiting
 from shows.terms import Terms, terms_of
@@ -202,7 +203,7 @@ def _page(
             "error": (errors or {}).get(ticket.pk, ""),
             "refusal": _unknown() if ticket.pk in unknown else (refused or {}).get(ticket.pk, ""),
             "options": concessions_for(ticket, terms, order.channel) if changes else [],
-            "questions": answers.ticket_fields(ticket.place_id),
+            "questions": answers.ticket_fields(ticket.place_id, ticket.label),
         }
         for ticket in tickets
     ]
@@ -211,7 +212,19 @@ def _page(
         error, status = str(CannotChange()), CannotChange.status
     context: dict[str, Any] = {"order": order, "terms": terms, "rows": rows, "error": error}
     context |= {"may_rename": may, "changes": changes, "answers": answers}
+    context["row_errors"] = _row_errors(rows, error)
     return render(request, "bookings/order_change.html", context, status=status)
+
+
+def _row_errors(rows: Iterable[dict[str, Any]], error: str) -> list[FieldError]:
+    """List the errors that are in no form: the general one, and those of names and concessions."""
+    found = [FieldError(error)] if error else []
+    for row in rows:
+        ticket = row["ticket"]
+        for name, text in (("holder", row["error"]), ("concession", row["refusal"])):
+            if text:
+                found.append(FieldError(text, f"{name}-{ticket.pk}", ticket.label))
+    return found
 
 
 def _answers_form(

@@ -1,0 +1,121 @@
+"""Where the focus goes: to the summary of errors, and never away when a part of a page changes."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from core.testing.page_faults import faults_of
+
+from .browsing import cookie_of
+from .factories import make_customer, make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = [{"width": 375, "height": 740}, {"width": 1440, "height": 900}]
+
+
+@pytest.fixture
+def alice():
+    return make_customer()
+
+
+def become(page, customer, live_server):
+    page.context.add_cookies([cookie_of(customer) | {"url": live_server.url}])
+
+
+def focused_text(page):
+    return page.evaluate("document.activeElement.innerText")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_errors_of_the_basket_have_the_focus(
+    browser_context, alice, live_server, javascript, size
+):
+    page = browser_context(
+        javascript=javascript, base_url=live_server.url, viewport=size
+    ).new_page()
+    become(page, alice, live_server)
+    page.goto(make_hold(customer=alice).get_absolute_url())
+    page.get_by_label("Name", exact=True).fill("Alice Archer")
+    page.get_by_role("button", name="Order and pay €90").click()
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_contain_text("Please check 2 entries")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport(ratio=0.9)
+    page.get_by_role("link", name="E-mail address: Enter your e-mail address.").click()
+    field = page.get_by_label("E-mail address")
+    expect(field).to_be_focused()
+    # The countdown, which stays at the top, does not cover the field.
+    bottom = page.locator("#countdown").bounding_box()
+    assert field.bounding_box()["y"] >= bottom["y"] + bottom["height"]
+    if javascript:
+        assert page.title().startswith("Error: ")
+        assert faults_of(page) == []
+
+
+def test_the_errors_of_an_account_have_the_focus(page):
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Log in", exact=True).click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    page.get_by_role("link", name=re.compile("^Password: ")).click()
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.goto("/orders/send-again/")
+    page.get_by_role("button", name="Resend tickets").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+
+
+def test_removing_a_ticket_moves_the_focus_to_the_next(page, alice, live_server):
+    become(page, alice, live_server)
+    page.goto(make_hold(labels=["A1", "A2", "A3"], customer=alice).get_absolute_url())
+    button = page.get_by_role("button", name="Remove Stalls, row A, seat 2")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_count(0)
+    expect(page.get_by_role("button", name="Remove Stalls, row A, seat 3")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove Stalls, row A, seat 1")).to_be_focused()
+    expect(page.locator("#basket-status")).to_have_text("1 ticket, total €45")
+
+
+def test_the_focus_stays_when_its_button_disappears(page, alice, live_server):
+    become(page, alice, live_server)
+    page.goto(make_hold(customer=alice).get_absolute_url())
+    page.get_by_role("button", name="Add 5 minutes").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("already extended once")).to_be_visible()
+    expect(page.locator("#countdown")).to_be_focused()
+
+
+def test_the_focus_stays_on_a_button_that_was_refused(page, alice, live_server):
+    become(page, alice, live_server)
+    performance = make_sale()
+    page.goto(performance.get_absolute_url())
+    page.get_by_role("button", name="Add to basket").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Select at least one")
+    expect(page.get_by_role("button", name="Add to basket")).to_be_focused()
+
+
+def test_cancelling_without_a_choice_links_to_the_tickets(page, alice, live_server):
+    order = make_paid_order(hold=make_hold(customer=alice))
+    become(page, alice, live_server)
+    page.goto(f"{order.get_absolute_url()}cancel/?ticket={order.in_order()[0].pk}")
+    page.locator("input[name=ticket]").evaluate("it => it.remove()")
+    page.get_by_role("button", name="Cancel 1 ticket").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    page.get_by_role("link", name="Select at least one ticket.").click()
+    expect(page.get_by_role("checkbox").first).to_be_focused()
+
+
+def test_a_changed_basket_says_so_first(page, alice, live_server):
+    hold = make_hold(customer=alice)
+    become(page, alice, live_server)
+    page.goto(hold.get_absolute_url())
+    page.get_by_label("E-mail address").fill("alice@example.org")
+    page.get_by_label("Name", exact=True).fill("Alice Archer")
+    page.get_by_label("I accept the terms of sale").check()
+    make_hold(performance=hold.performance, labels=["B1"], customer=alice)
+    page.get_by_role("button", name="Order and pay €90").click()
+    expect(page.get_by_role("alert")).to_contain_text("is new in your basket")
+    expect(page.get_by_role("alert")).to_be_focused()
