@@ -257,13 +257,7 @@ def _build(performance_id):
     )
     if performance is None:
         raise NoSuchPerformance(performance_id)
-    colors = map_colors(performance.plan.categories)
-    categories = {
-        row.pk: PriceTerm(
-            row.pk, row.name, row.price, row.fee, colors.get(row.name, UNKNOWN), row.rate_choice
-        )
-        for row in performance.price_categories.all()
-    }
+    categories = _price_terms(performance)
     rows = performance.concessions.select_related("kind")
     concessions = {row.pk: concession_term(row, performance) for row in rows}
     seller = performance.show.sold_by()
@@ -299,6 +293,16 @@ def _build(performance_id):
         questions=tuple(term_from_row(row) for row in performance.question_rows),
         _performance=performance,
     )
+
+
+def _price_terms(performance: Performance) -> dict[int, PriceTerm]:
+    colors = map_colors(performance.plan.categories)
+    return {
+        row.pk: PriceTerm(
+            row.pk, row.name, row.price, row.fee, colors.get(row.name, UNKNOWN), row.rate_choice
+        )
+        for row in performance.price_categories.all()
+    }
 
 
 def concession_term(row: Concession, performance: Performance) -> ConcessionTerm:

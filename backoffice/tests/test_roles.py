@@ -1,6 +1,6 @@
-"""Compare docs/roles.md with what every URL of the admin, the door and the API does by role.
+"""Compare docs/roles.md with what every URL of the admin and the door does by role.
 
-A new URL, action, export or route needs a line in docs/roles.md.
+A new URL, action or export needs a line in docs/roles.md.
 """
 
 import contextlib
@@ -15,16 +15,9 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
 
 from accounts.models import User
-from accounts.roles import Role
-from accounts.tests.factories import PASSWORD, make_staff, make_user
-from api.keys import make_key
-from api.models import Scope
-from api.tests.callers import Program
-from api.v1 import service
 from backoffice.setup.steps import STEPS
-from backoffice.tests.role_tables import role_tables
-from backoffice.tests.shared_rows import rolled_back
-from backoffice.tests.staff_rows import ADDRESS, CUSTOMER, make_staff_rows
+from backoffice.tests.role_tables import NO, READ, ROLES, YES, differences, staff_of
+from backoffice.tests.staff_rows import ADDRESS, CUSTOMER
 from bookings.models import Order
 from door import urls as door_urls
 from emails.models import EmailAttachment
@@ -39,51 +32,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
 ]
 
-ROLES = ["Superuser", *Role.values]
 # Search terms that find the customer. They are not the recognisable text, because pages repeat the
 # search term.
 SEARCHES = [CUSTOMER.split()[1], ADDRESS.removesuffix(".example")]
-YES, READ, NO = "✓", "read", "–"
 # Models that share a line of the table "List".
 OF_MODELS = {"changelist", "add", "history", "delete", "change"}
-# Bodies that a route needs before it checks the caller.
-BODIES = {
-    "POST /staff/webhooks": {"name": "x", "url": "https://x.invalid/", "events": ["order.paid"]},
-    "POST /staff/users/approve": {"users": [999999]},
-    "POST /tickets/verify": {"code": "x"},
-    "POST /performances/{pk}/check-ins": {"code": "x"},
-    "POST /staff/orders/{reference}/extend": {
-        "payable_until": "2030-01-01T00:00:00Z",
-        "reason": "x",
-    },
-    "POST /staff/orders/{reference}/invoice": {
-        "name": "x",
-        "street": "x",
-        "city": "x",
-        "country": "DE",
-    },
-    "POST /staff/exports": {"report": "orders", "performance": 999999},
-}
-
-
-@pytest.fixture(scope="module")
-def shared_rows(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), rolled_back():
-        yield make_staff_rows()
-
-
-@pytest.fixture
-def world(shared_rows, settings):
-    """Return the rows of the module; what a test changes is rolled back."""
-    settings.API_RATE_LIMITS = dict.fromkeys(settings.API_RATE_LIMITS, 100000)
-    with rolled_back():
-        yield shared_rows
-
-
-def staff_of(role):
-    if role == "Superuser":
-        return make_user("everything@staff.example", is_staff=True, is_superuser=True)
-    return make_staff(Role(role), f"{role.lower().replace(' ', '-')}@staff.example")
 
 
 class Walk:
@@ -322,97 +275,3 @@ def data_seen(walk):
         where = [url for url, text in walk.texts if any(mark in text for mark in texts_by_kind)]
         found[data] = YES if where else NO
     return found
-
-
-def differences(walked, column):
-    """Return the differences from the page; a missing line there counts as "–"."""
-
-    tables, wrong = role_tables(), []
-    for name, lines in walked.items():
-        table = tables.get(name, {})
-        for line in sorted(lines.keys() | table.keys()):
-            said, is_so = table.get(line, {}).get(column, "no line"), lines.get(line, NO)
-            if said != is_so and not (said == "no line" and name == "Action" and line not in lines):
-                wrong.append(f"{name} | {line} | {column}: docs say {said}, it is {is_so}")
-    return wrong
-
-
-# --- The API --------------------------------------------------------------------------------
-
-
-def routes():
-    """Yield (method, path) of every route; logging out comes last."""
-    found = [
-        (method, f"{prefix}{path}")
-        for prefix, router in service._routers
-        for path, view in router.path_operations.items()
-        for operation in view.operations
-        for method in operation.methods
-    ]
-    return sorted(found, key=lambda route: route[1] == "/auth/logout")
-
-
-def ask(program, world, method, path):
-    """Return the response; routes that change something get ids that do not exist."""
-    real = {
-        "pk": world.endpoint.pk if "webhooks" in path else world.order.performance_id,
-        "slug": world.performance.show.slug,
-        "reference": world.order.reference,
-        "token": "none",
-    }
-    missing = {"pk": 999999, "slug": "none", "reference": "NONE", "token": "none"}
-    values = {"place": 1, "delivery": 1, **(real if method == "GET" else missing)}
-    url = re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), path)
-    if method == "GET":
-        return program.get(url)
-    if path.endswith("/picture"):
-        return program.upload(url, b"no picture")
-    return program.send(method, url, BODIES.get(f"{method} {path}", {}))
-
-
-def is_allowed(response):
-    return response.status_code not in (401, 403)
-
-
-def token_of(user):
-    answer = Program().post("/auth/login", {"email": user.email, "password": PASSWORD})
-    return Program(Authorization=f"Bearer {answer.json()['access_token']}")
-
-
-@pytest.mark.parametrize("caller", ["Nobody", "Account", *ROLES])
-def test_the_api_allows_each_role_what_the_table_says(world, caller):
-    if caller == "Nobody":
-        program = Program()
-    elif caller == "Account":
-        program = token_of(make_user("somebody@customer.example"))
-    else:
-        program = token_of(staff_of(caller))
-    found, texts = {}, []
-    for method, path in routes():
-        response = ask(program, world, method, path)
-        found[f"{method} {path}"] = YES if is_allowed(response) else NO
-        texts.append((path, response.content.decode(errors="replace")))
-    assert differences({"Route": found}, caller) == []
-    data = role_tables()["Data"]
-    for name, texts_by_kind in world.texts_by_kind.items():
-        where = [path for path, text in texts if any(mark in text for mark in texts_by_kind)]
-        assert not where or data[name].get(caller) == YES, (name, where)
-
-
-def test_keys_allow_what_the_table_says(world):
-    owner = staff_of("Superuser")
-    programs = {
-        scope: Program(**{"X-API-Key": make_key(owner=owner, name=scope, scopes=[scope])[1]})
-        for scope in Scope.values
-    }
-    found, texts = {}, []
-    for method, path in routes():
-        may = []
-        for scope, program in programs.items():
-            response = ask(program, world, method, path)
-            texts.append((path, response.content.decode(errors="replace")))
-            may += [scope] if is_allowed(response) else []
-        found[f"{method} {path}"] = "any" if len(may) == len(programs) else ", ".join(may) or NO
-    assert differences({"Route": found}, "Key with scope") == []
-    secret = world.texts_by_kind["Codes of tickets"] + [world.order.key]
-    assert [path for path, text in texts if any(mark in text for mark in secret)] == []

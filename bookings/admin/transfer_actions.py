@@ -114,11 +114,9 @@ class TransferActions(admin.ModelAdmin):
                 self._log(request, order, _("Extended reservation"), form)
                 messages.success(request, _("Reservation extended. The customer will be e-mailed."))
                 return redirect(self._page(order))
-        words = _(
-            "The seats stay reserved until the end of that day, and the customer is e-mailed."
-        )
+        text = _("The seats stay reserved until the end of that day, and the customer is e-mailed.")
         title = _("Extend the reservation of order %s")
-        return self._ask(request, order, title, form, words, _("Extend"))
+        return self._ask(request, order, title, form, text, _("Extend"))
 
     @action(
         description=_("Cancel reservation"),

@@ -33,9 +33,9 @@ def cancel_tickets(
     staff (`by_staff`) always can. The booking fee is refunded unless the performance or `keep_fee`
     says otherwise. So is the fee per order, with the order's last tickets; without `keep_fee`, the
     performance's rule for it counts for customers alone. `refund=False` cancels without a refund.
-    `reason` is logged. The customer gets
-    an e-mail of the kind `email_kind`. The order is cancelled with its last valid ticket. Tickets
-    that are cancelled already are skipped, so the call can be repeated.
+    `reason` is logged. The customer gets an e-mail of the kind `email_kind`. The order is cancelled
+    with its last valid ticket. Tickets that are cancelled already are skipped, so the call can be
+    repeated.
 
     A ticket that was moved here is refunded from the payment of the order that was paid for it.
     Locks the hold, and those of such orders, in primary-key order, then the places. Raises
@@ -54,11 +54,8 @@ def cancel_tickets(
         if not by_staff and checked_in_tickets(order) & {ticket.pk for ticket in tickets}:
             raise CannotCancel
         if tickets:
-            keep = order.performance.keeps_fee(now) if keep_fee is None else keep_fee
-            keep_order_fee = not by_staff and order.performance.keeps_order_fee(now)
-            order_fee = refundable_order_fee(
-                order, tickets, keep=keep_order_fee if keep_fee is None else keep_fee
-            )
+            keep, keep_order_fee = _kept_fees(order, keep_fee, by_staff, now)
+            order_fee = refundable_order_fee(order, tickets, keep=keep_order_fee)
             _cancel(order, tickets, now, actor, reason, order_fee if refund else Decimal(0))
             if refund:
                 _refund(order, tickets, actor, keep, order_fee, paid_orders)
@@ -69,6 +66,16 @@ def cancel_tickets(
                 tickets=[ticket.pk for ticket in tickets],
             )
     return order
+
+
+def _kept_fees(
+    order: Order, keep_fee: bool | None, by_staff: bool, now: datetime
+) -> tuple[bool, bool]:
+    """Return whether the booking fees and the fee per order are kept."""
+    if keep_fee is not None:
+        return keep_fee, keep_fee
+    performance = order.performance
+    return performance.keeps_fee(now), not by_staff and performance.keeps_order_fee(now)
 
 
 def may_cancel(order: Order, deadline: datetime | None, now: datetime) -> bool:

@@ -66,11 +66,7 @@ def place_order(
         if terms.status != Performance.Status.PUBLISHED:
             raise NotOnSale
         places = locks.lock_held_places(hold, now)
-        quote = quote_places(hold, places, terms, user=customer.user, now=now)
-        if not quote.matches(quote_token):
-            raise QuoteChanged(quote)
-        if customer.pays_online:
-            check_orderable(quote.total, terms)
+        quote = _confirmed_quote(hold, places, terms, quote_token, customer, now)
         if enforce_limits:
             _check_limit(hold, places, terms, customer, email, now)
         order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
@@ -82,6 +78,23 @@ def place_order(
             _issue_tickets(order, places, now, actor=customer.actor)
             passes.end_pass(performance_id=hold.performance_id, visitor=hold.visitor)
     return order
+
+
+def _confirmed_quote(
+    hold: Hold,
+    places: list[Place],
+    terms: Terms,
+    quote_token: str,
+    customer: Customer,
+    now: datetime,
+) -> Quote:
+    """Return the quote of the places. Raises `QuoteChanged` unless the customer confirmed it."""
+    quote = quote_places(hold, places, terms, user=customer.user, now=now)
+    if not quote.matches(quote_token):
+        raise QuoteChanged(quote)
+    if customer.pays_online:
+        check_orderable(quote.total, terms)
+    return quote
 
 
 def start_order_payment(*, order: Order, return_url: str) -> Payment:

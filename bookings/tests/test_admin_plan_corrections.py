@@ -4,13 +4,17 @@ from django.urls import reverse
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry
+from bookings.tests.corrected_plans import changed, corrected_performance, rename, without
 from bookings.tests.factories import make_hold, make_paid_order
-from bookings.tests.test_plan_corrections import changed, performance, rename, without
 
 pytestmark = pytest.mark.django_db(transaction=True)
-__all__ = ["performance"]
 
 NAME = "admin:shows_performance_correct_plan"
+
+
+@pytest.fixture
+def performance():
+    return corrected_performance()
 
 
 @pytest.fixture

@@ -1,100 +1,47 @@
 """Corrections of the seating plan while a performance is on sale."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
-from django.utils.translation import override
 
-from bookings.exceptions import CannotCorrectPlan, PlacesUnavailable
+from bookings.exceptions import CannotCorrectPlan
 from bookings.ledger.audit import audit
-from bookings.models import LedgerEntry, Order, Place, Ticket
+from bookings.models import LedgerEntry, Place, Ticket
 from bookings.sale.quotes import quote_hold
-from bookings.seat_selection.holding import hold_chosen_seats
 from bookings.seatmap.availability import availability_of
-from bookings.seatmap.drawn_sections import drawing_hash
 from bookings.seatmap.snapshots import snapshot_of
 from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places, unblock_places
-from bookings.staff_operations.plan_corrections import correct_plan
-from bookings.staff_operations.put_on_sale import put_on_sale
 from bookings.tests.factories import (
     age_hold,
-    make_customer,
     make_hold,
     make_order,
     make_paid_order,
     pay,
 )
-from bookings.tests.races import race
-from core.shared_cache import clear_shared_cache
 from shows.models import Performance
-from shows.terms import clear_cached_terms, terms_of
-from shows.tests.factories import make_performance
-from venues.drafts import SectionDraft
 from venues.plans import add_plan_version, draft_of
-from venues.tests.factories import draft, make_venue, seat, standing_section
+from venues.tests.factories import make_venue
+
+from .corrected_plans import (
+    changed,
+    correct,
+    corrected_performance,
+    hall,
+    place_of,
+    rename,
+    with_a_seat_between,
+    with_floor,
+    without,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def hall(rows="AB", count=6, **floor):
-    seats = [
-        seat(row, str(number), 25 * number, 30 * at)
-        for at, row in enumerate(rows, 1)
-        for number in range(1, count + 1)
-    ]
-    stalls = SectionDraft(name="Stalls", slug="stalls", seats=tuple(seats))
-    floors = [standing_section(standing=10)] if floor.get("floor", True) else []
-    return draft(sections=[stalls, *floors], width=400, height=400)
-
-
 @pytest.fixture
 def performance():
-    plan = add_plan_version(venue=make_venue(), name="Hall", draft=hall())
-    performance = make_performance(plan=plan, opened=False, prices={"Stalls": 40, "Standing": 20})
-    performance = put_on_sale(performance=performance, actor="test")
-    clear_shared_cache()
-    return performance
-
-
-def changed(performance, edit):
-    """Save the next version: `edit` gets the list of seats and returns the new one."""
-    before = draft_of(performance.plan)
-    first, *others = before.sections
-    first = replace(first, seats=tuple(edit(list(first.seats))), outline=())
-    return add_plan_version(
-        venue=performance.venue, name="Hall", draft=replace(before, sections=(first, *others))
-    )
-
-
-def correct(performance, plan):
-    done = correct_plan(performance=performance, plan=plan, actor="staff:1", reason="Wrong label")
-    clear_shared_cache()
-    performance.refresh_from_db()
-    return done
-
-
-def rename(guid, **values):
-    return lambda seats: [replace(s, **values) if s.guid == guid else s for s in seats]
-
-
-def without(*guids):
-    return lambda seats: [s for s in seats if s.guid not in guids]
-
-
-def with_a_seat_between(seats):
-    return [seats[0], seat("A", "1a", 37, 30), *seats[1:]]
-
-
-def place_of(performance, guid):
-    return Place.objects.get(performance=performance, seat__guid=guid)
-
-
-def seat_of(plan, guid):
-    return plan.seats.get(guid=guid).pk
+    return corrected_performance()
 
 
 class TestLabels:
@@ -299,15 +246,6 @@ class TestRefusals:
         assert "Floor, standing" in self.refusal(performance, with_floor(performance, 5))
 
 
-def with_floor(performance, capacity):
-    before = draft_of(performance.plan)
-    first, floor = before.sections
-    sections = (first, replace(floor, standing=capacity))
-    return add_plan_version(
-        venue=performance.venue, name="Hall", draft=replace(before, sections=sections)
-    )
-
-
 class TestStanding:
     @pytest.mark.parametrize("capacity", [6, 15])
     def test_the_capacity_follows_the_plan(self, performance, capacity):
@@ -320,116 +258,3 @@ class TestStanding:
         assert places.filter(hold=hold).count() == 6
         make_paid_order(hold=hold)
         assert not audit()
-
-
-class TestOpenPages:
-    def test_seats_of_the_old_version_can_still_be_held(self, performance):
-        old = [seat_of(performance.plan, "A-5"), seat_of(performance.plan, "A-6")]
-        correct(performance, changed(performance, with_a_seat_between))
-
-        held = hold_chosen_seats(
-            performance_id=performance.pk, seat_ids=old, customer=make_customer()
-        )
-
-        assert {place.seat.guid for place in held.taken} == {"A-5", "A-6"}
-
-    def test_a_removed_seat_is_unavailable(self, performance):
-        old = [seat_of(performance.plan, "A-6"), seat_of(performance.plan, "A-5")]
-        correct(performance, changed(performance, without("A-6")))
-
-        with pytest.raises(PlacesUnavailable) as refusal:
-            hold_chosen_seats(
-                performance_id=performance.pk, seat_ids=old[:1], customer=make_customer()
-            )
-        assert "row A, seat 6" in str(refusal.value)
-        held = hold_chosen_seats(
-            performance_id=performance.pk, seat_ids=old, customer=make_customer()
-        )
-        assert held.unavailable == ["Stalls, row A, seat 6"]
-        assert [place.seat.guid for place in held.taken] == ["A-5"]
-
-    def test_the_old_map_sees_what_is_available(self, performance):
-        old = performance.plan
-        make_hold(performance=performance, labels=["A2"])
-        correct(performance, changed(performance, lambda s: with_a_seat_between(without("A-6")(s))))
-
-        sections = json.loads(snapshot_of(performance.pk).body)["sections"]
-
-        stalls, floor = old.sections.order_by("ordinal")
-        assert sections[str(stalls.pk)] == [10, "u/A="]  # 10111011 1111….
-        assert sections[str(floor.pk)] == [10]
-
-    def test_an_old_drawing_leads_to_the_new_one(self, performance, client):
-        slug = "stalls"
-        with override("en"):
-            before = drawing_hash(terms_of(performance.pk, fresh=True), section_id(performance))
-        correct(performance, changed(performance, rename("A-3", number="33")))
-
-        response = client.get(
-            reverse("bookings:drawing", args=[performance.pk, slug, before]), follow=True
-        )
-
-        assert response.redirect_chain
-        assert "seat 33" in response.content.decode()
-
-
-def section_id(performance):
-    return performance.plan.sections.get(name="Stalls").pk
-
-
-class TestRace:
-    def test_purchases_and_a_correction_leave_no_trace_of_each_other(self, performance):
-        """Eight customers buy while two seats are taken away: one or the other, never both."""
-        plan = changed(performance, without("A-5", "A-6"))
-        old = [seat_of(performance.plan, f"A-{number}") for number in (3, 4, 5, 6)]
-
-        def buy(seat_id):
-            def run():
-                held = hold_chosen_seats(
-                    performance_id=performance.pk, seat_ids=[seat_id], customer=make_customer()
-                )
-                return make_paid_order(hold=held.hold)
-
-            return run
-
-        def fix():
-            return correct_plan(performance=performance, plan=plan, actor="t", reason="r")
-
-        Performance.objects.filter(pk=performance.pk).update(allow_single_gaps=True)
-        clear_cached_terms()
-        outcomes = race(*(buy(seat_id) for seat_id in old * 2), fix)
-
-        errors = [one.error for one in outcomes[:-1] if one.error is not None]
-        assert all(isinstance(error, PlacesUnavailable) for error in errors), errors
-        fixed = outcomes[-1]
-        assert fixed.error is None or isinstance(fixed.error, CannotCorrectPlan)
-        performance.refresh_from_db()
-        lost = Ticket.objects.valid().exclude(place__section__plan=performance.plan)
-        assert not lost.exists()
-        assert Order.objects.paid().count() == Ticket.objects.valid().count()
-        clear_shared_cache()
-        assert not audit()
-
-    def test_without_the_lock_a_sold_seat_would_vanish(self, performance, monkeypatch):
-        """The control: the places are read before somebody buys one, and changed after it."""
-        from bookings.sale import locks
-
-        plan = changed(performance, without("A-6"))
-
-        def read_and_let_somebody_buy(performance_id):
-            places = list(Place.objects.filter(performance=performance_id).order_by("pk"))
-            order = {}
-
-            def buy():
-                order["made"] = make_paid_order(
-                    hold=make_hold(performance=performance, labels=["A6"])
-                )
-
-            race(buy)
-            assert order
-            return places
-
-        monkeypatch.setattr(locks, "lock_places_of_performance", read_and_let_somebody_buy)
-        correct(performance, plan)
-
-        assert "ticket_has_sold_place" in {finding.rule for finding in audit()}

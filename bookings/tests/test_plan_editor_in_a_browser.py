@@ -18,13 +18,13 @@ def plan():
     wanted = draft(seats=seats, width=400, height=400)
     sections = [*wanted.sections, standing_section()]
     return add_plan_version(
-        venue=make_venue(), name="House", draft=draft(sections=sections, width=400, height=400)
+        venue=make_venue(), name="Main hall", draft=draft(sections=sections, width=400, height=400)
     )
 
 
 @pytest.fixture
 def edited(plan):
-    return start_draft(venue=plan.venue, name="House", plan=plan)
+    return start_draft(venue=plan.venue, name="Main hall", plan=plan)
 
 
 @pytest.fixture

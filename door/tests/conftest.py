@@ -48,3 +48,13 @@ def camera_page(browser, live_server, tmp_path):
     yield start
     for chromium in started:
         chromium.close()
+
+
+@pytest.fixture
+def alice():
+    return make_staff(Role.DOOR, "alice@concert.example")
+
+
+@pytest.fixture
+def bob():
+    return make_staff(Role.BOX_OFFICE, "bob@concert.example")

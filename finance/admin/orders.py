@@ -94,9 +94,9 @@ class OrderWithDocumentsAdmin(OrderAdmin):
                 self.log_change(request, order, _("Issued invoice"))
                 messages.success(request, _("The invoice will be issued and e-mailed in a moment."))
                 return redirect(self._page(order))
-        words = _("The invoice is e-mailed to the customer. It can't be changed afterwards.")
+        text = _("The invoice is e-mailed to the customer. It can't be changed afterwards.")
         title = gettext_lazy("Issue the invoice of order %s")
-        return self._ask(request, order, title, form, words, _("Issue invoice"))
+        return self._ask(request, order, title, form, text, _("Issue invoice"))
 
 
 def _request_invoice(*, order: Order, details: dict[str, str]) -> bool:

@@ -83,8 +83,8 @@ def return_transfer(*, transfer: BankTransfer, decided_by: str, reason: str) -> 
     It belongs to no order, so a refund of all of it is queued, which staff transfer and mark as
     refunded. Raises `TransferDecided`. Must not run inside a transaction.
     """
-    words = _("Bank transfer of %(payer)s: %(reason)s")
-    description = words % {"payer": transfer.payer, "reason": reason}
+    text = _("Bank transfer of %(payer)s: %(reason)s")
+    description = text % {"payer": transfer.payer, "reason": reason}
     try:
         payment = start_return(transfer, transfer.amount, description)
     except AlreadyPaid:

@@ -148,8 +148,8 @@ def _claim_parts(order: Order, payment: Payment) -> BankTransfer | None:
 
 def _return_surplus(transfer: BankTransfer) -> None:
     if transfer.surplus:
-        words = _("Bank transfer of %(payer)s: more than order %(order)s costs")
-        description = words % {"payer": transfer.payer, "order": transfer.order}
+        text = _("Bank transfer of %(payer)s: more than order %(order)s costs")
+        description = text % {"payer": transfer.payer, "order": transfer.order}
         capture_return(transfer, transfer.surplus, description, transfer.decided_by)
 
 
@@ -176,8 +176,8 @@ def _recorded_by_hand(order: Order) -> Payment | None:
 
 
 def _send_back(part: BankTransfer, order: Order) -> None:
-    words = _("Bank transfer of %(payer)s: order %(order)s was not paid in full")
-    description = words % {"payer": part.payer, "order": part.order}
+    text = _("Bank transfer of %(payer)s: order %(order)s was not paid in full")
+    description = text % {"payer": part.payer, "order": part.order}
     try:
         payment = start_return(part, part.amount, description)
     except AlreadyPaid:

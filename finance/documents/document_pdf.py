@@ -133,8 +133,8 @@ def _write_buyer(pdf: Any, buyer: Party, seller: Party) -> None:
         box = (LEFT, y, 85, 5.2 * lines)
         y = write_text(pdf, line, box, sizes=(10.5, 9, 8), style="", lines=lines)
     if buyer.vat_id:
-        words = _("VAT number: %s") % buyer.vat_id
-        write_text(pdf, words, (LEFT, y + 1.5, 85, 5), sizes=(9, 8), style="", lines=1)
+        text = _("VAT number: %s") % buyer.vat_id
+        write_text(pdf, text, (LEFT, y + 1.5, 85, 5), sizes=(9, 8), style="", lines=1)
 
 
 def _write_facts(pdf: Any, content: Content) -> None:
@@ -145,14 +145,14 @@ def _write_facts(pdf: Any, content: Content) -> None:
         (_("Date of the event"), date_format(content.supplied_on, "DATE_FORMAT")),
     ]
     y = float(ADDRESS_TOP)
-    for name, words in facts:
-        if not words:
+    for name, text in facts:
+        if not text:
             continue
         pdf.set_text_color(GREY)
         write_text(pdf, name, (FACTS_LEFT, y, 30, 5), sizes=(9, 8, 7), style="", lines=1)
         pdf.set_text_color(0)
         box = (FACTS_LEFT + 30, y, RIGHT - FACTS_LEFT - 30, 5)
-        write_text(pdf, words, box, sizes=(9, 8, 7, 6), lines=1, align="R")
+        write_text(pdf, text, box, sizes=(9, 8, 7, 6), lines=1, align="R")
         y += 5.5
 
 
@@ -160,14 +160,14 @@ def _write_title(pdf: Any, content: Content) -> float:
     """Write the title, and what is sold; return where the table begins."""
     y = write_text(pdf, title_of(content), (LEFT, TITLE_TOP, WIDTH, 9), sizes=(18, 15, 12), lines=1)
     if content.corrects:
-        words = _("Corrects invoice %(number)s.") % {"number": content.corrects}
+        text = _("Corrects invoice %(number)s.") % {"number": content.corrects}
         if content.corrects_date:
             day = date_format(content.corrects_date, "DATE_FORMAT")
-            words = _("Corrects invoice %(number)s of %(date)s.") % {
+            text = _("Corrects invoice %(number)s of %(date)s.") % {
                 "number": content.corrects,
                 "date": day,
             }
-        y = write_text(pdf, words, (LEFT, y + 1, WIDTH, 6), sizes=(10, 9), style="", lines=1)
+        y = write_text(pdf, text, (LEFT, y + 1, WIDTH, 6), sizes=(10, 9), style="", lines=1)
     event = f"{content.show} · {content.venue}"
     return 4 + write_text(pdf, event, (LEFT, y + 2, WIDTH, 15), sizes=(12, 11, 10), lines=2)
 
@@ -194,9 +194,9 @@ def _write_headings(pdf: Any, y: float) -> float:
         (SUM, _("Amount"), "R"),
     ]
     pdf.set_text_color(GREY)
-    for (left, width), words, align in headings:
+    for (left, width), text, align in headings:
         box = (left, y, width, 5)
-        write_text(pdf, words, box, sizes=(8, 7, 6), lines=1, align=align)
+        write_text(pdf, text, box, sizes=(8, 7, 6), lines=1, align=align)
     pdf.set_text_color(0)
     pdf.set_line_width(0.4)
     pdf.line(LEFT, y + 5, RIGHT, y + 5)
@@ -224,8 +224,8 @@ def _write_line(pdf: Any, content: Content, line: Line, y: float) -> None:
         (PRICE, amount_of(line.price, content.currency), "R"),
         (SUM, amount_of(line.gross, content.currency), "R"),
     ]
-    for (x, wide), words, align in cells:
-        write_text(pdf, words, (x, y, wide, 5), sizes=(10, 9, 8, 7, 6), style="", align=align)
+    for (x, wide), text, align in cells:
+        write_text(pdf, text, (x, y, wide, 5), sizes=(10, 9, 8, 7, 6), style="", align=align)
 
 
 def _next_page(pdf: Any, content: Content) -> float:
@@ -244,8 +244,8 @@ def _write_taxes(pdf: Any, content: Content, y: float) -> float:
     is_refund = Kind(content.kind).is_refund and content.is_paid
     total = _("Total refunded") if is_refund else _("Total")
     write_text(pdf, total, (columns[0][0], y, 60, 7), sizes=(12, 10), lines=1)
-    words = amount_of(content.gross, content.currency)
-    write_text(pdf, words, (LEFT + 118, y, 52, 7), sizes=(12, 10, 8), lines=1, align="R")
+    text = amount_of(content.gross, content.currency)
+    write_text(pdf, text, (LEFT + 118, y, 52, 7), sizes=(12, 10, 8), lines=1, align="R")
     y += 8
     rows: list[tuple[str, ...]] = [(_("Tax rate"), _("Net"), _("Tax"), _("Gross"))]
     for tax in content.taxes:
@@ -253,22 +253,22 @@ def _write_taxes(pdf: Any, content: Content, y: float) -> float:
         rows.append((rate_of(tax.rate, tax.exemption), *amounts))
     for number, row in enumerate(rows):
         pdf.set_text_color(GREY if number == 0 else 0)
-        for (x, width), words in zip(columns, row, strict=True):
+        for (x, width), text in zip(columns, row, strict=True):
             size = (8, 7) if number == 0 else (9, 8, 7, 6)
             align = "L" if x == columns[0][0] else "R"
-            write_text(pdf, words, (x, y, width, 5), sizes=size, style="", lines=1, align=align)
+            write_text(pdf, text, (x, y, width, 5), sizes=size, style="", lines=1, align=align)
         y += 5
     pdf.set_text_color(0)
     return y + 4
 
 
 def _write_remarks(pdf: Any, content: Content, y: float) -> None:
-    for words in _remarks(content):
-        tall = height_of(pdf, words, WIDTH, size=9.5, style="")
+    for text in _remarks(content):
+        tall = height_of(pdf, text, WIDTH, size=9.5, style="")
         if y + tall > BOTTOM:
             pdf.add_page()
             y = TOP
-        y = 1.5 + write_text(pdf, words, (LEFT, y, WIDTH, 60), sizes=(9.5,), style="")
+        y = 1.5 + write_text(pdf, text, (LEFT, y, WIDTH, 60), sizes=(9.5,), style="")
 
 
 def _remarks(content: Content) -> list[str]:
@@ -280,7 +280,7 @@ def _remarks(content: Content) -> list[str]:
         paid = f"{NAMES[content.method]}. {nothing_left}"
     exemptions = dict.fromkeys(tax.exemption for tax in content.taxes)
     remarks = (paid, *how_to_pay(content), *exemptions, content.note)
-    return [words for words in remarks if words]
+    return [text for text in remarks if text]
 
 
 def how_to_pay(content: Content) -> list[str]:
@@ -312,10 +312,10 @@ def _write_foot(pdf: Any, content: Content) -> None:
         seller.bank if seller.iban else "",
     ]
     who = [*lines_of_address(seller), seller.email]
-    columns = [" · ".join(filter(None, words)) for words in (who, facts)]
+    columns = [" · ".join(filter(None, text)) for text in (who, facts)]
     y = FOOT + 2.0
-    for words in columns:
-        y = write_text(pdf, words, (LEFT, y, WIDTH - 30, 7), sizes=(7.5, 6.5), style="", lines=2)
+    for text in columns:
+        y = write_text(pdf, text, (LEFT, y, WIDTH - 30, 7), sizes=(7.5, 6.5), style="", lines=2)
     page = _("Page %s") % pdf.page_no()
     write_text(pdf, page, (RIGHT - 28, FOOT + 2, 28, 5), sizes=(7.5,), style="", align="R")
     pdf.set_text_color(0)

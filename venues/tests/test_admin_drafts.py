@@ -24,12 +24,12 @@ ADD = "admin:venues_editedplan_add"
 @pytest.fixture
 def plan():
     wanted = draft(sections=[*draft().sections, standing_section()])
-    return add_plan_version(venue=make_venue(), name="House", draft=wanted)
+    return add_plan_version(venue=make_venue(), name="Main hall", draft=wanted)
 
 
 @pytest.fixture
 def edited(plan):
-    return start_draft(venue=plan.venue, name="House", plan=plan)
+    return start_draft(venue=plan.venue, name="Main hall", plan=plan)
 
 
 def make_staff(role):
@@ -62,7 +62,7 @@ class TestStart:
 
         edited = EditedPlan.objects.get()
         assert response.url == url(edited, "change")
-        assert (edited.venue, edited.name, edited.base_version) == (plan.venue, "House", 1)
+        assert (edited.venue, edited.name, edited.base_version) == (plan.venue, "Main hall", 1)
 
     def test_a_manager_starts_an_empty_plan(self, manager):
         venue = make_venue()
@@ -90,7 +90,7 @@ class TestStart:
         self, manager, plan, django_assert_max_num_queries
     ):
         for _number in range(20):
-            start_draft(venue=plan.venue, name="House", plan=plan)
+            start_draft(venue=plan.venue, name="Main hall", plan=plan)
 
         with django_assert_max_num_queries(12):
             assert manager.get(reverse(LIST)).status_code == 200
@@ -327,7 +327,7 @@ class TestPublish:
         edited.save()
 
         page = manager.get(url(edited, "publish")).content.decode()
-        assert "Changes to House (v1)" in page
+        assert "Changes to Main hall (v1)" in page
         assert "1 seat renamed: Stalls A 1 → Stalls A 1a" in page
         assert "Publish version 2" in page
         assert SeatingPlan.objects.count() == 1
@@ -337,7 +337,7 @@ class TestPublish:
         assert response.url == reverse("admin:venues_seatingplan_change", args=[published.pk])
 
     def test_it_warns_if_another_version_came_in_between(self, manager, edited, plan):
-        add_plan_version(venue=plan.venue, name="House", draft=draft())
+        add_plan_version(venue=plan.venue, name="Main hall", draft=draft())
 
         assert "not copied from the newest" in manager.get(url(edited, "publish")).content.decode()
 

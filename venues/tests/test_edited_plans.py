@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def plan():
     wanted = draft(sections=[*draft().sections, standing_section()])
-    return add_plan_version(venue=make_venue(), name="House", draft=wanted)
+    return add_plan_version(venue=make_venue(), name="Main hall", draft=wanted)
 
 
 @pytest.fixture
 def copied(plan):
-    return start_draft(venue=plan.venue, name="House", plan=plan)
+    return start_draft(venue=plan.venue, name="Main hall", plan=plan)
 
 
 def first_seat(document):

@@ -215,18 +215,7 @@ def _show(
     except HoldLapsed as refusal:
         messages.error(request, str(refusal))
         return redirect(sell_url(performance.pk))
-    if form is None:
-        initial = request.POST.dict() if typed else {}
-        form = CheckoutForm(
-            None,
-            performance=performance,
-            total=quote.total,
-            places=[line.place for line in quote.lines],
-            initial=initial,
-        )
-        if typed:
-            for name in form.invoice.fields:
-                form.invoice.initial[name] = request.POST.get(form.invoice.add_prefix(name), "")
+    form = form or _unchecked_form(request, performance, quote, typed=typed)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": str(performance),
@@ -250,6 +239,23 @@ def _show(
     }
     request.current_app = model_admin.admin_site.name
     return render(request, "admin/bookings/checkout.html", context, status=status)
+
+
+def _unchecked_form(
+    request: HttpRequest, performance: Performance, quote: Quote, *, typed: bool
+) -> CheckoutForm:
+    """Return the form, empty or, with `typed`, with what was posted."""
+    form = CheckoutForm(
+        None,
+        performance=performance,
+        total=quote.total,
+        places=[line.place for line in quote.lines],
+        initial=request.POST.dict() if typed else {},
+    )
+    if typed:
+        for name in form.invoice.fields:
+            form.invoice.initial[name] = request.POST.get(form.invoice.add_prefix(name), "")
+    return form
 
 
 def _member(request: HttpRequest, performance: Performance) -> User | None:

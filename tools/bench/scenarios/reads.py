@@ -146,6 +146,18 @@ def _cold_start(context, paths, counts):
     return cold
 
 
+def _aims(served):
+    """Return which aims were missed, as text."""
+    aims = {"application": AIM, "nginx": AIM_NGINX}
+    missed = [
+        f"{name} {who}"
+        for name in SMALL
+        for who in served[name]
+        if served[name][who].rate < aims[who]
+    ]
+    return f"missed: {', '.join(missed)}" if missed else "reached"
+
+
 def _result(context, site, served, cold, seen):
     figures, bars = {}, []
     for name, by in served.items():
@@ -159,16 +171,7 @@ def _result(context, site, served, cold, seen):
     for name, waits in seen.items():
         label = ", ".join(f"{wait:.2f} s by {by}" for by, wait in waits.items())
         figures[f"{name}, a change is seen after at most"] = label
-    aims = {"application": AIM, "nginx": AIM_NGINX}
-    missed = [
-        f"{name} {who}"
-        for name in SMALL
-        for who in served[name]
-        if served[name][who].rate < aims[who]
-    ]
-    figures["aims of queue status and snapshots"] = (
-        f"missed: {', '.join(missed)}" if missed else "reached"
-    )
+    figures["aims of queue status and snapshots"] = _aims(served)
     wrong = {
         f"{name} by {who}: {status}": number
         for name, by in served.items()
