@@ -14,8 +14,8 @@ Rules for a public page:
   removed before the view runs, so that nobody can place text in a cached page.
 - It sets no cookie and opens no session, so it contains no CSRF token. A form on it posts to a view
   that checks the origin of the request (`core.same_origin`), or is a GET form.
-- With a session (or a message waiting to be shown) it is rendered for that visitor alone and sent
-  as `private, no-store`.
+- With a session (or a message waiting to be shown, or a cookie that the view names) it is rendered
+  for that visitor alone and sent as `private, no-store`.
 
 Browsers revalidate each time and mostly get a 304: if they kept the page, they would show the
 signed-out page after a sign-in. Shared caches may keep it for `seconds`; they must pass on requests
@@ -47,18 +47,20 @@ _HEADERS_OF_304 = frozenset(["cache-control", "cdn-cache-control", "content-lang
 
 
 def public_page(
-    seconds: int, *, query: Iterable[str] = (), uncached: Iterable[str] = ()
+    seconds: int, *, query: Iterable[str] = (), uncached: Iterable[str] = (), personal: str = ""
 ) -> Callable[[View], View]:
     """Decorator: cache a view's GET response for all visitors, up to `seconds`.
 
     `query` are the parameters that it depends on. `uncached` are further ones with too many values
     to cache a response for each (such as a search text): with one of these the page is public but
-    rendered anew.
+    rendered anew. `personal` names a cookie with which the page is the visitor's own; nginx has to
+    know it too (`deploy/nginx/concert-http.conf`).
 
     Only responses with status 200 are cached. A view sends `Cache-Control: no-store` to exclude
     one, for example for invalid input.
     """
-    policy = _Policy(seconds, frozenset(query) | frozenset(uncached), frozenset(uncached))
+    names = frozenset(query) | frozenset(uncached)
+    policy = _Policy(seconds, names, frozenset(uncached), personal)
 
     def decorate(view: View) -> View:
         view.public_page = policy  # type: ignore[attr-defined]
@@ -95,7 +97,7 @@ class PublicPages:
         policy = getattr(match.func, "public_page", None)
         if policy is None:
             return self.get_response(request)
-        if _is_personal(request):
+        if _is_personal(request) or policy.personal in request.COOKIES:
             return _as_private(self.get_response(request))
         return self._answer(request, policy)
 
@@ -131,6 +133,7 @@ class _Policy:
     seconds: int
     query: frozenset
     uncached: frozenset
+    personal: str
 
 
 class _NotShared(Exception):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import BaseFormSet, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -43,6 +44,9 @@ class LaneInline(TabularInline):
     fields = ["name", "weight", "number_of_codes", "new_codes"]
     readonly_fields = ["number_of_codes"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lane]:
+        return super().get_queryset(request).to_join()
 
     def has_delete_permission(self, request: HttpRequest, obj: WaitingRoom | None = None) -> bool:
         """Keep lanes once the queue has opened."""

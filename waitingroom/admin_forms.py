@@ -40,6 +40,7 @@ class LaneForm(forms.ModelForm):
         if commit:
             # The queue updates the other fields while the form is open.
             lane.save(update_fields=["name", "weight", "codes"] if lane.pk else None)
+            Lane.objects.filter(returns_to=lane).update(weight=lane.weight)
         return lane
 
 

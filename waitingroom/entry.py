@@ -17,9 +17,10 @@ from .exceptions import (
     TooManyFromAddress,
 )
 from .households import Household, household_at
-from .models import AdmissionBatch, Lane, Pass, WaitingRoom
+from .models import RETURN_USED, AdmissionBatch, Lane, Pass, WaitingRoom
 from .querysets import ADMISSION_VALID_FOR
 from .queue_tokens import QueueToken
+from .returns import is_exchanged
 
 # How many of one household may get a pass without queueing, however small the capacity is.
 FAMILY = 4
@@ -36,7 +37,7 @@ def enter(*, token: QueueToken, visitor: str, user: User | None = None) -> Pass:
     with transaction.atomic(durable=True):
         room, now = _lock_room(token.performance_id)
         existing = Pass.objects.of(room.pk, visitor).first()
-        if existing and existing.lane_id == token.lane_id and existing.number == token.number:
+        if existing and existing.is_of(token):
             if existing.expires_at > now:
                 return existing
             raise InvalidQueueToken
@@ -44,6 +45,8 @@ def enter(*, token: QueueToken, visitor: str, user: User | None = None) -> Pass:
             raise QueueClosed
         lane = Lane.objects.filter(pk=token.lane_id, room=room).first()
         if lane is None:
+            raise InvalidQueueToken
+        if is_exchanged(token, existing, lane):
             raise InvalidQueueToken
         position = token.position_in(room, lane)
         if room.state != WaitingRoom.State.OPEN or position is None or position > lane.serving:
@@ -120,16 +123,19 @@ def _issue(
     number: int | None,
     household: str = "",
 ) -> Pass:
+    used = {"return_number": RETURN_USED} if lane and lane.returns_to_id else {}
     return Pass.objects.update_or_create(
         performance_id=room.pk,
         visitor=visitor,
         defaults={
+            **used,
             "user": user,
             "lane": lane,
             "number": number,
             "entered_at": now,
             "expires_at": now + timedelta(minutes=room.pass_minutes),
             "ended_early": False,
+            "extended_at": None,
             "household": household,
         },
     )[0]

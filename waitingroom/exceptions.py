@@ -67,6 +67,13 @@ class AlreadyAdmitted(Refused):
         return _("You're already buying with this account on another device.")
 
 
+class AlreadyExtended(Refused):
+    """The visitor has extended the time to buy before."""
+
+    def __str__(self) -> str:
+        return _("You've already extended once.")
+
+
 class TooManyFromAddress(Refused):
     status = 429
 

@@ -6,10 +6,11 @@ from shows.terms import terms_of
 
 from .exceptions import NoQueue, NotSoldOnline, QueueClosed, WrongCode
 from .lanes import lane_for
-from .models import WaitingRoom
+from .models import Pass, WaitingRoom
 from .opening import open_room
 from .queue_tokens import QueueToken, new_token
-from .rooms import cached_room
+from .returns import EndedTurn, ended_turn, return_to_queue
+from .rooms import CachedRoom, cached_room
 from .sequence import next_number
 
 
@@ -24,8 +25,9 @@ def join(
     """Return the visitor's queue token: the one they have (`token`), or a new one.
 
     A code moves them to its lane if that has a greater weight than theirs. Before the opening a
-    token takes part in the draw, with the same draw number however often it is issued. Writes at
-    most one row. Raises `NoQueue`, `NotSoldOnline`, `QueueClosed`,
+    token takes part in the draw, with the same draw number however often it is issued. A visitor
+    whose turn is over gets a new one, in the lane for returning if they may (see `returns`). Writes
+    no row unless somebody returns. Raises `NoQueue`, `NotSoldOnline`, `QueueClosed`,
     `WrongCode`.
     """
     cached = cached_room(performance_id)
@@ -45,8 +47,10 @@ def join(
     if lane is None:
         raise WrongCode
     if token is not None:
-        current = cached.lane(token.lane_id)
-        if current is not None and current.weight >= lane.weight:
+        if turn := turn_of(token, visitor, cached):
+            if turn.return_until and not code:
+                return _return(token, visitor, cached)
+        elif (current := cached.lane(token.lane_id)) and current.weight >= lane.weight:
             return token
     return new_token(
         performance_id=performance_id,
@@ -55,4 +59,25 @@ def join(
         in_draw=cached.room.opened_at is None and cached.room.has_draw,
         owner=f"user:{user.pk}" if user else f"visitor:{visitor}",
         visitor=visitor,
+    )
+
+
+def turn_of(token: QueueToken, visitor: str, cached: CachedRoom) -> EndedTurn | None:
+    """Return the turn of this token if it is over (see `returns`). Up to two queries."""
+    given = Pass.objects.of(token.performance_id, visitor).first()
+    return ended_turn(token, given, cached)
+
+
+def _return(token: QueueToken, visitor: str, cached: CachedRoom) -> QueueToken:
+    """Return the token with which this visitor returns to the queue."""
+    lane = cached.lane(token.lane_id)
+    assert lane is not None  # Its turn has ended.
+    returning, number = return_to_queue(token, visitor, lane)
+    return QueueToken(
+        performance_id=token.performance_id,
+        lane_id=returning.pk,
+        number=number,
+        in_draw=False,
+        draw_id=token.draw_id,
+        owner=token.owner,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Now, TruncMinute
+from django.utils.translation import gettext as _
 
 from .models import AdmissionBatch, Lane, Pass, WaitingRoom
 from .sequence import highest_numbers
@@ -42,7 +43,7 @@ def overview_of(performance_id: int) -> QueueOverview:
     """Return the overview of a waiting room. Six queries and one request to Redis."""
     rooms = WaitingRoom.objects.select_related("performance__show", "performance__venue")
     room = rooms.annotate(now=Now()).get(pk=performance_id)
-    lanes = list(room.lanes.all())
+    lanes = list(room.lanes.select_related("returns_to"))
     highest = highest_numbers(lanes)
     passes = Pass.objects.filter(performance_id=room.pk)
     minutes = _minutes(room)
@@ -60,7 +61,8 @@ def overview_of(performance_id: int) -> QueueOverview:
 def _lane(room: WaitingRoom, lane: Lane, highest: int) -> LaneOverview:
     joined = lane.joined(highest) if room.opened_at else highest
     waiting = max(0, joined - lane.serving)
-    return LaneOverview(lane.name, lane.weight, joined, lane.serving, waiting)
+    name = _("%s, returning") % lane.returns_to if lane.returns_to else lane.name
+    return LaneOverview(name, lane.weight, joined, lane.serving, waiting)
 
 
 def _minutes(room: Any) -> list[tuple[datetime, int]]:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +15,19 @@ from django.utils.translation import gettext_lazy as _
 
 from shows.models import Performance
 
-from .querysets import AdmissionBatchQuerySet, PassQuerySet, WaitingRoomQuerySet
+from .querysets import AdmissionBatchQuerySet, LaneQuerySet, PassQuerySet, WaitingRoomQuerySet
+
+RETURN_USED = 0
+
+
+class NumberInLane(Protocol):
+    """What names a queue token: see `queue_tokens`."""
+
+    @property
+    def lane_id(self) -> int: ...
+
+    @property
+    def number(self) -> int: ...
 
 
 def new_seed() -> str:
@@ -189,6 +202,16 @@ class Lane(models.Model):
     serving = models.PositiveBigIntegerField(default=0, editable=False)
     # When the lane's last admission ended, on the room's virtual time.
     virtual_finish = models.FloatField(default=0.0, editable=False)
+    # Set for the lane in which visitors of that lane return (see `returns`).
+    returns_to = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="returning",
+    )
+
+    objects = LaneQuerySet.as_manager()
 
     class Meta:
         ordering = ["-weight", "pk"]
@@ -205,7 +228,7 @@ class Lane(models.Model):
     @property
     def is_public(self) -> bool:
         """Return whether anyone can join the lane without an access code."""
-        return not self.codes
+        return not self.codes and self.returns_to_id is None
 
     @property
     def has_waiting(self) -> bool:
@@ -260,6 +283,11 @@ class Pass(models.Model):
     entered_at = models.DateTimeField(_("admitted"))
     expires_at = models.DateTimeField(_("expires"))
     ended_early = models.BooleanField(default=False)
+    extended_at = models.DateTimeField(_("extended"), null=True, editable=False)
+    # The number with which the visitor has returned to the queue, once (see `returns`), 0 when it
+    # has been used; and the number with which they had their turn before.
+    return_number = models.PositiveBigIntegerField(null=True, editable=False)
+    return_of = models.PositiveBigIntegerField(null=True, editable=False)
     # A keyed hash (see `households`) for a pass without queueing, while it is valid.
     household = models.CharField(
         max_length=32, blank=True, default="", db_default="", editable=False
@@ -279,6 +307,11 @@ class Pass(models.Model):
                 condition=Q(expires_at__gte=models.F("entered_at")),
                 name="pass_ends_after_it_begins",
             ),
+            models.CheckConstraint(
+                condition=Q(return_number=None, return_of=None)
+                | Q(return_number__isnull=False, return_of__isnull=False),
+                name="pass_returns_with_two_numbers",
+            ),
         ]
         indexes = [
             models.Index(fields=["performance", "expires_at"], name="pass_by_expiry"),
@@ -291,3 +324,13 @@ class Pass(models.Model):
 
     def __str__(self) -> str:
         return self.visitor
+
+    def has_returned(self, token: NumberInLane) -> bool:
+        """Return whether the visitor has returned: with another token, or with this and is in."""
+        if self.return_number is None:
+            return False
+        return self.return_of != token.number or self.return_number == RETURN_USED
+
+    def is_of(self, token: NumberInLane) -> bool:
+        """Return whether it was given for this queue token."""
+        return self.lane_id == token.lane_id and self.number == token.number

@@ -3,6 +3,7 @@
 check(performance_id=…, visitor=…)     before places are held
 end_pass(performance_id=…, visitor=…)  when an order is complete
 shorten(performance_id=…, visitor=…)   when a basket is emptied
+extend(performance_id=…, visitor=…)    when a visitor asks for more time, once
 """
 
 from datetime import timedelta
@@ -11,10 +12,11 @@ from django.db.models import F
 from django.db.models.functions import Least, Now
 
 from accounts.models import User
+from organisation.current import current_organisation
 
 from . import limits
 from .entry import walk_in
-from .exceptions import PassRequired
+from .exceptions import AlreadyExtended, PassRequired
 from .models import Pass, WaitingRoom
 from .rooms import cached_room
 
@@ -61,3 +63,20 @@ def shorten(*, performance_id: int, visitor: str) -> None:
     Pass.objects.of(performance_id, visitor).valid().update(
         expires_at=Least(F("expires_at"), Now() + SHORTENED_TO)
     )
+
+
+def extend(*, performance_id: int, visitor: str) -> None:
+    """Extend the visitor's pass by as much as a basket is extended, once.
+
+    Of several requests at the same time one extends it. Raises `PassRequired` without a valid pass,
+    `AlreadyExtended`.
+    """
+    valid = Pass.objects.of(performance_id, visitor).valid()
+    extended = valid.filter(extended_at=None).update(
+        expires_at=F("expires_at") + current_organisation().hold_extension, extended_at=Now()
+    )
+    if extended:
+        return
+    if valid.exists():
+        raise AlreadyExtended
+    raise PassRequired(performance_id)

@@ -23,6 +23,12 @@ class WaitingRoomQuerySet(models.QuerySet):
         )
 
 
+class LaneQuerySet(models.QuerySet):
+    def to_join(self) -> Self:
+        """Return the lanes that staff have made, without those in which visitors return."""
+        return self.filter(returns_to=None)
+
+
 class AdmissionBatchQuerySet(models.QuerySet):
     def pending(self) -> Self:
         """Return the batches so recent that their visitors may still arrive."""

@@ -13,5 +13,6 @@ urlpatterns = [
     path("queue/<int:pk>/join/", own.join, name="join"),
     path("queue/<int:pk>/place/", own.own_place, name="place"),
     path("queue/<int:pk>/enter/", own.enter, name="enter"),
+    path("queue/<int:pk>/extend/", own.extend, name="extend"),
     path("queue/<int:pk>/leave/", own.leave, name="leave"),
 ]

@@ -66,7 +66,7 @@ def join_queue(request: ApiRequest, pk: Id, data: QueueJoin) -> Status[dict[str,
         token = None
     if data.code:
         limits.check_codes(request, cached.room)
-    if token is None:
+    if token is None or joining.turn_of(token, customer.visitor, cached):
         limits.count_join(request, cached)
     try:
         token = joining.join(

@@ -22,10 +22,15 @@ States = Performance.SaleState
 
 
 def map_context(
-    performance: Performance, slug: str = "", chosen: Collection[int] = frozenset()
+    performance: Performance,
+    slug: str = "",
+    chosen: Collection[int] = frozenset(),
+    *,
+    has_pass: bool = False,
 ) -> dict[str, Any]:
     """Return the context of the page, with the section `slug` open if there is such a section.
 
+    While there is a queue, only visitors with a pass (`has_pass`) get the forms to buy.
     Availability is that of the snapshot, at most a second old, without the seats that this process
     has seen taken since. It makes no queries but those of the terms and the snapshot, which are
     cached.
@@ -38,8 +43,9 @@ def map_context(
     current = next((section for section in seated if section.slug == slug), None)
     is_open = terms.is_selling()
     sold_online = categories_sold_online(terms)
-    is_selling = is_open and bool(sold_online)
     queue = cached_room(performance.pk)
+    has_queue = queue is not None and queue.is_active
+    is_selling = is_open and bool(sold_online) and (has_pass or not has_queue)
     shown = seated if is_small(terms.plan_id) else [current] if current else []
     return {
         "performance": performance,
@@ -52,7 +58,7 @@ def map_context(
             section.id for section in sections if not sold_online.isdisjoint(section.categories)
         },
         "now": timezone.now(),
-        "has_queue": queue is not None and queue.is_active,
+        "has_queue": has_queue and not has_pass,
         "queue_minutes": queue.room.pass_minutes if queue else None,
         "sections": sections,
         "seated": seated,

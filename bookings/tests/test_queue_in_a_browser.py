@@ -52,8 +52,9 @@ def test_two_visitors_enter_one_after_the_other_automatically(person):
     expect(bob.get_by_role("button", name="Go to tickets")).to_be_hidden()
 
     bob.goto(f"/performances/{room.pk}/")
-    bob.get_by_role("button", name="Find seats").click()
-    bob.wait_for_url(f"**/queue/{room.pk}/**")  # The sale redirects to the waiting page.
+    expect(bob.get_by_role("button", name="Find seats")).to_have_count(0)
+    bob.get_by_role("link", name="Go to the queue").click()
+    bob.wait_for_url(f"**/queue/{room.pk}/**")
     bob.get_by_text("You're next.").wait_for()
 
     alice.goto(f"/performances/{room.pk}/")

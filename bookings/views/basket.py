@@ -19,6 +19,7 @@ from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from shows.online_sales import is_sold_online, transfer_end
 from shows.terms import Terms, terms_of
+from waitingroom.sessions import Session, session_of
 
 from ..access import get_basket
 from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged
@@ -276,6 +277,7 @@ def _page(
     form.ask(terms.questions, [line.place for line in quote.lines])
     context = {
         "hold": hold,
+        "session": None if part else _session(hold),
         "basket_url": hold.get_absolute_url(),
         "quote": quote,
         "rows": _rows(quote, terms, hold, form),
@@ -295,6 +297,12 @@ def _page(
     template = "bookings/_basket_parts.html" if part else "bookings/basket.html"
     response = render(request, template, context, status=refusal.status if refusal else status)
     return show_badge(response, quantity=len(quote.lines), expires_at=hold.expires_at)
+
+
+def _session(hold: Hold) -> Session | None:
+    """Return the time that the visitor has left in the sale, while there is some."""
+    session = session_of(performance_id=hold.performance_id, visitor=hold.visitor)
+    return session if session and session.is_valid else None
 
 
 def _wanted_invoice(

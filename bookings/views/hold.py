@@ -15,6 +15,7 @@ from core.exceptions import Refused
 from core.same_origin import same_origin_post
 from shows.terms import Terms
 from venues.drawing import drawing_of
+from waitingroom.sessions import remember_session
 
 from ..exceptions import InvalidRequest, NoMatchingPlaces, PlacesUnavailable, QueueRequired
 from ..models import Hold
@@ -50,6 +51,7 @@ def hold(request: HtmxRequest, pk: int) -> HttpResponse:
         response = _refuse(request, terms, data, refusal)
     else:
         response = _respond(request, terms, data, result)
+        remember_session(response, request, pk)
     return remember(response, request, customer)
 
 

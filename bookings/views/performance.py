@@ -13,24 +13,33 @@ from core.shared_cache import get_or_build
 from shows.models import Performance
 from shows.terms import NoSuchPerformance, Terms, terms_of
 from venues.drawing import drawing_of
+from waitingroom.sessions import COOKIE as SESSION_COOKIE
+from waitingroom.sessions import Session, session_of_page
 
 from ..seat_selection.performance_map import map_context
 from ..seatmap.color_sheet import color_sheet_url
 
 
 @require_safe
-@public_page(1, query=["section"])
+@public_page(1, query=["section"], personal=SESSION_COOKIE)
 def performance_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the seating plan, or one section of it (`?section=`), the same for everybody.
 
-    Only the frame of the page differs for signed-in customers.
+    Only the frame of the page differs for signed-in customers, and those who were called in from a
+    queue have the forms to buy.
     """
     terms = public_terms(pk)
     slug = request.GET.get("section", "")
     if slug and not has_seats(terms, slug):
         raise Http404
-    seating = get_or_build(f"seating {pk} {slug} {get_language()}", 1, lambda: _seating(pk, slug))
-    return _framed(request, terms, slug, seating)
+    session = session_of_page(request, pk)
+    has_pass = session is not None and session.is_valid
+    seating = get_or_build(
+        f"seating {pk} {slug} {get_language()} {has_pass}",
+        1,
+        lambda: _seating(pk, slug, has_pass=has_pass),
+    )
+    return _framed(request, terms, slug, seating, session=session)
 
 
 def public_terms(pk: int) -> Terms:
@@ -53,21 +62,35 @@ def has_seats(terms: Terms, slug: str) -> bool:
 def render_refused(
     request: HttpRequest, terms: Terms, slug: str, *, status: int, **context: Any
 ) -> HttpResponse:
-    """Render the page in response to a form. `context` has what was sent, and the `answer`."""
-    return _framed(request, terms, slug, _seating(terms.performance_id, slug, **context), status)
+    """Render the page in response to a form. `context` has what was sent, and the `answer`.
+
+    Whoever may send the form has a pass, if one is needed.
+    """
+    seating = _seating(terms.performance_id, slug, has_pass=True, **context)
+    session = session_of_page(request, terms.performance_id)
+    return _framed(request, terms, slug, seating, status, session=session)
 
 
-def _seating(pk: int, slug: str, *, chosen: Any = frozenset(), **context: Any) -> str:
+def _seating(
+    pk: int, slug: str, *, has_pass: bool, chosen: Any = frozenset(), **context: Any
+) -> str:
     performances = Performance.objects.reachable().select_related("show", "venue")
     performance = get_object_or_404(performances, pk=pk)
-    context = map_context(performance, slug, chosen) | context
+    context = map_context(performance, slug, chosen, has_pass=has_pass) | context
     return render_to_string("bookings/_performance.html", context)
 
 
 def _framed(
-    request: HttpRequest, terms: Terms, slug: str, seating: str, status: int = 200
+    request: HttpRequest,
+    terms: Terms,
+    slug: str,
+    seating: str,
+    status: int = 200,
+    *,
+    session: Session | None,
 ) -> HttpResponse:
     context = {
+        "session": session,
         "terms": terms,
         "colors_url": color_sheet_url(terms),
         "section": slug,

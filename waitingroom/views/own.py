@@ -4,14 +4,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
+from core.annotations import HtmxRequest
 from core.exceptions import Refused
 from core.same_origin import same_origin_post
 from core.visitors import new_visitor, set_visitor_cookie, visitor_of
+from shows.terms import terms_of
 
 from .. import joining, limits, passes
 from ..cookies import COOKIE, forget_queue_token
@@ -20,7 +24,9 @@ from ..exceptions import InvalidQueueToken, NotYourTurn, SaleFull, WrongCode
 from ..models import Pass
 from ..progress import progress_of
 from ..queue_tokens import MAX_AGE, QueueToken, read_token, sign_token
+from ..returns import ended_turn
 from ..rooms import cached_room
+from ..sessions import remember_session, session_of
 from .context import room_context
 
 
@@ -42,7 +48,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
         limits.check_automation(request.POST)
         if code:
             limits.check_codes(request, cached.room)
-        if token is None:
+        if token is None or joining.turn_of(token, visitor, cached):
             limits.count_join(request, cached)
         token = joining.join(
             performance_id=pk, visitor=visitor, user=_user(request), code=code, token=token
@@ -68,16 +74,12 @@ def own_place(request: HttpRequest, pk: int) -> HttpResponse:
         return forget_queue_token(_to_queue(pk), pk)
     if token is None:
         return _to_queue(pk)
-    visitor_pass = Pass.objects.of(pk, visitor_of(request) or "").first()
-    if (
-        visitor_pass
-        and visitor_pass.number == token.number
-        and visitor_pass.lane_id == token.lane_id
-    ):
-        if visitor_pass.expires_at > context["now"]:
-            return _to_sale(pk)
-        messages.info(request, _("Your time to buy has ended. You can join the queue again."))
-        return forget_queue_token(_to_queue(pk), pk)
+    given = Pass.objects.of(pk, visitor_of(request) or "").first()
+    if given and given.is_of(token) and given.expires_at > context["now"]:
+        return remember_session(_to_sale(pk), request, pk)
+    cached = cached_room(pk)
+    if cached and (turn := ended_turn(token, given, cached)):
+        return render(request, "waitingroom/ended.html", context | {"turn": turn})
     progress = progress_of(token, context["queue_status"], context["room"])
     context |= {"token": token, "progress": progress}
     return render(request, "waitingroom/place.html", context)
@@ -102,26 +104,68 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 def _enter(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     try:
         token = _token(request, pk)
-        if token is None:
-            return _to_queue(pk)
+    except InvalidQueueToken as error:
+        messages.warning(request, str(error))
+        response = _to_queue(pk)
+        forget_queue_token(response, pk)
+        return response
+    if token is None:
+        return _to_queue(pk)
+    try:
         exchange_token(token=token, visitor=visitor_of(request) or "", user=_user(request))
     except NotYourTurn:
         return _to_place(pk)
+    except InvalidQueueToken:
+        # The page says why, and how to return. Its script opens any URL but its own.
+        response = _to_place(pk)
+        response["Location"] += "?ended"
+        return response
     except SaleFull as error:
         if not _wants_json(request):
             messages.info(request, str(error))
         return _to_place(pk)
     except Refused as error:
         messages.warning(request, str(error))
-        response = _to_queue(pk)
-        if isinstance(error, InvalidQueueToken):
-            forget_queue_token(response, pk)
-        return response
-    return _to_sale(pk)
+        return _to_queue(pk)
+    response = _to_sale(pk)
+    remember_session(response, request, pk)
+    return response
 
 
 def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
+
+
+@never_cache
+@same_origin_post
+@require_POST
+def extend(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Extend the visitor's time to buy, and return to the page with the button."""
+    visitor = visitor_of(request) or ""
+    refusal = None
+    try:
+        passes.extend(performance_id=pk, visitor=visitor)
+    except Refused as error:
+        refusal = error
+    if not request.htmx:
+        if refusal:
+            messages.warning(request, str(refusal))
+        return HttpResponseRedirect(_page_before(request, pk), status=303)
+    session = session_of(performance_id=pk, visitor=visitor)
+    if session is None:
+        return HttpResponseClientRedirect(reverse("waitingroom:queue", args=[pk]))
+    is_basket = "beside" in request.POST
+    context = {"session": session, "zone": terms_of(pk).zone, "is_basket": is_basket}
+    return render(request, "waitingroom/_extended.html", context)
+
+
+def _page_before(request: HttpRequest, pk: int) -> str:
+    """Return the page of this site that the button is on, or the performance's."""
+    url = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return url if is_ours else reverse("bookings:performance", args=[pk])
 
 
 @never_cache

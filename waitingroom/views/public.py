@@ -64,6 +64,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
                 "position": lottery.position(room.seed, draw_id, lane.draw_size),
             }
             for lane in cached.lanes
+            if lane.returns_to_id is None
         ]
         context["draw_number"] = lottery.draw_number(room.seed, draw_id)
     return render(request, "waitingroom/verify.html", context | {"draw_id": draw_id})
