@@ -26,5 +26,8 @@ RATE_LIMITS = {
     "reset_password": "20/m/ip",
     "reset_email": "5/h/key",
     "reset_email_anywhere": "10/h/key",
+    # The confirmation of an address that a visitor of a queue has entered.
+    "queue_alert": "3/h/key",
+    "queue_alert_anywhere": "5/h/key",
     "confirm_email": "1/10s/key,20/h/key",
 }

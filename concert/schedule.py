@@ -14,6 +14,11 @@ SCHEDULE = {
     },
     # A lost or late run does no harm: visitors who poll the queue status admit as well.
     "admit": {"task": "waitingroom.tasks.admit", "schedule": 2.0, "options": {"expires": 4.0}},
+    "enqueue-turn-alerts": {
+        "task": "waitingroom.tasks.enqueue_turn_alerts",
+        "schedule": 10.0,
+        "options": {"expires": 20.0},
+    },
     "forget-households": {"task": "waitingroom.tasks.forget_households", "schedule": 10 * MINUTE},
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": MINUTE},
     "lapse-reservations": {"task": "bookings.tasks.lapse_reservations", "schedule": MINUTE},
@@ -76,6 +81,10 @@ SCHEDULE = {
         "schedule": HOUR,
     },
     "delete-old-exports": {"task": "exports.tasks.delete_old_exports", "schedule": HOUR},
+    "delete-old-turn-alerts": {
+        "task": "waitingroom.tasks.delete_old_turn_alerts",
+        "schedule": HOUR,
+    },
     "delete-old-baskets": {"task": "bookings.tasks.delete_old_baskets", "schedule": HOUR},
     "anonymise-old-guests": {"task": "bookings.tasks.anonymise_old_guests", "schedule": 6 * HOUR},
     "forget-payers": {"task": "finance.tasks.forget_payers", "schedule": 6 * HOUR},

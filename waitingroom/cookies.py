@@ -1,17 +1,43 @@
 """The cookie with a visitor's queue token, sent to the pages of that queue only."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from .models import WaitingRoom
 
 COOKIE = "queue_token"
+# Tells that the visitor wants an e-mail, so that the pages of all others make no query for it.
+ALERT_COOKIE = "queue_alert"
+ALERT_COOKIE_AGE = 60 * 60 * 24 * 14
 
 
 def forget_queue_token(response: HttpResponse, performance_id: int) -> HttpResponse:
     """Delete the browser's queue token of one performance."""
     path = reverse("waitingroom:queue", args=[performance_id])
     response.delete_cookie(COOKIE, path=path, samesite="Lax")
+    return response
+
+
+def remember_alert(
+    response: HttpResponse, request: HttpRequest, performance_id: int
+) -> HttpResponse:
+    """Note in the browser that its visitor wants an e-mail before their turn."""
+    response.set_cookie(
+        ALERT_COOKIE,
+        "1",
+        max_age=ALERT_COOKIE_AGE,
+        path=reverse("waitingroom:queue", args=[performance_id]),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
+
+
+def forget_alert(response: HttpResponse, performance_id: int) -> HttpResponse:
+    """Undo `remember_alert`."""
+    path = reverse("waitingroom:queue", args=[performance_id])
+    response.delete_cookie(ALERT_COOKIE, path=path, samesite="Lax")
     return response
 
 

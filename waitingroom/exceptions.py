@@ -74,6 +74,18 @@ class AlreadyExtended(Refused):
         return _("You've already extended once.")
 
 
+class TooManyAlerts(Refused):
+    """This address was asked to confirm e-mails before a turn too often."""
+
+    status = 429
+
+    def __str__(self) -> str:
+        return _(
+            "We have sent several e-mails to this address within the last hour, so that nobody can"
+            " misuse this form. Please use the latest one, or try again later."
+        )
+
+
 class TooManyFromAddress(Refused):
     status = 429
 

@@ -1,5 +1,7 @@
 """Join the queue."""
 
+from dataclasses import replace
+
 from accounts.models import User
 from shows.online_sales import is_sold_online
 from shows.terms import terms_of
@@ -12,6 +14,7 @@ from .queue_tokens import QueueToken, new_token
 from .returns import EndedTurn, ended_turn, return_to_queue
 from .rooms import CachedRoom, cached_room
 from .sequence import next_number
+from .turn_alerts import move_alert
 
 
 def join(
@@ -52,7 +55,7 @@ def join(
                 return _return(token, visitor, cached)
         elif (current := cached.lane(token.lane_id)) and current.weight >= lane.weight:
             return token
-    return new_token(
+    fresh = new_token(
         performance_id=performance_id,
         lane_id=lane.pk,
         number=next_number(lane),
@@ -60,6 +63,9 @@ def join(
         owner=f"user:{user.pk}" if user else f"visitor:{visitor}",
         visitor=visitor,
     )
+    if token is not None:
+        move_alert(token=fresh, visitor=visitor)
+    return fresh
 
 
 def turn_of(token: QueueToken, visitor: str, cached: CachedRoom) -> EndedTurn | None:
@@ -73,11 +79,6 @@ def _return(token: QueueToken, visitor: str, cached: CachedRoom) -> QueueToken:
     lane = cached.lane(token.lane_id)
     assert lane is not None  # Its turn has ended.
     returning, number = return_to_queue(token, visitor, lane)
-    return QueueToken(
-        performance_id=token.performance_id,
-        lane_id=returning.pk,
-        number=number,
-        in_draw=False,
-        draw_id=token.draw_id,
-        owner=token.owner,
-    )
+    back = replace(token, lane_id=returning.pk, number=number, in_draw=False)
+    move_alert(token=back, visitor=visitor)
+    return back

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shows.models import Performance
 
-from .querysets import AdmissionBatchQuerySet, LaneQuerySet, PassQuerySet, WaitingRoomQuerySet
+from .querysets import (
+    AdmissionBatchQuerySet,
+    LaneQuerySet,
+    PassQuerySet,
+    TurnAlertQuerySet,
+    WaitingRoomQuerySet,
+)
 
 RETURN_USED = 0
 
@@ -334,3 +340,52 @@ class Pass(models.Model):
     def is_of(self, token: NumberInLane) -> bool:
         """Return whether it was given for this queue token."""
         return self.lane_id == token.lane_id and self.number == token.number
+
+
+class TurnAlert(models.Model):
+    """A visitor wants an e-mail when their turn is near (see `turn_alerts`).
+
+    Deleted when the sale is over. `lane`, `number` and `draw_id` are those of the queue token;
+    `position` is computed from them once the queue has opened.
+    """
+
+    room = models.ForeignKey(WaitingRoom, models.CASCADE, related_name="turn_alerts")
+    visitor = models.CharField(max_length=40)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="turn_alerts"
+    )
+    email = models.EmailField()
+    language = models.CharField(max_length=10)
+    lane = models.ForeignKey(Lane, models.CASCADE, related_name="+")
+    number = models.PositiveBigIntegerField()
+    # Empty for a token that takes no part in the draw.
+    draw_id = models.CharField(max_length=20, blank=True)
+    position = models.PositiveBigIntegerField(null=True)
+    requested_at = models.DateTimeField(db_default=Now())
+    confirmed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = TurnAlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("e-mail before a turn")
+        verbose_name_plural = _("e-mails before turns")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "visitor"], name="one_turn_alert_by_visitor_and_room"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(confirmed_at__isnull=False),
+                name="turn_alert_is_sent_to_confirmed_addresses",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lane", "position"],
+                condition=Q(sent_at=None, confirmed_at__isnull=False),
+                name="turn_alert_to_send",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}: {self.number}"

@@ -61,3 +61,18 @@ class PassQuerySet(models.QuerySet):
     def forget_households(self) -> int:
         """Erase the households of expired passes; return how many there were."""
         return self.exclude(household="").filter(expires_at__lte=Now()).update(household="")
+
+
+class TurnAlertQuerySet(models.QuerySet):
+    def of(self, performance_id: int, visitor: str) -> Self:
+        return self.filter(room=performance_id, visitor=visitor)
+
+    def to_send(self) -> Self:
+        """Return those with a confirmed address that have not been sent."""
+        return self.filter(sent_at=None, confirmed_at__isnull=False)
+
+    def over(self, rooms_in_use: models.QuerySet) -> Self:
+        """Return those of queues that have ended, and those not confirmed within a day."""
+        ended = ~Q(room__in=rooms_in_use) | Q(room__closed_at__isnull=False)
+        forgotten = Q(confirmed_at=None, requested_at__lte=Now() - timedelta(days=1))
+        return self.filter(ended | forgotten)

@@ -60,7 +60,7 @@ def _build(performance_id: int) -> QueueStatus:
     remaining = remaining_of(performance_id)
     categories = remaining.categories if remaining else ()
     lanes = list(room.lanes.all())
-    paces = _paces(room, lanes)
+    paces = admissions_per_minute(room, lanes)
     data = {
         "state": room.state.value,
         "opens": int(room.opens_at.timestamp()),
@@ -99,8 +99,8 @@ def _poll_after(lanes: Sequence[Lane]) -> int:
     return max(MIN_POLL, min(MAX_POLL, seconds))
 
 
-def _paces(room: WaitingRoom, lanes: Sequence[Lane]) -> dict[int, int]:
-    """Return the recent admissions per minute by lane id."""
+def admissions_per_minute(room: WaitingRoom, lanes: Sequence[Lane]) -> dict[int, int]:
+    """Return the recent admissions per minute by lane id, of lanes that had any."""
     cached = cached_room(room.pk, fresh=True)
     if room.opened_at is None or cached is None:
         return {}

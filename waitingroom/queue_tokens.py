@@ -45,9 +45,14 @@ class QueueToken:
         """Return the position in its lane, from 1 on; None before the opening."""
         if room.opened_at is None:
             return None
-        if self.in_draw:
-            return lottery.position(room.seed, self.draw_id, lane.draw_size)
-        return lane.draw_size + max(1, self.number - lane.draw_cutoff)
+        return position_of(self.number, self.draw_id if self.in_draw else "", room, lane)
+
+
+def position_of(number: int, draw_id: str, room: WaitingRoom, lane: Positions) -> int:
+    """Return the position in a lane of an open room; `draw_id` is empty without the draw."""
+    if draw_id:
+        return lottery.position(room.seed, draw_id, lane.draw_size)
+    return lane.draw_size + max(1, number - lane.draw_cutoff)
 
 
 def new_token(

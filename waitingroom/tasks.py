@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from . import turn_alerts
 from .admission import admit_everywhere
 from .models import Pass
 from .rooms import cached_rooms
@@ -29,3 +30,13 @@ def admit_live() -> None:
 @shared_task
 def forget_households() -> None:
     Pass.objects.forget_households()
+
+
+@shared_task
+def enqueue_turn_alerts() -> None:
+    turn_alerts.enqueue_near_turns()
+
+
+@shared_task
+def delete_old_turn_alerts() -> None:
+    turn_alerts.delete_old_alerts()

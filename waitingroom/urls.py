@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import own, public
+from .views import alerts, own, public
 
 app_name = "waitingroom"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("queue/<int:pk>/join/", own.join, name="join"),
     path("queue/<int:pk>/place/", own.own_place, name="place"),
     path("queue/<int:pk>/enter/", own.enter, name="enter"),
+    path("queue/<int:pk>/alert/", alerts.choose_alert, name="alert"),
+    path("queue/<int:pk>/alert/<str:link>/", alerts.confirm_alert, name="confirm_alert"),
     path("queue/<int:pk>/extend/", own.extend, name="extend"),
     path("queue/<int:pk>/leave/", own.leave, name="leave"),
 ]

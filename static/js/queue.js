@@ -1,5 +1,7 @@
 // Updates the visitor's place in the queue from the public queue status, and enters the sale when it is
-// their turn. The server decides; this page only polls.
+// their turn. The server decides; this page only polls. In the background it does not enter, because the
+// visitor's time would begin: it says so in the title and sends the event `queue-turn`, and before that
+// `queue-near`, to `queue-alerts.js`.
 
 (() => {
   const box = document.querySelector("[data-queue]");
@@ -9,7 +11,10 @@
   const number = new Intl.NumberFormat(document.documentElement.lang);
   // Seconds between two polls. FULL: called, but the sale is full.
   const QUICKEST = 2, FULL = 5, SLOWEST = 20, LONGEST_AWAY = 60;
+  const NEAR = 120, FEW = 10;
+  const title = document.title.replace(/^[^:]*/, "");
   const clockAhead = Number(box.dataset.now) - Date.now() / 1000;
+  const left = new Map(), told = new Set();
   let etag = "", own = Number(box.dataset.position), first = null, away = 0, timer = 0;
 
   try { localStorage.setItem(`queue-${box.dataset.performance}`, "1"); } catch { /* Storage is disabled; see queue-join.js. */ }
@@ -56,11 +61,26 @@
     return text("ahead-more").replace("#", number.format(Math.floor((ahead - 1) / step) * step));
   }
 
+  function tell(name) {
+    if (told.has(name)) return;
+    told.add(name);
+    document.dispatchEvent(new Event(`queue-${name}`));
+  }
+
   function showRemaining(status) {
     const cells = document.querySelectorAll("[data-category-left]");
-    status.categories.forEach(([, , left], row) => {
-      if (cells[row]) cells[row].textContent = left ? String(left) : text("none");
+    const news = [];
+    status.categories.forEach(([name, , now], row) => {
+      const before = left.get(name);
+      left.set(name, now);
+      if (cells[row]) cells[row].textContent = now ? number.format(now) : text("none");
+      if (before === undefined || before === now) return;
+      cells[row]?.classList.add("is-changed");
+      setTimeout(() => cells[row]?.classList.remove("is-changed"), 2000);
+      const kind = now === 0 ? "gone" : before === 0 ? "back" : before > FEW && now <= FEW ? "few" : "";
+      if (kind) news.push(text(kind).replace("#", name));
     });
+    if (news.length) write("category-news", news.join(" "));
   }
 
   async function show(status) {
@@ -91,8 +111,9 @@
     write("ahead", peopleAheadText(ahead));
     write("time", waitingTimeText(ahead, lane, status));
     part("oversold-warning").hidden = status.remaining === null || ahead <= status.remaining;
-    document.title = `${number.format(ahead)} · ${document.title.replace(/^[\d.,\s]+ · /, "")}`;
+    document.title = `${number.format(ahead)} · ${text("place")}${title}`;
     const seconds = lane.pace ? (60 * ahead) / lane.pace : SLOWEST;
+    if (ahead === 0 || (lane.pace && seconds <= NEAR)) tell("near");
     return Math.min(status.poll_after, Math.max(QUICKEST, seconds / 20));
   }
 
@@ -109,6 +130,12 @@
     part("bar").value = 100;
     const form = part("enter");
     form.hidden = false;
+    document.title = `● ${text("your-turn")}${title}`;
+    tell("turn");
+    if (document.hidden) {
+      write("ahead", text("kept"));
+      return FULL;
+    }
     if (!part("ahead").textContent.includes(text("full"))) write("ahead", text("turn"));
     const options = { method: "POST", headers: { Accept: "application/json" } };
     const response = await fetch(form.action, { ...options, signal: AbortSignal.timeout?.(10000) });

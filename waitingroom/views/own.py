@@ -17,12 +17,14 @@ from core.same_origin import same_origin_post
 from core.visitors import new_visitor, set_visitor_cookie, visitor_of
 from shows.terms import terms_of
 
-from .. import joining, limits, passes
-from ..cookies import COOKIE, forget_queue_token
+from .. import joining, limits, passes, turn_alerts
+from ..cookies import ALERT_COOKIE, COOKIE, forget_alert, forget_queue_token
 from ..entry import enter as exchange_token
 from ..exceptions import InvalidQueueToken, NotYourTurn, SaleFull, WrongCode
-from ..models import Pass
+from ..forms import AlertForm
+from ..models import Pass, TurnAlert
 from ..progress import progress_of
+from ..querysets import ADMISSION_VALID_FOR
 from ..queue_tokens import MAX_AGE, QueueToken, read_token, sign_token
 from ..returns import ended_turn
 from ..rooms import cached_room
@@ -41,7 +43,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     code = request.POST.get("code", "")[:80]
     try:
-        token = _token(request, pk)
+        token = queue_token(request, pk)
     except InvalidQueueToken:
         token = None
     try:
@@ -51,7 +53,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
         if token is None or joining.turn_of(token, visitor, cached):
             limits.count_join(request, cached)
         token = joining.join(
-            performance_id=pk, visitor=visitor, user=_user(request), code=code, token=token
+            performance_id=pk, visitor=visitor, user=user_or_none(request), code=code, token=token
         )
     except Refused as error:
         if isinstance(error, WrongCode):
@@ -59,30 +61,49 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
         context = room_context(pk) | {"refusal": error, "code": code}
         response = render(request, "waitingroom/queue.html", context, status=error.status)
         return set_visitor_cookie(response, request, visitor)
-    return _remember(_to_place(pk), request, visitor, token)
+    return _remember(to_place(pk), request, visitor, token)
 
 
 @never_cache
 @require_safe
 def own_place(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the visitor's position and progress."""
-    context = room_context(pk)
     try:
-        token = _token(request, pk)
+        token = queue_token(request, pk)
     except InvalidQueueToken as error:
         messages.warning(request, str(error))
-        return forget_queue_token(_to_queue(pk), pk)
-    if token is None:
-        return _to_queue(pk)
-    given = Pass.objects.of(pk, visitor_of(request) or "").first()
+        return forget_queue_token(to_queue(pk), pk)
+    return to_queue(pk) if token is None else render_place(request, pk, token)
+
+
+def render_place(
+    request: HttpRequest,
+    pk: int,
+    token: QueueToken,
+    *,
+    alert_form: AlertForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the visitor's progress, or that their turn has ended; or redirect to the sale."""
+    context = room_context(pk)
+    visitor = visitor_of(request) or ""
+    given = Pass.objects.of(pk, visitor).first()
     if given and given.is_of(token) and given.expires_at > context["now"]:
         return remember_session(_to_sale(pk), request, pk)
     cached = cached_room(pk)
     if cached and (turn := ended_turn(token, given, cached)):
         return render(request, "waitingroom/ended.html", context | {"turn": turn})
-    progress = progress_of(token, context["queue_status"], context["room"])
-    context |= {"token": token, "progress": progress}
-    return render(request, "waitingroom/place.html", context)
+    user = user_or_none(request)
+    context |= {
+        "token": token,
+        "progress": progress_of(token, context["queue_status"], context["room"]),
+        "minutes_kept": int(ADMISSION_VALID_FOR.total_seconds() // 60),
+        "alert_form": alert_form or AlertForm(initial={"email": user.email if user else ""}),
+        "alert": TurnAlert.objects.of(pk, visitor).first()
+        if ALERT_COOKIE in request.COOKIES
+        else None,
+    }
+    return render(request, "waitingroom/place.html", context, status=status)
 
 
 @never_cache
@@ -103,30 +124,30 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _enter(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     try:
-        token = _token(request, pk)
+        token = queue_token(request, pk)
     except InvalidQueueToken as error:
         messages.warning(request, str(error))
-        response = _to_queue(pk)
+        response = to_queue(pk)
         forget_queue_token(response, pk)
         return response
     if token is None:
-        return _to_queue(pk)
+        return to_queue(pk)
     try:
-        exchange_token(token=token, visitor=visitor_of(request) or "", user=_user(request))
+        exchange_token(token=token, visitor=visitor_of(request) or "", user=user_or_none(request))
     except NotYourTurn:
-        return _to_place(pk)
+        return to_place(pk)
     except InvalidQueueToken:
         # The page says why, and how to return. Its script opens any URL but its own.
-        response = _to_place(pk)
+        response = to_place(pk)
         response["Location"] += "?ended"
         return response
     except SaleFull as error:
         if not _wants_json(request):
             messages.info(request, str(error))
-        return _to_place(pk)
+        return to_place(pk)
     except Refused as error:
         messages.warning(request, str(error))
-        return _to_queue(pk)
+        return to_queue(pk)
     response = _to_sale(pk)
     remember_session(response, request, pk)
     return response
@@ -176,15 +197,17 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     visitor = visitor_of(request)
     if visitor:
         passes.end_pass(performance_id=pk, visitor=visitor)
+        if ALERT_COOKIE in request.COOKIES:
+            turn_alerts.cancel_alert(performance_id=pk, visitor=visitor)
     messages.info(request, _("You have left the queue."))
-    return forget_queue_token(_to_queue(pk), pk)
+    return forget_alert(forget_queue_token(to_queue(pk), pk), pk)
 
 
-def _user(request: HttpRequest) -> User | None:
+def user_or_none(request: HttpRequest) -> User | None:
     return request.user if request.user.is_authenticated else None
 
 
-def _token(request: HttpRequest, pk: int) -> QueueToken | None:
+def queue_token(request: HttpRequest, pk: int) -> QueueToken | None:
     text = request.COOKIES.get(COOKIE)
     return read_token(text, performance_id=pk, visitor=visitor_of(request))
 
@@ -204,11 +227,11 @@ def _remember(
     return set_visitor_cookie(response, request, visitor)
 
 
-def _to_queue(pk: int) -> HttpResponseRedirect:
+def to_queue(pk: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("waitingroom:queue", args=[pk]), status=303)
 
 
-def _to_place(pk: int) -> HttpResponseRedirect:
+def to_place(pk: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("waitingroom:place", args=[pk]), status=303)
 
 
