@@ -5,8 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.signals import account_closed
-from bookings.aftersale.personal_data import personal_data_of
+from accounts.signals import account_closed, data_requested
 from core.testing.races import race
 from emails.models import OutboxEmail
 from emails.rendering import preview
@@ -237,6 +236,11 @@ def test_it_is_part_of_the_data_of_an_account_and_goes_with_it():
     room, user = make_room(), make_user(email="bob@example.com")
     visitor, token = join_queue(room, user=user)
     request_alert(token=token, visitor=visitor, email=user.email, language="en", user=user)
-    assert personal_data_of(user)["queue_alerts"][0]["email"] == "bob@example.com"
+    [(_receiver, data)] = [
+        found
+        for found in data_requested.send(sender=type(user), user=user)
+        if "queue_alerts" in found[1]
+    ]
+    assert data["queue_alerts"][0]["email"] == "bob@example.com"
     account_closed.send(sender=type(user), user=user, email=user.email)
     assert not TurnAlert.objects.exists()
