@@ -175,8 +175,7 @@ def extend(request: HtmxRequest, pk: int) -> HttpResponse:
     session = session_of(performance_id=pk, visitor=visitor)
     if session is None:
         return HttpResponseClientRedirect(reverse("waitingroom:queue", args=[pk]))
-    is_basket = "beside" in request.POST
-    context = {"session": session, "zone": terms_of(pk).zone, "is_basket": is_basket}
+    context = {"session": session, "zone": terms_of(pk).zone}
     return render(request, "waitingroom/_extended.html", context)
 
 
