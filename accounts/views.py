@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -35,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         user = form.save()
         with override(user.language):
             messages.success(request, _("Saved."))
-        response = redirect("accounts:profile")
+        response = redirect(next_page(request, "accounts:profile"))
         remember_language(response, user.language)
         return response
     status = 422 if form.is_bound else 200
@@ -89,6 +90,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         request.session.pop(ONWARDS, None)
         return redirect(onwards)
     return render(request, "accounts/second_factor.html")
+
+
+def next_page(request: HttpRequest, name: str) -> str:
+    """Return the page that a form names as the one to go on to, or that of a URL name."""
+    page = request.POST.get("next", "")
+    return _safe(request, page) if page else reverse(name)
 
 
 def _safe(request: HttpRequest, url: str) -> str:

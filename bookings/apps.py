@@ -16,6 +16,7 @@ class BookingsConfig(AppConfig):
         from payments import signals
 
         from . import middleware, payment_records, receivers
+        from .aftersale import joined_orders  # noqa: F401  Connects receivers.
         from .seatmap import remaining  # noqa: F401  Registers the provider of remaining tickets.
 
         receives: dict[Signal, Callable[..., Any]] = {

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    account,
     availability,
     basket,
     cancellation,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("orders/<str:reference>/change/", ticket_changes.change, name="order_change"),
     path("orders/<str:reference>/change/pay/", ticket_changes.pay, name="order_change_pay"),
     path("orders/<str:reference>/change/drop/", ticket_changes.drop, name="order_change_drop"),
+    path("accounts/", account.account_page, name="account"),
     path("accounts/data/", personal_data.delete, name="personal_data"),
     path("accounts/data/concert.json", personal_data.download, name="personal_data_download"),
     path("shows/<slug:slug>/review/", reviews.review, name="review"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.version import VERSION
 
-NAVIGATION = ("shows:list", "venues:list", "bookings:orders", "accounts:profile", "account_login")
+NAVIGATION = ("shows:list", "venues:list", "bookings:orders", "bookings:account", "account_login")
 
 
 def visitor(request: HttpRequest) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import user_of
+from accounts.views import next_page
 
 from . import opt_outs
 from .consents import accepts_email
@@ -28,7 +29,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
-        return redirect("emails:preferences")
+        return redirect(next_page(request, "emails:preferences"))
     return render(request, "emails/preferences.html", {"form": form})
 
 

@@ -17,13 +17,14 @@ def correct_contact(*, order: Order, name: str, email: str, actor: str, reason: 
     """Change the customer's name and address, and send the tickets, or the request to pay, again.
 
     With another address, whoever had the old one loses access: the link to the order and the codes
-    of the tickets are replaced, and e-mails that have not been sent are withdrawn. Tickets with
-    the old name as their holder get the new one. The log says what was changed, not to what, since
-    its entries are never deleted. Repeatable. Locks the hold.
+    of the tickets are replaced, e-mails that have not been sent are withdrawn; a guest's
+    order leaves the account that had it by its address. Tickets with the old name as their holder
+    get the new one. The log says what was changed, not to what, since its entries are never
+    deleted. Repeatable. Locks the hold.
     """
     email, name = lookup_email(email), " ".join(name.split())
     with transaction.atomic(durable=True):
-        locks.lock_hold(pk=order.hold_id)
+        hold = locks.lock_hold(pk=order.hold_id)
         order = Order.objects.get(pk=order.pk)
         is_moved, is_renamed = email != order.email, name != order.name
         tickets = list(Ticket.objects.valid().filter(order=order).order_by("pk"))
@@ -36,9 +37,12 @@ def correct_contact(*, order: Order, name: str, email: str, actor: str, reason: 
             sent = OutboxEmail.objects.filter(about__order=order.reference, to=order.email)
             withdraw_emails(sent)
             order.key = new_secret()
+            if hold.user_id is None:
+                # A guest's order, which an account has by its former address only.
+                order.user = None
         if is_moved or is_renamed:
             order.name, order.email = name, email
-            order.save(update_fields=["name", "email", "key"])
+            order.save(update_fields=["name", "email", "key", "user"])
             Ticket.objects.bulk_update(tickets, ["holder", "version", "secret"])
             _log(order, tickets, actor, reason, is_moved=is_moved, is_renamed=is_renamed)
     _send(order, has_tickets=bool(tickets))

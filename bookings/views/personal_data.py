@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -21,14 +23,18 @@ from ..aftersale.personal_data import delete_account, personal_data_of
 
 
 class DeleteAccountForm(forms.Form):
+    """Confirm with the password; accounts without one confirm that they understand."""
+
     password = forms.CharField(
         label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+    understood = forms.BooleanField(label=_("Yes, delete my account. This can't be undone."))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        del self.fields["understood" if user.has_usable_password() else "password"]
 
     def clean_password(self) -> None:
         if not self.user.check_password(self.cleaned_data["password"]):
@@ -55,6 +61,8 @@ def delete(request: HttpRequest) -> HttpResponse:
     )
     status = 422 if form.is_bound else 200
     if form.is_valid():
+        if "password" not in form.fields and is_reauthentication_required(request, app="account"):
+            raise ReauthenticationRequired
         try:
             delete_account(user=user_of(request))
         except Refused as refusal:
