@@ -46,6 +46,7 @@ def test_every_model_of_every_app_is_in_the_table():
         "bookings.messagerecipient",  # Counted with their message.
         "accounts.setuplink",  # Printed by a command, once.
         "shows.searchterm",  # Copies of public names.
+        "waitingroom.turnalert",  # Addresses for one e-mail, deleted after the sale.
         "payments.pageclosing",  # Work for a task.
         "payments.providerkeys",  # For superusers only.
         "organisation.mailserver",  # The same.
