@@ -1,0 +1,60 @@
+"""The queue page in the background, the time to buy, and the account page, in a browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.tests.browser import log_in
+from accounts.tests.factories import make_user
+from core.testing.page_faults import faults_of
+from waitingroom.models import Pass
+
+from .test_queue_in_a_browser import join, make_queue
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HIDE = "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
+SHOW = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
+SIZES = [{"width": 375, "height": 740}, {"width": 1440, "height": 900}]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_page_in_the_background_waits_and_says_so(page, size):
+    page.set_viewport_size(size)
+    room = make_queue()
+    page.add_init_script(HIDE)
+    Pass.objects.create(
+        performance_id=room.pk, visitor="x", entered_at=room.opened_at, expires_at="2100-01-01Z"
+    )
+    join(page, room)
+    page.get_by_text("ahead of you").or_(page.get_by_text("You're next.")).first.wait_for()
+    assert faults_of(page) == []
+    sound = page.get_by_role("button", name="Play a sound")
+    sound.click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    Pass.objects.all().delete()
+    page.wait_for_function("document.title.startsWith('● ')")
+    assert "/place/" in page.url
+    expect(page.get_by_text("We keep your place for 30 minutes").first).to_be_visible()
+    assert not Pass.objects.exists()
+    page.evaluate(SHOW)
+    page.wait_for_url(f"**/performances/{room.pk}/")
+    expect(page.get_by_role("region", name="Your time to buy")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Add 5 minutes").click()
+    expect(page.get_by_text("You've already extended once.")).to_have_count(1)
+    page.wait_for_function(
+        "document.querySelector('#sale-session [data-clock]').textContent.startsWith('14:')"
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_account_page_is_accessible_and_fits(page, size):
+    make_user()
+    page.set_viewport_size(size)
+    log_in(page, email="alice@example.com", path="/accounts/")
+    page.get_by_text("Delete account", exact=True).first.click()
+    assert faults_of(page) == []
+    page.get_by_label("Name").fill("Alice A.")
+    page.get_by_role("button", name="Save: Profile").click()
+    page.get_by_text("Saved.").wait_for()
+    expect(page.get_by_label("Name")).to_have_value("Alice A.")
