@@ -67,28 +67,45 @@ def measure_purchases(address, hall, *, customers, seconds, first_pair=0):
 
 def buy(browser, performance_id, pair, times):
     """Buy two seats as a new guest; record in `times` the seconds of each step."""
+    ordered = _order(browser, performance_id, pair, times)
+    bank = _step(times, "pay page", 200, lambda: browser.get(ordered.location))
+    answer = {"csrfmiddlewaretoken": TOKEN.search(bank.body)[1].decode(), "answer": "pay"}
+    paid = _step(times, "pay", 303, lambda: browser.post(ordered.location, answer))
+    _see_tickets(browser, paid.location, times)
 
-    def step(name, status, call):
-        start = time.perf_counter()
-        answer = call()
-        times[name] = time.perf_counter() - start
-        if answer.status != status:
-            raise AssertionError(f"{name} answered {answer.status}")
-        return answer
 
+def buy_at_stripe(browser, performance_id, pair, times, *, pay_page):
+    """Buy as `buy` does, and pay on Stripe's page; `pay_page` is a browser at its server."""
+    ordered = _order(browser, performance_id, pair, times)
+    _step(times, "pay page", 200, lambda: pay_page.get(ordered.location))
+    paid = _step(times, "pay", 303, lambda: pay_page.post(ordered.location, {"instrument": "card"}))
+    _see_tickets(browser, paid.location, times)
+
+
+def _order(browser, performance_id, pair, times):
+    """Reserve and order; return the answer that leads to the pay page."""
     browser.forget()
     page = f"/performances/{performance_id}/"
-    step("page", 200, lambda: browser.get(page))
-    held = step("hold", 303, lambda: browser.post(f"{page}hold/", {"seat": list(pair)}))
-    basket = step("basket", 200, lambda: browser.get(held.location))
+    _step(times, "page", 200, lambda: browser.get(page))
+    held = _step(times, "hold", 303, lambda: browser.post(f"{page}hold/", {"seat": list(pair)}))
+    basket = _step(times, "basket", 200, lambda: browser.get(held.location))
     form = checkout_form(basket, f"{pair[0]}@example.org")
-    ordered = step("checkout", 303, lambda: browser.post(held.location, form))
-    bank = step("pay page", 200, lambda: browser.get(ordered.location))
-    answer = {"csrfmiddlewaretoken": TOKEN.search(bank.body)[1].decode(), "answer": "pay"}
-    paid = step("pay", 303, lambda: browser.post(ordered.location, answer))
-    done = step("confirmation", 200, lambda: browser.get(paid.location))
+    return _step(times, "checkout", 303, lambda: browser.post(held.location, form))
+
+
+def _see_tickets(browser, path, times):
+    done = _step(times, "confirmation", 200, lambda: browser.get(path))
     if done.body.count(b'class="ticket') < 2:
         raise AssertionError("There are not two tickets on the confirmation.")
+
+
+def _step(times, name, status, call):
+    start = time.perf_counter()
+    answer = call()
+    times[name] = time.perf_counter() - start
+    if answer.status != status:
+        raise AssertionError(f"{name} answered {answer.status}")
+    return answer
 
 
 def checkout_form(basket, email):

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -123,9 +124,12 @@ class Sandbox:
             "mollie_access_token": self.mollie_access_token,
         }
 
-    def send_stripe_events_to(self, url: str, secret: str = "") -> None:
-        """Deliver the events of test mode to `url`, signed with `secret` if it is given."""
+    def send_stripe_events_to(
+        self, url: str, secret: str = "", events: Sequence[str] = ("*",)
+    ) -> None:
+        """Deliver these events of test mode to `url`, signed with `secret` if it is given."""
         self.stripe.endpoint.url = url
+        self.stripe.endpoint.enabled_events = list(events)
         if secret:
             self.stripe.endpoint.secrets = [secret]
 

@@ -14,6 +14,7 @@ SCENARIOS = {
     "arena": "16,000 seats and standing places, sold as fast as it goes",
     "trade": "steady trade: browsing and buying among 300 performances",
     "provider": "paying through a provider that takes three seconds, and everybody else",
+    "payments": "purchases through Stripe and through the demo bank, taking turns",
     "api": "buying through the API: accounts, guests and a till, with repeated requests",
     "queue": "100,000 who wait, 10,000,000 by simulation",
     "plans": "how the server carries a purchase out, beside millions of rows of the past",
