@@ -104,6 +104,11 @@ def refund_key(ticket_ids: Iterable[int]) -> str:
     return ("cancel:" + "-".join(str(pk) for pk in sorted(ticket_ids)))[:80]
 
 
+def refund_key_of_moved(ticket_ids: Iterable[int], paid_order: Order) -> str:
+    """Return the key of the share of that refund which another order's payment refunds."""
+    return f"{refund_key(ticket_ids)[:70]}+{paid_order.reference}"
+
+
 def checked_in_tickets(order: Order) -> set[int]:
     """Return the ids of the order's tickets that are checked in, according to the log.
 
@@ -184,7 +189,7 @@ def _refund(
     paid_orders: dict[int, Order],
 ) -> None:
     """Request the refund from the payments with which the tickets were paid."""
-    key = refund_key([ticket.pk for ticket in tickets])
+    ids = [ticket.pk for ticket in tickets]
     shares: dict[int, Decimal] = {order.pk: order_fee}
     for ticket in tickets:
         paid_with = ticket.paid_with_id or order.pk
@@ -196,7 +201,7 @@ def _refund(
             order=paid_order,
             # `refund_order` sends less if staff have refunded a part of it before.
             amount=amount,
-            key=key if paid_order is order else f"{key[:70]}+{paid_order.reference}",
+            key=refund_key(ids) if paid_order is order else refund_key_of_moved(ids, paid_order),
             reason=_("Tickets cancelled."),
             actor=actor,
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bookings.aftersale.cancellation import refund_key
+from bookings.aftersale.cancellation import refund_key, refund_key_of_moved
 from bookings.models import LedgerEntry, Order, Ticket
 from core.tax import share_of, tax_line
 from payments.models import Payment, Refund
@@ -17,7 +17,7 @@ from .ticket_lines import Goods, as_tax, as_tax_line
 UNFULFILLED = ("not-fulfilled:", "unknown:")
 CHANGE = "change:"
 # A refund whose money comes from several payments has parts named "key+1", "key+2".
-PART = re.compile(r"\+\d+\Z")
+PART = re.compile(r"\+\d{1,3}\Z")
 LONGEST_BASE = 70  # Characters of a key that its parts share.
 
 
@@ -59,16 +59,19 @@ def refunds_of(order: Order) -> list[RefundGroup]:
 def goods_refunded(order: Order, group: RefundGroup) -> Goods | None:
     """Return what was cancelled and refunded by this, if the amount is exactly its price.
 
-    None for refunds by hand, for changes of tickets, and where a part had been refunded before.
+    Tickets that the order paid for may have been moved to another one, and cancelled there. None
+    for refunds by hand, for changes of tickets, and where a part had been refunded before.
     """
-    entries = LedgerEntry.objects.filter(order=order.reference, kind=LedgerEntry.Kind.CANCEL)
-    for entry in entries:
-        ids = entry.detail.get("tickets", [])
-        if refund_key(ids) == group.key:
+    paid = Ticket.objects.paid_by(order)
+    places = {order.reference, *paid.values_list("order__reference", flat=True)}
+    for entry in LedgerEntry.objects.filter(order__in=places, kind=LedgerEntry.Kind.CANCEL):
+        ids, is_own = entry.detail.get("tickets", []), entry.order == order.reference
+        key = refund_key(ids) if is_own else refund_key_of_moved(ids, order)
+        if key == group.key:
             goods = Goods(
                 currency=order.currency,
-                tickets=tuple(Ticket.objects.filter(order=order, pk__in=ids).order_by("place_id")),
-                order_fee=Decimal(entry.detail.get("order_fee", 0)),
+                tickets=tuple(paid.filter(pk__in=ids).order_by("place_id")),
+                order_fee=Decimal(entry.detail.get("order_fee", 0) if is_own else 0),
                 order_fee_rates=order.order_fee_rates,
             )
             choices = (goods, replace(goods, without_fees=True))
