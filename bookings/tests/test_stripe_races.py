@@ -11,7 +11,7 @@ from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Ticket
 from bookings.sale import release
 from bookings.sale.release import sweep_lapsed_holds
-from payments import charges, pages, refunds
+from payments import charges, pages, provider_records, refunds
 from payments.charges import settle_payment
 from payments.exceptions import RefundExceedsPayment
 from payments.models import Payment, Refund
@@ -236,3 +236,51 @@ def test_a_refund_in_the_dashboard_against_ours(paid, stripe_sandbox):
         assert ours.status == "succeeded" and outcomes[1].error
     recorded = Refund.objects.accepted().total()
     assert recorded == Decimal("30.00")
+
+
+def test_without_recording_it_more_would_be_promised_than_was_paid(
+    paid, stripe_sandbox, monkeypatch
+):
+    """The control: the refund of the dashboard counts against the payment here."""
+    stripe_sandbox.refund(paid.key, 3000)
+    with monkeypatch.context() as unrecorded:
+        unrecorded.setattr(provider_records, "_add_found", lambda *_found: None)
+        deliver(stripe_sandbox)
+        assert ask(paid, "45.00", "a").status == "queued"
+    send_refunds()
+    assert Refund.objects.get(key="a").status == "failed"
+
+
+def captured_twice_at_once(monkeypatch, payment):
+    """Let two processes read the payment as open before either of them applies the capture."""
+    barrier = threading.Barrier(2)
+    original = charges.get_provider(payment.provider).fetch_status
+
+    def together(*args, **kwargs):
+        result = original(*args, **kwargs)
+        barrier.wait(PATIENCE)
+        return result
+
+    provider = charges.get_provider(payment.provider)
+    monkeypatch.setattr(provider, "fetch_status", together)
+    return race(lambda: settle_payment(payment), lambda: settle_payment(payment))
+
+
+def test_two_that_find_the_capture_at_once_apply_it_once(stripe_sandbox, monkeypatch):
+    _order, url = make_page()
+    pay_at(url)
+    captured_twice_at_once(monkeypatch, Payment.objects.get())
+    assert LedgerEntry.objects.filter(kind="payment").count() == 1
+    assert not audit()
+
+
+def test_without_the_lock_the_capture_is_applied_twice(stripe_sandbox, monkeypatch):
+    """The control: both would take the payment for open."""
+    _order, url = make_page()
+    pay_at(url)
+    applied = []
+    monkeypatch.setattr(charges, "lock_payment", lambda pk: Payment(**stale))
+    stale = Payment.objects.values().get()
+    monkeypatch.setattr(charges.payment_captured, "send", lambda **event: applied.append(event))
+    captured_twice_at_once(monkeypatch, Payment.objects.get())
+    assert len(applied) == 2
