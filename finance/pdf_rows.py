@@ -9,24 +9,31 @@ from django.utils import translation
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
+from bookings.documents.pdf_logo import write_logo
 from bookings.documents.pdf_text import set_up, write_text
+from organisation.brand import current_brand
 
 # Millimetres on A4.
 LEFT, WIDTH, LINE = 20, 170, 7
 AMOUNT = 40
 BOTTOM = 275
+LOGO = (LEFT + WIDTH - 50, 6, 50, 12)  # Above the title: left, top, width, height.
 
 # (texts and amounts from left to right, style): the last ones are right-aligned.
 Row = tuple[Sequence[str], str]
 
 
 def new_pdf(title: str) -> Any:
-    """Return a PDF with one empty page and the fonts of the project, in the language in force."""
+    """Return a PDF with the logo on its first page, and the fonts of the project.
+
+    In the language in force.
+    """
     from fpdf import FPDF  # Imported late: it takes a second to load.
 
     pdf = FPDF(format="A4", unit="mm")
     set_up(pdf, left=LEFT, top=LEFT, title=title, language=get_language() or "en")
     pdf.add_page()
+    write_logo(pdf, current_brand(), LOGO, align="R")
     return pdf
 
 

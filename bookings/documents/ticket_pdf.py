@@ -18,6 +18,7 @@ from organisation.current import current_organisation
 
 from ..models import Order, Ticket
 from .pdf_fonts import paragraphs_of
+from .pdf_logo import write_logo
 from .pdf_text import set_up, write_text
 from .ticket_codes import qr_of
 
@@ -89,15 +90,8 @@ def _write_head(pdf, order):
 
 def _write_brand(pdf, brand):
     """Write the logo, or the name where there is none or it cannot be read."""
-    if brand.logo:
-        try:
-            with brand.logo.open("rb") as file:
-                picture = BytesIO(file.read())
-            pdf.image(picture, LEFT, 18.5, *LOGO, keep_aspect_ratio=True, alt_text=brand.name)
-            return
-        except (OSError, ValueError):
-            pass
-    write_text(pdf, brand.name.upper(), (LEFT, 19, WIDTH / 2, 8), sizes=(11, 9, 7))
+    if not write_logo(pdf, brand, (LEFT, 18.5, *LOGO)):
+        write_text(pdf, brand.name.upper(), (LEFT, 19, WIDTH / 2, 8), sizes=(11, 9, 7))
 
 
 def _write_event(pdf, performance, poster):
