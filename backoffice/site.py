@@ -93,6 +93,7 @@ SIDEBAR = [
             (gettext_lazy("Promoters"), "campaign", "organisation.promoter"),
             (gettext_lazy("Till sessions"), "point_of_sale", "finance.tillsession"),
             (gettext_lazy("Bank transfers"), "account_balance", "finance.banktransfer"),
+            (gettext_lazy("Bank debits"), "money_off", "finance.bankdebit"),
             (gettext_lazy("Bank statements"), "receipt_long", "finance.bankstatement"),
             (gettext_lazy("Till entries"), "receipt", "finance.tillentry"),
             (gettext_lazy("Tax documents"), "receipt", "finance.document"),

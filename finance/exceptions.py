@@ -50,6 +50,22 @@ class TransferDecided(Refused):
         super().__init__(_("This transfer has already been decided."))
 
 
+class DebitDecided(Refused):
+    """The bank debit was matched meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This debit has already been decided."))
+
+
+class NothingOfDebit(Refused):
+    """No refund and no payout is this debit."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("No refund or payout with this reference has this amount and is without a debit.")
+        )
+
+
 class OtherAmount(Refused):
     """The bank transfer is not of the order's amount."""
 
@@ -105,3 +121,12 @@ class OtherCurrencyInJournal(Refused):
             _("This format takes euros only; the month has %(currencies)s. Export CSV.")
             % {"currencies": ", ".join(currencies)}
         )
+
+
+class SeveralSellers(Refused):
+    """The format takes the journal of one seller only."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("In DATEV each seller has a client number of its own. Choose a seller."))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from .models import (  # noqa: F401
+        BankDebit,
         BankTransfer,
         ReconciliationTask,
         Settlement,
@@ -115,6 +116,31 @@ class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
         purpose = Concat(Value("BANKTRANSFER"), Cast(OuterRef("pk"), CharField()))
         captured = Payment.objects.captured().filter(purpose=purpose)
         return self.matched().filter(~Exists(captured), surplus__gt=0)
+
+
+class BankDebitQuerySet(models.QuerySet["BankDebit"]):
+    def new(self) -> Self:
+        """Debits that have not been compared with refunds and payouts."""
+        return self.filter(status="new")
+
+    def to_do(self) -> Self:
+        """Debits that name an order or a payment provider and fit nothing."""
+        return self.filter(status="to_do")
+
+    def unmatched(self) -> Self:
+        """Debits that are neither a refund nor a payout."""
+        return self.filter(refund=None, payout=None)
+
+    def matched(self) -> Self:
+        return self.filter(status__in=["refund", "payout"])
+
+    def with_payee(self) -> Self:
+        """Debits that still say who got them."""
+        return self.exclude(payee="", payee_iban="", text="")
+
+    def finished(self, before: datetime) -> Self:
+        """Debits that were booked before then and of which nothing is to be decided."""
+        return self.exclude(status__in=["new", "to_do"]).filter(booked_on__lte=before.date())
 
 
 class ReconciliationTaskQuerySet(models.QuerySet["ReconciliationTask"]):

@@ -6,7 +6,7 @@ from .bank import matching
 from .bank import retention as bank_retention
 from .documents import issuing, retention
 from .ledger_seals import sealing
-from .reconciliation import bank_lines, staff_tasks
+from .reconciliation import bank_lines, debits, staff_tasks
 
 
 @shared_task
@@ -42,11 +42,13 @@ def seal_ledger() -> None:
 @shared_task
 def reconcile() -> None:
     bank_lines.match_payouts()
+    debits.match_debits()
     staff_tasks.update_tasks()
 
 
 @shared_task
 def match_bank_transfers() -> None:
     bank_lines.match_payouts()
+    debits.match_debits()
     matching.match_new_transfers()
     matching.finish_matches()

@@ -25,6 +25,7 @@ from emails.sending import send_queued_emails
 from exports.models import Export
 from finance.documents.issuing import issue_invoice
 from finance.models import (
+    BankDebit,
     BankStatement,
     BankTransfer,
     JournalAccount,
@@ -118,7 +119,7 @@ def make_staff_rows():
         "E-mail addresses of customers": [ADDRESS],
         "Accounts of customers": ["Quentin Account", "quentin@account.example"],
         "Payments and refunds": ["provider-reference-7", "refund-reason-7"],
-        "Bank transfers": ["transfer-text-7"],
+        "Bank transfers": ["transfer-text-7", "debit-text-7"],
         "E-mails to customers": ["Subject of e-mail 7"],
         "Tax documents, with the names and addresses on them": ["buyer-7"],
         "Transaction log": ["blocked-reason-7"],
@@ -211,6 +212,15 @@ def _bank_rows():
         imported_by="staff:1",
         transfers_total=1,
         transfers_new=1,
+    )
+    BankDebit.objects.create(
+        statement=statement,
+        fingerprint="d7",
+        booked_on=timezone.now().date(),
+        amount=5,
+        currency="EUR",
+        payee="Payee",
+        text="debit-text-7",
     )
     BankTransfer.objects.create(
         statement=statement,

@@ -2,6 +2,7 @@
 
 from .accounts import JournalAccountAdmin
 from .bank import BankStatementAdmin, BankTransferAdmin
+from .debits import BankDebitAdmin
 from .documents import DocumentAdmin
 from .orders import OrderWithDocumentsAdmin
 from .payouts import PayoutAdmin
@@ -10,6 +11,7 @@ from .settlements import SettlementAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
 
 __all__ = [
+    "BankDebitAdmin",
     "BankStatementAdmin",
     "BankTransferAdmin",
     "DocumentAdmin",

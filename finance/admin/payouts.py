@@ -1,5 +1,6 @@
 """Payouts of payment providers in the admin: their movements, and what explains each."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -17,7 +18,7 @@ from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
 from payments.models import Payout, PayoutLine
 
-from ..models import BankTransfer, ReconciliationTask
+from ..models import BankDebit, BankTransfer, ReconciliationTask
 from ..reconciliation.texts import text_of
 
 COLOURS = {"pending": "info", "paid": "success", "failed": "danger"}
@@ -63,7 +64,7 @@ class PayoutAdmin(ReadOnlyAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payout]:
-        return super().get_queryset(request).select_related("bank_line")
+        return super().get_queryset(request).select_related("bank_line", "bank_debit")
 
     @display(description=gettext_lazy("amount"), ordering="amount")
     def sum(self, payout: Payout) -> str:
@@ -83,10 +84,11 @@ class PayoutAdmin(ReadOnlyAdmin):
         line = _line_of(payout)
         if line is None:
             return _("Not matched with a bank transfer yet.")
-        url = reverse("admin:finance_banktransfer_change", args=[line.pk])
+        url = reverse(f"admin:finance_{line._meta.model_name}_change", args=[line.pk])
         booked = date_format(line.booked_on, "SHORT_DATE_FORMAT")
-        amount = money(line.amount, line.currency)
-        text = f"{booked} · {amount} · {line.payer}"
+        amount = money(_moved(line), line.currency)
+        who = line.payee if isinstance(line, BankDebit) else line.payer
+        text = f"{booked} · {amount} · {who}"
         return format_html('<a class="{}" href="{}">{}</a>', LINK, url, text)
 
     @display(description=gettext_lazy("difference"))
@@ -99,7 +101,7 @@ class PayoutAdmin(ReadOnlyAdmin):
                 _("%(amount)s to its movements") % {"amount": _money(payout, payout.amount - net)}
             )
         if line := _line_of(payout):
-            left = _money(payout, payout.amount - line.amount)
+            left = _money(payout, payout.amount - _moved(line))
             parts.append(_("%(amount)s to the bank statement") % {"amount": left})
         return ", ".join(parts) or "–"
 
@@ -177,6 +179,12 @@ def _money(payout: Payout, amount: Any) -> str:
     return money(amount, payout.currency)
 
 
-def _line_of(payout: Payout) -> BankTransfer | None:
-    found: BankTransfer | None = getattr(payout, "bank_line", None)
-    return found
+def _line_of(payout: Payout) -> BankTransfer | BankDebit | None:
+    """Return what arrived at the bank account, or was collected from it."""
+    transfer: BankTransfer | None = getattr(payout, "bank_line", None)
+    debit: BankDebit | None = getattr(payout, "bank_debit", None)
+    return transfer or debit
+
+
+def _moved(line: BankTransfer | BankDebit) -> Decimal:
+    return -line.amount if isinstance(line, BankDebit) else line.amount

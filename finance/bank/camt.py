@@ -9,9 +9,12 @@ from defusedxml.ElementTree import fromstring
 
 from .statement_lines import LONGEST_TEXT, StatementLine, tidy
 
+# Credits and debits, and who is on the other side of each.
+DIRECTIONS = {"CRDT": "Dbtr", "DBIT": "Cdtr"}
+
 
 def read_camt(content: bytes) -> list[StatementLine]:
-    """Return the money received, in the order of the file.
+    """Return the money received and sent, in the order of the file.
 
     Only entries that are booked. An entry of several transfers gives one line for each, if their
     amounts add up to it. Raises ValueError (or a subclass) unless it is such a file; document types
@@ -28,7 +31,7 @@ def _lines(statement: Element) -> Iterator[StatementLine]:
     account = _text(statement, "Acct/Id/IBAN") or _text(statement, "Acct/Id/Othr/Id")
     for entry in _all(statement, "Ntry"):
         status = _text(entry, "Sts/Cd") or _text(entry, "Sts")
-        if _text(entry, "CdtDbtInd") == "CRDT" and status in ("BOOK", ""):
+        if _text(entry, "CdtDbtInd") in DIRECTIONS and status in ("BOOK", ""):
             yield from _transfers(entry, account[:40])
 
 
@@ -65,7 +68,9 @@ def _line(
     reference = _text(detail, "Refs/AcctSvcrRef") or _text(entry, "AcctSvcrRef")
     if reference and number is not None:
         reference = f"{reference}/{number}"
-    payer = _text(detail, "RltdPties/Dbtr/Pty/Nm") or _text(detail, "RltdPties/Dbtr/Nm")
+    direction = _text(entry, "CdtDbtInd")
+    other = f"RltdPties/{DIRECTIONS[direction]}"
+    payer = _text(detail, f"{other}/Pty/Nm") or _text(detail, f"{other}/Nm")
     booked = _text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm")
     return StatementLine(
         account=account,
@@ -73,9 +78,10 @@ def _line(
         amount=amount,
         currency=currency,
         payer=payer[:150],
-        payer_iban=_text(detail, "RltdPties/DbtrAcct/Id/IBAN")[:34],
+        payer_iban=_text(detail, f"{other}Acct/Id/IBAN")[:34],
         text=" ".join(filter(None, texts))[:LONGEST_TEXT],
         bank_reference=reference[:100],
+        is_debit=direction == "DBIT",
     )
 
 

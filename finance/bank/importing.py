@@ -1,4 +1,6 @@
-"""Import bank statements: each transfer is stored once, then matched with the orders."""
+"""Import bank statements: each line is stored once, then matched with orders and refunds."""
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,8 +9,9 @@ from django.utils.translation import gettext as _
 from core.enqueue import enqueue_soon
 
 from ..exceptions import InvalidStatement
-from ..models import BankStatement, BankTransfer
+from ..models import BankDebit, BankStatement, BankTransfer
 from ..reconciliation.bank_lines import match_payouts
+from ..reconciliation.debits import match_debits
 from .camt import read_camt
 from .matching import match_new_transfers
 from .mt940 import read_mt940
@@ -19,12 +22,12 @@ MAX_LINES = 5_000
 
 
 def import_statement(*, file_name: str, content: bytes, imported_by: str) -> BankStatement:
-    """Store the money received that the file lists, and match it; return the statement.
+    """Store the money received and sent that the file lists, and match it; return the statement.
 
     The file is CAMT.053 or MT940. Transfers of earlier statements are passed over, also when two
-    import the same file at once. Payouts of payment providers and the first transfers are
-    matched before it returns, the others soon after. Must not run inside a transaction. Raises
-    `InvalidStatement`, and stores nothing.
+    import the same file at once. Payouts, money sent and the first transfers are matched before it
+    returns, the others soon after. Must not run inside a transaction. Raises `InvalidStatement`,
+    and stores nothing.
     """
     file_format, lines = _read(content)
     with transaction.atomic(durable=True):
@@ -32,12 +35,15 @@ def import_statement(*, file_name: str, content: bytes, imported_by: str) -> Ban
             file_name=file_name[:200],
             file_format=file_format,
             imported_by=imported_by,
-            transfers_total=len(lines),
+            transfers_total=sum(not line.is_debit for line in lines),
             transfers_new=0,
         )
-        statement.transfers_new = _store(statement, lines)
-        statement.save(update_fields=["transfers_new"])
+        _store(statement, lines)
+        statement.transfers_new = statement.transfers.count()
+        statement.debits_new = statement.debits.count()
+        statement.save(update_fields=["transfers_new", "debits_new"])
     match_payouts()
+    match_debits()
     if match_new_transfers():
         enqueue_soon("finance.tasks.match_bank_transfers")
     return statement
@@ -62,19 +68,26 @@ def _read(content: bytes) -> tuple[BankStatement.Format, list[StatementLine]]:
     return BankStatement.Format.CAMT if is_xml else BankStatement.Format.MT940, lines
 
 
-def _store(statement: BankStatement, lines: list[StatementLine]) -> int:
-    """Insert the lines that are not known yet; return how many.
+def _store(statement: BankStatement, lines: list[StatementLine]) -> None:
+    """Insert the lines that are not known yet.
 
     In the order of their fingerprints, so that two who import the same file cannot wait for each
     other in a circle.
     """
     rows = sorted(zip(fingerprints(lines), lines, strict=True), key=lambda row: row[0])
-    BankTransfer.objects.bulk_create(
-        [
-            BankTransfer(statement=statement, fingerprint=fingerprint, **vars(line))
+    models: list[tuple[Any, bool]] = [(BankTransfer, False), (BankDebit, True)]
+    for model, is_debit in models:
+        found = [
+            model(statement=statement, fingerprint=fingerprint, **_values(line))
             for fingerprint, line in rows
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
-    return statement.transfers.count()
+            if line.is_debit == is_debit
+        ]
+        model.objects.bulk_create(found, ignore_conflicts=True, batch_size=500)
+
+
+def _values(line: StatementLine) -> dict[str, Any]:
+    """Return the fields of the row: who sends money is a payer, who gets it a payee."""
+    values = vars(line).copy()
+    if values.pop("is_debit"):
+        values |= {"payee": values.pop("payer"), "payee_iban": values.pop("payer_iban")}
+    return values

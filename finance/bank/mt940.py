@@ -13,11 +13,13 @@ from .statement_lines import LONGEST_TEXT, NO_REFERENCE, StatementLine, tidy
 logging.getLogger("mt940").setLevel(logging.CRITICAL)
 
 CREDIT = "C"
+# Money sent, and money received that was taken back.
+DEBITS = ("D", "RC")
 IBAN_LENGTHS = range(15, 35)
 
 
 def read_mt940(content: bytes) -> list[StatementLine]:
-    """Return the money received, in the order of the file.
+    """Return the money received and sent, in the order of the file.
 
     Raises ValueError (or a subclass) unless it is such a file.
     """
@@ -38,8 +40,8 @@ def _lines(text: str) -> list[StatementLine]:
     except (RuntimeError, AttributeError, AssertionError) as error:
         raise ValueError("no MT940 statement") from error
     account = tidy(parsed.data.get("account_identification"))[:40]
-    received = [one.data for one in parsed if one.data.get("status") == CREDIT]
-    return [_line(data, account) for data in received]
+    moved = [one.data for one in parsed if one.data.get("status") in (CREDIT, *DEBITS)]
+    return [_line(data, account) for data in moved]
 
 
 def _line(data: dict[str, Any], account: str) -> StatementLine:
@@ -53,12 +55,13 @@ def _line(data: dict[str, Any], account: str) -> StatementLine:
     return StatementLine(
         account=account,
         booked_on=(data.get("entry_date") or data["date"]),
-        amount=data["amount"].amount,
+        amount=abs(data["amount"].amount),
         currency=data["amount"].currency,
         payer=payer[:150],
         payer_iban=(tidy(data.get("gvc_applicant_iban")) or account_number)[:34],
         text=" ".join(filter(None, map(tidy, texts)))[:LONGEST_TEXT],
         bank_reference=banks[:100],
+        is_debit=data["status"] in DEBITS,
     )
 
 

@@ -9,20 +9,20 @@ from django.utils import timezone
 from core.batches import in_batches
 from payments.models import Payment
 
-from ..models import BankTransfer
+from ..models import BankDebit, BankTransfer
 
 BATCH = 500
 
 
 def forget_payers(now: datetime | None = None) -> int:
-    """Erase names, IBANs and texts of transfers decided KEEP_PAYERS_DAYS ago; return how many.
+    """Erase names, IBANs and texts of lines decided KEEP_PAYERS_DAYS ago; return how many.
 
     Day, amount, order and payment stay, so that the books still fit, and the same line of a
     statement is still recognised. Transfers that are to be decided, wait for the rest, or are still
     to be sent back keep everything. Each batch is a transaction of its own.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_PAYERS_DAYS)
-    return in_batches(_forget_batch, before)
+    return in_batches(_forget_batch, before) + in_batches(_forget_payees, before)
 
 
 @transaction.atomic(durable=True)
@@ -34,4 +34,13 @@ def _forget_batch(before: datetime) -> int:
     purposes = [f"BANKTRANSFER{pk}" for pk in ids]
     # It names the payer (see `finance.bank.matching`).
     Payment.objects.filter(purpose__in=purposes).update(description="")
+    return len(ids)
+
+
+@transaction.atomic(durable=True)
+def _forget_payees(before: datetime) -> int:
+    old = BankDebit.objects.with_payee().finished(before).order_by("pk")
+    locked = old.select_for_update(skip_locked=True, of=("self",))
+    ids = list(locked.values_list("pk", flat=True)[:BATCH])
+    BankDebit.objects.filter(pk__in=ids).update(payee="", payee_iban="", text="")
     return len(ids)

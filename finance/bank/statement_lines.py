@@ -1,4 +1,4 @@
-"""What the readers of bank statements return: money received, line by line."""
+"""What the readers of bank statements return: money received and sent, line by line."""
 
 import hashlib
 from collections import Counter
@@ -17,7 +17,10 @@ LARGEST = Decimal("999999999.99")
 
 @dataclass(frozen=True)
 class StatementLine:
-    """Money received on an account, as the bank reports it. `text` is what the payer wrote."""
+    """Money received on an account, or sent from it (`is_debit`), as the bank reports it.
+
+    The amount is positive either way. `payer` is who sent or got it, `text` what the sender wrote.
+    """
 
     account: str
     booked_on: date
@@ -27,6 +30,7 @@ class StatementLine:
     payer_iban: str = ""
     text: str = ""
     bank_reference: str = ""
+    is_debit: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError or ValidationError for what cannot be stored."""
@@ -59,6 +63,8 @@ def tidy(text: str | None) -> str:
 
 def _identity(line: StatementLine) -> str:
     parts = [line.account, line.booked_on.isoformat(), f"{line.amount:.2f}", line.currency]
+    if line.is_debit:
+        parts.append("debit")
     if line.bank_reference.upper() not in NO_REFERENCE:
         return "|".join([*parts, line.bank_reference])
     return "|".join([*parts, line.payer, line.payer_iban, line.text])

@@ -1,7 +1,7 @@
 """The models of finance: bank transfers, tax documents, settlements, seals, tills, tasks."""
 
 from .accounts import JournalAccount, JournalSettings
-from .bank import BankStatement, BankTransfer
+from .bank import BankDebit, BankStatement, BankTransfer
 from .documents import Document, DocumentChange, DocumentFile, DocumentRefund, NumberSeries
 from .reconciliation import ReconciliationTask
 from .seals import LedgerSeal
@@ -9,6 +9,7 @@ from .settlements import Settlement
 from .till import TillEntry, TillSession
 
 __all__ = [
+    "BankDebit",
     "BankStatement",
     "BankTransfer",
     "Document",

@@ -1,13 +1,13 @@
-"""Bank statements that staff imported, and the money received that they list."""
+"""Bank statements that staff imported, and the money received and sent that they list."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from payments.models import Payout
+from payments.models import Payout, Refund
 
-from ..querysets import BankTransferQuerySet
+from ..querysets import BankDebitQuerySet, BankTransferQuerySet
 
 
 class BankStatement(models.Model):
@@ -25,6 +25,8 @@ class BankStatement(models.Model):
     transfers_total = models.PositiveIntegerField(_("transfers"))
     # Those that no earlier import had.
     transfers_new = models.PositiveIntegerField(_("new transfers"))
+    # None of statements that were imported when debits were not read.
+    debits_new = models.PositiveIntegerField(_("new debits"), null=True)
 
     class Meta:
         ordering = ["-pk"]
@@ -155,3 +157,86 @@ class BankTransfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} · {self.payer}"
+
+
+class BankDebit(models.Model):
+    """Money sent from the bank account, or collected: a line of a bank statement, stored once.
+
+    It is new, until it has been compared; a refund that staff transferred; collected by a payment
+    provider (a payout below zero); about tickets but neither (to do); or other, such as a rent.
+    """
+
+    class Status(models.TextChoices):
+        NEW = "new", _("new")
+        TO_DO = "to_do", _("to do")
+        REFUND = "refund", _("refund")
+        PAYOUT = "payout", _("collected by a provider")
+        OTHER = "other", _("other")
+
+    statement = models.ForeignKey(
+        BankStatement, models.PROTECT, related_name="debits", verbose_name=_("bank statement")
+    )
+    # As those of transfers.
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    account = models.CharField(_("account"), max_length=40, blank=True)
+    booked_on = models.DateField(_("booked"))
+    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    payee = models.CharField(_("payee"), max_length=150, blank=True)
+    payee_iban = models.CharField(_("payee’s IBAN"), max_length=34, blank=True)
+    text = models.CharField(_("text"), max_length=1000, blank=True)
+    bank_reference = models.CharField(_("bank’s reference"), max_length=100, blank=True)
+    status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.NEW)
+    refund = models.OneToOneField(
+        Refund,
+        models.PROTECT,
+        null=True,
+        related_name="bank_debit",
+        editable=False,
+        verbose_name=_("refund"),
+    )
+    payout = models.OneToOneField(
+        Payout,
+        models.PROTECT,
+        null=True,
+        related_name="bank_debit",
+        editable=False,
+        verbose_name=_("payout"),
+    )
+    # As in the transaction log: "staff:3"; "statement" where its import decided.
+    decided_by = models.CharField(_("decided by"), max_length=40, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+
+    objects = BankDebitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-booked_on", "-pk"]
+        verbose_name = _("bank debit")
+        verbose_name_plural = _("bank debits")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="bank_debit_is_positive"),
+            models.CheckConstraint(
+                condition=Q(status="refund", refund__isnull=False, payout=None)
+                | Q(status="payout", payout__isnull=False, refund=None)
+                | Q(status__in=["new", "to_do", "other"], refund=None, payout=None),
+                name="bank_debit_has_what_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["refund", "payout"], decided_at__isnull=False)
+                | Q(status__in=["new", "to_do", "other"], decided_at=None),
+                name="bank_debit_says_who_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["amount", "booked_on"],
+                condition=Q(refund=None, payout=None),
+                name="bank_debit_unmatched",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(status__in=["new", "to_do"]), name="bank_debit_to_do"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"-{self.amount} {self.currency} · {self.payee}"

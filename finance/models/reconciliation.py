@@ -28,6 +28,8 @@ class ReconciliationTask(models.Model):
         NOT_ON_ACCOUNT = "not_on_account", _("payout not on the bank statement")
         BANK_DIFFERENCE = "bank_difference", _("payout and bank statement differ")
         TRANSFER_NOT_ON_ACCOUNT = "no_transfer", _("bank transfer not on the bank statement")
+        REFUND_NOT_ON_ACCOUNT = "no_refund", _("refund not on the bank statement")
+        UNKNOWN_DEBIT = "unknown_debit", _("unknown debit on the bank statement")
         TILL_DIFFERENCE = "till_difference", _("till difference without a note")
 
     # Names what does not fit: "line:17", "payout:3:bank", "payment:9".

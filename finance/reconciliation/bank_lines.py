@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from payments.models import Payout
 
 from ..exceptions import OtherCurrencyOfPayout, PayoutOnAccount, TransferDecided
-from ..models import BankTransfer
+from ..models import BankDebit, BankTransfer
 
 STATEMENT = "statement"  # Who decided, where nobody did.
 BEFORE, AFTER = timedelta(days=3), timedelta(days=7)
@@ -59,9 +59,9 @@ def unmatch(*, transfer: BankTransfer) -> bool:
     )
 
 
-def names(transfer: BankTransfer, payout: Payout) -> bool:
+def names(line: BankTransfer | BankDebit, payout: Payout) -> bool:
     """Return whether the bank line has the payout's reference."""
-    written = _letters(transfer.text + transfer.bank_reference + transfer.payer)
+    written = _letters(line.text + line.bank_reference + _other_side(line))
     references = [payout.bank_reference, payout.provider_reference]
     return any(_letters(one) in written for one in references if one)
 
@@ -77,7 +77,7 @@ def _line_of(payout: Payout) -> BankTransfer | None:
     candidates = list(lines.order_by("booked_on", "pk")[:20])
     if named := [line for line in candidates if names(line, payout)]:
         return named[0]
-    of_provider = [line for line in candidates if _names_provider(line, payout.provider)]
+    of_provider = [line for line in candidates if names_provider(line, payout.provider)]
     return of_provider[0] if len(of_provider) == 1 and _is_only_one(payout) else None
 
 
@@ -96,8 +96,13 @@ def _is_only_one(payout: Payout) -> bool:
     return alike.count() == 1
 
 
-def _names_provider(transfer: BankTransfer, provider: str) -> bool:
-    return provider in f"{transfer.payer} {transfer.text}".lower()
+def names_provider(line: BankTransfer | BankDebit, provider: str) -> bool:
+    """Return whether the bank line has the provider's name."""
+    return provider in f"{_other_side(line)} {line.text}".lower()
+
+
+def _other_side(line: BankTransfer | BankDebit) -> str:
+    return line.payee if isinstance(line, BankDebit) else line.payer
 
 
 def _match(transfer: BankTransfer, payout: Payout, decided_by: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from payments.models import Payment, Payout, PayoutLine, Refund
 from payments.providers.counter import CASH, TERMINAL, TRANSFER
 
-from ..models import BankTransfer, ReconciliationTask, TillEntry
+from ..models import BankDebit, BankTransfer, ReconciliationTask, TillEntry
 from .movements import balances_at, outstanding_items, sums_between
 from .problems import Problem, find_problems
 from .staff_tasks import is_same
@@ -219,9 +219,11 @@ def _transfers(since: datetime, until: datetime) -> list[ByHand]:
     refunds = Refund.objects.accepted().filter(
         payment__provider=TRANSFER, sent_at__gte=since, sent_at__lt=until
     )
-    lines = BankTransfer.objects.filter(
-        booked_on__gte=timezone.localdate(since), booked_on__lt=timezone.localdate(until)
-    )
+    lines_in = {
+        "booked_on__gte": timezone.localdate(since),
+        "booked_on__lt": timezone.localdate(until),
+    }
+    lines = BankTransfer.objects.filter(**lines_in)
     taken = _by_currency(payments, "currency")
     refunded = _by_currency(refunds, "payment__currency")
     found = [
@@ -231,7 +233,19 @@ def _transfers(since: datetime, until: datetime) -> list[ByHand]:
     for status, name in BankTransfer.Status.choices:
         totals = _by_currency(lines.filter(status=status), "currency")
         found += [ByHand("statement", str(name), *one, ZERO) for one in sorted(totals.items())]
-    return found
+    return found + _debits(lines_in)
+
+
+def _debits(days: dict[str, date]) -> list[ByHand]:
+    """Return what was sent from the account and is about tickets."""
+    debits = BankDebit.objects.filter(**days).exclude(status=BankDebit.Status.OTHER)
+    return [
+        ByHand("statement", str(name), currency, ZERO, -total)
+        for status, name in BankDebit.Status.choices
+        for currency, total in sorted(
+            _by_currency(debits.filter(status=status), "currency").items()
+        )
+    ]
 
 
 def _by_currency(rows: QuerySet[Any], currency: str) -> dict[str, Decimal]:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from payments.models import Dispute, Payment, Payout, PayoutLine, Refund
 from payments.providers.counter import TRANSFER
 
-from ..models import BankTransfer, ReconciliationTask, TillSession
+from ..models import BankDebit, BankTransfer, ReconciliationTask, TillSession
+from .debits import debits_known_since, sent_by_hand
 from .movements import Outstanding, outstanding_items
 
 ZERO = Decimal(0)
@@ -49,6 +50,7 @@ def find_problems(now: datetime | None = None) -> list[Problem]:
         *_payouts(now),
         *_bank_lines(now),
         *_transfers(now),
+        *_debits(now),
         *_tills(),
     ]
 
@@ -153,15 +155,17 @@ def _payouts(now: datetime) -> Iterator[Problem]:
 def _bank_lines(now: datetime) -> Iterator[Problem]:
     """Yield payouts that are not on the bank statement, or there with another amount."""
     due = timezone.localdate(now) - ON_STATEMENT_WITHIN
-    missing = Q(bank_line=None, arrives_on__lt=due) & ~Q(amount=0)
+    missing = Q(bank_line=None, bank_debit=None, arrives_on__lt=due) & ~Q(amount=0)
     differing = Q(bank_line__isnull=False) & ~Q(bank_line__amount=F("amount"))
+    differing |= Q(bank_debit__isnull=False) & ~Q(bank_debit__amount=-F("amount"))
     payouts = Payout.objects.not_failed().filter(missing | differing)
-    for payout in payouts.select_related("bank_line").order_by("pk"):
-        line = getattr(payout, "bank_line", None)
-        if line is None:
+    for payout in payouts.select_related("bank_line", "bank_debit").order_by("pk"):
+        line, debit = getattr(payout, "bank_line", None), getattr(payout, "bank_debit", None)
+        moved = line.amount if line else -debit.amount if debit else None
+        if moved is None:
             yield _of_payout(payout, "bank", Kind.NOT_ON_ACCOUNT, payout.amount)
         else:
-            amount, bank = payout.amount - line.amount, str(line.amount)
+            amount, bank = payout.amount - moved, str(moved)
             yield _of_payout(payout, "bank", Kind.BANK_DIFFERENCE, amount, bank=bank)
 
 
@@ -182,6 +186,33 @@ def _transfers(now: datetime) -> Iterator[Problem]:
             payment.currency,
             TRANSFER,
             {"order": payment.purpose},
+        )
+
+
+def _debits(now: datetime) -> Iterator[Problem]:
+    """Yield debits that fit nothing, and refunds by transfer that no bank statement has."""
+    for debit in BankDebit.objects.to_do().order_by("booked_on", "pk"):
+        yield Problem(
+            f"debit:{debit.pk}", Kind.UNKNOWN_DEBIT, debit.booked_on, -debit.amount, debit.currency
+        )
+    since = debits_known_since()
+    if since is None:
+        return
+    refunds = sent_by_hand().filter(
+        payment__provider=TRANSFER,
+        bank_debit=None,
+        sent_at__date__gte=since,
+        sent_at__lt=now - ON_STATEMENT_WITHIN,
+    )
+    for refund in refunds.order_by("pk"):
+        yield Problem(
+            f"refund:{refund.pk}:bank",
+            Kind.REFUND_NOT_ON_ACCOUNT,
+            _day(refund.sent_at),
+            -refund.amount,
+            refund.payment.currency,
+            TRANSFER,
+            {"order": refund.payment.purpose},
         )
 
 

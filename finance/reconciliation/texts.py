@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,6 +61,14 @@ TEXTS: dict[str, Text] = {
         "The bank transfer for order %(order)s (%(amount)s) is on no bank statement. Import the "
         "statement."
     ),
+    Kind.REFUND_NOT_ON_ACCOUNT: gettext_lazy(
+        "The refund for order %(order)s (%(amount)s) is on no bank statement. Transfer it, or "
+        "import the statement, or choose the debit by hand."
+    ),
+    Kind.UNKNOWN_DEBIT: gettext_lazy(
+        "The debit of %(day)s (%(amount)s) names an order or a payment provider, but is no refund "
+        "and no payout. Record the refund, or choose by hand what it is."
+    ),
     Kind.TILL_DIFFERENCE: gettext_lazy(
         "The cash-up of %(till)s by %(cashier)s differs by %(amount)s, and has no note."
     ),
@@ -80,6 +89,7 @@ def text_of(problem: Problem | ReconciliationTask) -> str:
     values |= {
         "amount": money(problem.amount, problem.currency),
         "provider": problem.provider.capitalize(),
+        "day": date_format(problem.happened_on, "SHORT_DATE_FORMAT"),
         "thing": str(THINGS.get(values["what"], _("Movement"))),
     }
     return " ".join((str(TEXTS[problem.kind]) % values).split())

@@ -9,11 +9,14 @@ DAY = date(2026, 11, 28)
 def camt_entry(
     amount="90.00", text="", *, reference="", kind="CRDT", status="BOOK", payer="Alice", more=""
 ):
+    details = more or camt_details(text=text, payer=payer)
+    if kind == "DBIT":
+        details = details.replace("Dbtr", "Cdtr")
     return f"""
     <Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{kind}</CdtDbtInd>
       <Sts><Cd>{status}</Cd></Sts><BookgDt><Dt>{DAY}</Dt></BookgDt>
       <AcctSvcrRef>{reference}</AcctSvcrRef>
-      <NtryDtls>{more or camt_details(text=text, payer=payer)}</NtryDtls></Ntry>"""
+      <NtryDtls>{details}</NtryDtls></Ntry>"""
 
 
 def camt_details(*, text, payer="Alice", amount=""):

@@ -26,9 +26,10 @@ def test_it_reads_camt_of_any_version(version):
     assert line.account == "DE02120300000000202051"
 
 
-def test_it_passes_over_what_went_out_and_what_is_not_booked():
+def test_it_tells_what_went_out_and_passes_over_what_is_not_booked():
     content = camt_file(camt_entry(kind="DBIT"), camt_entry(status="PDNG"), camt_entry("7.00"))
-    assert [line.amount for line in read_camt(content)] == [Decimal(7)]
+    lines = [(line.amount, line.is_debit) for line in read_camt(content)]
+    assert lines == [(Decimal(90), True), (Decimal(7), False)]
 
 
 def test_an_entry_of_several_transfers_is_a_line_for_each():

@@ -18,6 +18,7 @@ __all__ = [
     "RefundResult",
     "get_provider",
     "is_enabled",
+    "names_of_remote_providers",
     "names_that_close_pages",
     "takes_online_payments",
 ]
@@ -39,6 +40,11 @@ def names_that_close_pages() -> list[str]:
     """Return the names of the providers in use whose pay pages can be closed."""
     chosen = settings.PAYMENT_PROVIDER
     return [chosen] if chosen != "none" and get_provider(chosen).closes_pages else []
+
+
+def names_of_remote_providers() -> list[str]:
+    """Return the names of the companies that payments can go through."""
+    return list(settings.REAL_PAYMENT_PROVIDERS)
 
 
 def get_provider(name: str) -> Provider:

@@ -1,4 +1,4 @@
-"""Simulate a year of sales, reconcile it to the cent, and find ten planted errors."""
+"""Simulate a year of sales, reconcile it to the cent, and find eleven planted errors."""
 
 import argparse
 import os

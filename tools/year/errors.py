@@ -73,6 +73,15 @@ ERRORS = [
         ("not_on_account",),
     ),
     PlantedError(
+        "A refund was never transferred",
+        """UPDATE finance_bankdebit SET status = 'other', refund_id = NULL, decided_at = NULL
+           WHERE id = (SELECT debit.id FROM finance_bankdebit debit
+             JOIN payments_refund refund ON refund.id = debit.refund_id
+             JOIN payments_payment payment ON payment.id = refund.payment_id
+             WHERE payment.provider = 'transfer' LIMIT 1)""",
+        ("no_refund",),
+    ),
+    PlantedError(
         "A till entry is a euro more",
         f"UPDATE finance_tillentry SET amount = amount + 1 WHERE id = {A_SALE}",
         ("cash_in_till", "till_balances"),

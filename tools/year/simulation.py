@@ -89,6 +89,7 @@ def _evening(
     if number % 3 == 2:
         fetch_payouts(time.now(), look_back=timedelta(days=20))
         account.receive_payouts(time.today())
+        account.send_refunds(time.today())
         account.import_statement()
     time.move_rows()
 
