@@ -6,7 +6,6 @@ from urllib.parse import urlencode, urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.absolute_urls import absolute
 from core.email_addresses import lookup_email, normalise_email
-from core.text_as_html import text_as_html
 from organisation.current import current_organisation
 
 from .addresses import ensure_verified_address
@@ -107,30 +105,13 @@ class AccountAdapter(DefaultAccountAdapter):
         Links lead to SITE_URL, whatever the host of the request.
         """
         user = context.get("user") or User.objects.filter(email=email).first()
-        context = {"site_url": settings.SITE_URL, "current_site": _Site()} | {
+        common = {"site_url": settings.SITE_URL, "current_site": _Site(), "user": user}
+        context = common | {
             name: _at_our_site(value) if name.endswith("_url") and value else value
             for name, value in context.items()
         }
         with translation.override(user.language if user else translation.get_language()):
             super().send_mail(template_prefix, email, context)
-
-    def render_mail(
-        self,
-        template_prefix: str,
-        email: str,
-        context: dict[str, Any],
-        headers: dict[str, str] | None = None,
-    ) -> EmailMultiAlternatives:
-        """Render the text template, and an HTML version of the same text.
-
-        `message.secrets` holds the code in it, which must not be stored or shown.
-        """
-        message = super().render_mail(template_prefix, email, context, headers)
-        code = context.get("code") or ""
-        html = text_as_html(message.body, subject=message.subject, code=code)
-        message.attach_alternative(html, "text/html")
-        message.secrets = {"code": code} if code else {}
-        return message
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's IP address; 0.0.0.0 for a Unix socket without a proxy."""

@@ -206,7 +206,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "emails.account_messages.AccountAdapter"
 ACCOUNT_FORMS = FORMS
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -369,6 +369,8 @@ PAYMENT_PAGE_ORIGINS = {
 PAYMENT_PROVIDER = environment.choice(
     "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
 )
+# Otherwise superusers choose it in the admin (`payments.choice`).
+PAYMENT_PROVIDER_IS_SET = bool(environment.text("PAYMENT_PROVIDER", ""))
 ALLOW_DEMO_PAYMENTS_IN_PRODUCTION = environment.boolean("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", False)
 if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION):
     raise ImproperlyConfigured(
@@ -385,16 +387,19 @@ PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
 PAYOUT_WITHIN_DAYS = environment.days("PAYOUT_WITHIN_DAYS", 14)
 # Of the threads that serve pages, half may wait for a payment provider at the same time.
 WEB_THREADS = environment.integer("WEB_THREADS", 4, least=1, most=256)
-if PAYMENT_PROVIDER in REAL_PAYMENT_PROVIDERS:
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
-        *PAYMENT_PAGE_ORIGINS[PAYMENT_PROVIDER],
-        *filter(None, [PAYMENT_KEYS[PAYMENT_PROVIDER]["api_base"]]),
-        *environment.listing("PAYMENT_PAGE_ORIGINS"),
-    ]
-if PAYMENT_PROVIDER != "demo":
+for provider in REAL_PAYMENT_PROVIDERS:
+    if provider == PAYMENT_PROVIDER or not PAYMENT_PROVIDER_IS_SET:
+        CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+            *PAYMENT_PAGE_ORIGINS[provider],
+            *filter(None, [PAYMENT_KEYS[provider]["api_base"]]),
+        ]
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += environment.listing("PAYMENT_PAGE_ORIGINS")
+demo_is_possible = LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION
+if PAYMENT_PROVIDER != "demo" and (PAYMENT_PROVIDER_IS_SET or not demo_is_possible):
     del CELERY_BEAT_SCHEDULE["send-demo-webhooks"]
 # Also over payments with a provider's test keys, which cost nothing either.
-if PAYMENT_PROVIDER != "none" and ALLOW_DEMO_PAYMENTS_IN_PRODUCTION and not LOCAL_MODE:
+takes_nothing = PAYMENT_PROVIDER_IS_SET and PAYMENT_PROVIDER == "none"
+if ALLOW_DEMO_PAYMENTS_IN_PRODUCTION and not LOCAL_MODE and not takes_nothing:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("core.public_pages.PublicPages") + 1, "core.demo_banner.demo_banner"
     )

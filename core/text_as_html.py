@@ -25,15 +25,25 @@ def text_as_html(
     HTML. The footer gives the reason why it was sent.
     """
     content, _separator, foot = text.partition("\n--\n")
-    paragraphs = [part.strip() for part in content.split("\n\n") if part.strip()]
     context = {
         "subject": subject,
-        "paragraphs": [
-            (part, BUTTON.fullmatch(part), (inserts or {}).get(part, "")) for part in paragraphs
-        ],
-        "code": code,
+        "content": paragraphs_as_html(content, code=code, inserts=inserts),
         "site_url": settings.SITE_URL,
         "reason": foot.strip().splitlines()[1],
         "unsubscribe_url": unsubscribe_url,
     }
     return render_to_string("emails/from_text.html", context)
+
+
+def paragraphs_as_html(
+    text: str, *, code: str = "", inserts: Mapping[str, SafeString] | None = None
+) -> SafeString:
+    """Return the paragraphs of a text as `text_as_html` lays them out, without the base."""
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
+    context = {
+        "paragraphs": [
+            (part, BUTTON.fullmatch(part), (inserts or {}).get(part, "")) for part in paragraphs
+        ],
+        "code": code,
+    }
+    return render_to_string("emails/_paragraphs.html", context)

@@ -8,6 +8,7 @@ class EmailsConfig(AppConfig):
     verbose_name = _("e-mails")
 
     def ready(self) -> None:
-        from . import account_emails, opt_outs  # noqa: F401  They connect receivers.
+        # They connect receivers and register kinds.
+        from . import account_emails, account_messages, opt_outs  # noqa: F401
 
         autodiscover_modules("emails", "samples")  # The renderers and samples of each app.

@@ -42,7 +42,7 @@ def _enqueue(message):
         html=str(message.body) if is_html else html,
         attachments=[_attachment(item) for item in message.attachments],
         headers=headers,
-        # The sender names the secrets in the message (see `accounts.adapter`).
+        # The sender names the secrets in the message (see `emails.account_messages`).
         secrets=getattr(message, "secrets", None),
     )
 

@@ -217,15 +217,16 @@ class Consent(models.Model):
 
 
 class EmailTemplate(models.Model):
-    """The subject and introduction that staff wrote for one kind of e-mail in one language.
+    """The subject, introduction and body that staff wrote for a kind of e-mail in one language.
 
-    An empty one is the standard text. Deleting the row resets both.
+    An empty one is the standard text. Deleting the row resets all.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
     language = models.CharField(_("language"), max_length=10)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     introduction = models.TextField(_("introduction"), max_length=5000, blank=True)
+    body = models.TextField(_("text"), max_length=10000, blank=True, db_default="")
     # Why the standard texts were sent instead.
     error = models.CharField(_("error"), max_length=300, blank=True, db_default="", editable=False)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)

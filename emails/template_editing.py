@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.annotations import Text
 
+from .account_messages import ACCOUNT_KINDS, email_to
+from .bodies import problems_of_body
 from .kinds import EmailKind
 from .messages import Message
 from .models import EmailTemplate, OutboxEmail
@@ -33,8 +35,10 @@ class Standard:
 
     subject: str
     introduction: str
-    # Whether the e-mail shows an introduction.
-    has_introduction: bool
+    body: str
+    # The blocks of the body, and those that it must contain.
+    blocks: tuple[str, ...]
+    required: frozenset[str]
     is_about_order: bool
 
 
@@ -60,7 +64,9 @@ def standard_of(kind: str, language: str) -> Standard:
     return Standard(
         subject=as_template(standard.subject, standard.values),
         introduction=as_template(standard.introduction, standard.values),
-        has_introduction=standard.has_slot,
+        body=as_template(standard.body, standard.values),
+        blocks=standard.blocks,
+        required=standard.required,
         is_about_order="order" in sample.email.about,
     )
 
@@ -76,13 +82,17 @@ def problems_with(kind: str, language: str, wording: Wording) -> Mapping[str, li
     found = {
         "subject": problems_of(wording.subject, known, links=False),
         "introduction": problems_of(wording.introduction, known),
+        "body": [],
     }
+    if wording.body.strip():
+        standard = standard_of(kind, language)
+        found["body"] = problems_of_body(wording.body, known, standard.blocks, standard.required)
     if not any(found.values()):
         try:
             _sample(kind, language, wording)
         except Exception as error:
             message = _("The e-mail cannot be rendered with this text: %(error)s")
-            found["introduction"] = [message % {"error": error}]
+            found["body"] = [message % {"error": error}]
     return {name: problems for name, problems in found.items() if problems}
 
 
@@ -92,16 +102,21 @@ def save_wording(*, kind: str, language: str, wording: Wording) -> EmailTemplate
     A text that equals the standard is stored as empty, so that it follows the standard.
     """
     standard = standard_of(kind, language)
-    subject, introduction = wording.subject.strip(), _lines(wording.introduction)
-    if subject == standard.subject:
-        subject = ""
-    if introduction == standard.introduction:
-        introduction = ""
-    if not subject and not introduction:
+    written = {
+        "subject": wording.subject.strip(),
+        "introduction": _lines(wording.introduction),
+        "body": _lines(wording.body),
+    }
+    for name, text in written.items():
+        if text == getattr(standard, name):
+            written[name] = ""
+    if not any(written.values()):
         reset_wording(kind=kind, language=language)
         return None
     template = stored_wording(kind, language) or EmailTemplate(kind=kind, language=language)
-    template.subject, template.introduction, template.error = subject, introduction, ""
+    for name, text in written.items():
+        setattr(template, name, text)
+    template.error = ""
     template.save()
     return template
 
@@ -112,15 +127,15 @@ def reset_wording(*, kind: str, language: str) -> None:
         template.delete()
 
 
-def try_wording(kind: str, language: str, wording: Wording, order: str = "") -> Trial | None:
-    """Render the latest e-mail of the kind, or of this order, with the texts; nothing is stored.
+def try_wording(
+    kind: str, language: str, wording: Wording, *, order: str = "", customer: str = ""
+) -> Trial | None:
+    """Render the latest e-mail of the kind with the texts; nothing is stored.
 
-    Without one that can still be rendered, the sample is used. Returns None if the order has none.
+    It is the latest about this order or to this customer, if one is given: then None is returned
+    if there is none. Without any that can still be rendered, the sample is used.
     """
-    emails = OutboxEmail.objects.filter(kind=kind).select_related("user").order_by("-pk")
-    if order:
-        emails = emails.filter(about__order=order.strip().upper())
-    for email in emails[:MAX_TRIED]:
+    for email in _emails_to_try(kind, order.strip().upper(), customer.strip()):
         email.language = language
         try:
             with transaction.atomic(), trying(wording):
@@ -131,7 +146,7 @@ def try_wording(kind: str, language: str, wording: Wording, order: str = "") -> 
             continue
         if message is not None:
             return Trial(email, message, is_sample=False)
-    return None if order else _sample(kind, language, wording)
+    return None if order or customer else _sample(kind, language, wording)
 
 
 def send_test(*, trial: Trial, user: User) -> None:
@@ -144,6 +159,18 @@ def send_test(*, trial: Trial, user: User) -> None:
             text=parts.text,
             html=parts.html,
         )
+
+
+def _emails_to_try(kind: str, order: str, customer: str) -> list[OutboxEmail]:
+    if customer and kind in ACCOUNT_KINDS:
+        users = User.objects.filter(email__iexact=customer)
+        return [email_to(kind, user) for user in users[:1]]
+    emails = OutboxEmail.objects.filter(kind=kind).select_related("user").order_by("-pk")
+    if order:
+        emails = emails.filter(about__order=order)
+    if customer:
+        emails = emails.filter(to__iexact=customer)
+    return list(emails[:MAX_TRIED])
 
 
 def _sample(kind: str, language: str, wording: Wording) -> Trial:

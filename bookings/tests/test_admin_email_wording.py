@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.tests.factories import make_staff
+from accounts.tests.factories import make_staff, make_user
 from emails.models import EmailTemplate, OutboxEmail
 from emails.rendering import render_due_emails
 from emails.template_editing import editable_kinds
@@ -85,7 +85,34 @@ def test_a_preview_shows_a_real_order_as_html_and_text_and_saves_nothing(manager
     assert not EmailTemplate.objects.exists()
     assert OutboxEmail.objects.count() == 1
     response = post(manager, "preview", subject="For {order}", order="NONE")
-    assert response.context["form"].errors == {"order": ["This order has no e-mail of this kind."]}
+    assert response.context["form"].errors == {
+        "order": ["There is no e-mail of this kind to preview with this."]
+    }
+
+
+def test_a_whole_text_is_saved_as_a_browser_sends_it(manager):
+    blocks = "\r\n\r\n".join(["{order_summary}", "{cancellation}", "{button}"])
+    response = post(manager, introduction="", body=f"Dear {{name}},\r\n\r\n{blocks}\r\nBye")
+    assert response.status_code == 302
+    make_paid_order()
+    render_due_emails()
+    email = OutboxEmail.objects.get(kind="order_confirmation")
+    assert "Dear Alice Archer,\n\n- Stalls" in email.text and email.text.count("Bye") == 1
+    page = manager.get(url()).content.decode()
+    assert "Dear {name}," in page
+    response = post(manager, body="Dear {name}")
+    [missing] = response.context["form"].errors.as_data()["body"][:1]
+    assert response.status_code == 422 and "is missing" in str(missing)
+
+
+def test_an_account_email_is_previewed_with_a_customer(manager):
+    kind = "account_password_reset_code"
+    make_user(email="ann@example.org", name="Ann Other")
+    response = post(manager, "preview", kind=kind, subject="For {name}", customer="ann@example.org")
+    assert response.context["email_view"].subject == "For Ann Other"
+    assert "ABCD-EFGH" not in response.content.decode()
+    response = post(manager, "preview", kind=kind, customer="nobody@example.org")
+    assert list(response.context["form"].errors) == ["customer"]
 
 
 def test_a_preview_without_any_email_uses_the_sample(manager):

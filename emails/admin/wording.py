@@ -11,11 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from accounts.models import User
 from accounts.requests import user_of
 from core.admin.confirmation import confirm, was_confirmed
+from emails.bodies import BLOCKS
 from emails.kinds import EmailKind
 from emails.models import EmailTemplate
 from emails.placeholders import placeholders_of
@@ -37,7 +42,7 @@ from .preview import EmailView, draft_of
 
 
 class WordingForm(forms.Form):
-    """Subject and introduction of a kind of e-mail, and the order to preview it with."""
+    """The texts of a kind of e-mail, and the order or customer to preview it with."""
 
     subject = forms.CharField(
         label=gettext_lazy("subject"),
@@ -54,6 +59,16 @@ class WordingForm(forms.Form):
             "An empty line starts a paragraph. **bold**, *italic*, - list, [text](https://…)."
         ),
     )
+    body = forms.CharField(
+        label=gettext_lazy("whole text"),
+        max_length=10000,
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 14}),
+        help_text=gettext_lazy(
+            "Blocks such as {introduction} stand on lines of their own: move them, or write around"
+            " them. Header and footer are always added."
+        ),
+    )
     order = forms.CharField(
         label=gettext_lazy("preview with order"),
         max_length=12,
@@ -62,25 +77,30 @@ class WordingForm(forms.Form):
         help_text=gettext_lazy("Order number. If empty, the latest e-mail of this kind is used."),
     )
 
+    customer = forms.EmailField(
+        label=gettext_lazy("preview with customer"),
+        required=False,
+        widget=UnfoldAdminEmailInputWidget,
+        help_text=gettext_lazy("E-mail address. If empty, the latest e-mail or a sample is used."),
+    )
+
     def __init__(
         self, data: Any = None, *, kind: str, language: str, standard: Standard, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
         self.kind, self.language = kind, language
-        if not standard.has_introduction:
-            del self.fields["introduction"]
-        if not standard.is_about_order:
-            del self.fields["order"]
+        del self.fields["customer" if standard.is_about_order else "order"]
 
     @property
     def wording(self) -> Wording:
         return Wording(
             self.cleaned_data["subject"].strip(),
-            self.cleaned_data.get("introduction", "").strip(),
+            self.cleaned_data["introduction"].strip(),
+            self.cleaned_data["body"].strip(),
         )
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse unknown placeholders, each beside its field."""
+        """Refuse unknown and missing placeholders, each beside its field."""
         data = super().clean()
         if not self.errors:
             for name, problems in problems_with(self.kind, self.language, self.wording).items():
@@ -120,7 +140,7 @@ class WordingPages(admin.ModelAdmin):
                 self._save(request, kind, language, form.wording)
                 return redirect(request.path)
             email_view = self._try(request, form, user)
-        return self._page(request, kind, language, form, stored, email_view)
+        return self._page(request, kind, language, form, standard, stored, email_view)
 
     def reset_view(self, request: HttpRequest, name: str, language: str) -> HttpResponse:
         """Return to the standard texts, after confirmation."""
@@ -140,7 +160,7 @@ class WordingPages(admin.ModelAdmin):
             title=_("Reset “%(kind)s” (%(language)s)?")
             % {"kind": kind.title, "language": _language_name(language)},
             button=_("Reset to default"),
-            text=_("Your subject and introduction are deleted."),
+            text=_("Your subject, introduction and text are deleted."),
             back=page,
         )
 
@@ -162,10 +182,14 @@ class WordingPages(admin.ModelAdmin):
 
     def _try(self, request: HttpRequest, form: WordingForm, user: User) -> EmailView | None:
         """Return the preview; send it to the user as well if that was requested."""
-        order = form.cleaned_data.get("order", "")
-        trial = try_wording(form.kind, form.language, form.wording, order)
+        about = {
+            name: form.cleaned_data[name] for name in ("order", "customer") if name in form.fields
+        }
+        trial = try_wording(form.kind, form.language, form.wording, **about)
         if trial is None:
-            form.add_error("order", _("This order has no e-mail of this kind."))
+            form.add_error(
+                next(iter(about)), _("There is no e-mail of this kind to preview with this.")
+            )
             return None
         if "test" in request.POST:
             send_test(trial=trial, user=user)
@@ -182,6 +206,7 @@ class WordingPages(admin.ModelAdmin):
         kind: EmailKind,
         language: str,
         form: WordingForm,
+        standard: Standard,
         stored: EmailTemplate | None,
         email_view: EmailView | None,
     ) -> HttpResponse:
@@ -193,6 +218,9 @@ class WordingPages(admin.ModelAdmin):
             "stored": stored,
             "email_view": email_view,
             "placeholders": placeholders_of(kind.name),
+            "blocks": [
+                (f"{{{name}}}", BLOCKS[name], name in standard.required) for name in standard.blocks
+            ],
             "kind": kind,
             "language": language,
             "others": [(code, str(name)) for code, name in settings.LANGUAGES if code != language],
@@ -216,6 +244,7 @@ def _initial(standard: Standard, stored: EmailTemplate | None) -> dict[str, str]
     return {
         "subject": (stored and stored.subject) or standard.subject,
         "introduction": (stored and stored.introduction) or standard.introduction,
+        "body": (stored and stored.body) or standard.body,
     }
 
 
@@ -225,7 +254,7 @@ def _note(trial: Trial) -> str:
     reference = trial.email.about.get("order")
     if reference:
         return _("With the data of order %(order)s.") % {"order": reference}
-    return _("With the data of the latest e-mail of this kind.")
+    return _("With the data of %(email)s.") % {"email": trial.email.to}
 
 
 def _language_name(code: str) -> str:

@@ -5,6 +5,7 @@ from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.translation import get_language, pgettext
 
+from emails.bodies import BLOCKS, INTRODUCTION
 from organisation.mail_server import has_mail_server
 
 register = template.Library()
@@ -28,24 +29,58 @@ def emails_are_not_sent() -> bool:
     return not has_mail_server()
 
 
-class IntroductionNode(template.Node):
-    """The part of an e-mail that staff can rewrite (`emails.wording`)."""
+class PartNode(template.Node):
+    """A part of an e-mail that is a block of its body (`emails.bodies`)."""
+
+    def __init__(self, nodelist: NodeList, name: str, is_required: bool) -> None:
+        self.nodelist, self.name, self.is_required = nodelist, name, is_required
+
+    def render(self, context: Context) -> str:
+        content, body = self.nodelist.render(context), context.get("body")
+        if body is None:
+            return content
+        # Text templates switch escaping off (emails/base.txt).
+        is_html = bool(context.autoescape)
+        if self.name == INTRODUCTION:
+            return body.keep_introduction(content, is_html=is_html)
+        return body.keep_part(self.name, content, is_html=is_html, is_required=self.is_required)
+
+
+class EmailBodyNode(template.Node):
+    """What staff can rewrite: all but header and footer."""
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
 
     def render(self, context: Context) -> str:
-        standard = self.nodelist.render(context)
-        introduction = context.get("introduction")
-        if introduction is None:
-            return standard
-        # Text templates switch escaping off (emails/base.txt).
-        return introduction.choose(standard, is_html=context.autoescape)
+        marked, body = self.nodelist.render(context), context.get("body")
+        if body is None:
+            return marked
+        return body.assemble(marked, is_html=bool(context.autoescape))
+
+
+@register.tag("part")
+def parse_part(parser: Parser, token: Token) -> PartNode:
+    """Parse `{% part name %}…{% endpart %}`, with `required` if the e-mail cannot do without it."""
+    _tag, name, *options = token.split_contents()
+    if name not in BLOCKS or options not in ([], ["required"]):
+        raise template.TemplateSyntaxError(f"{token.contents}: see emails.bodies.BLOCKS")
+    nodelist = parser.parse(("endpart",))
+    parser.delete_first_token()
+    return PartNode(nodelist, name, bool(options))
 
 
 @register.tag("introduction")
-def parse_introduction(parser: Parser, token: Token) -> IntroductionNode:
+def parse_introduction(parser: Parser, token: Token) -> PartNode:
     """Parse `{% introduction %}…{% endintroduction %}`: whole paragraphs that staff can rewrite."""
     nodelist = parser.parse(("endintroduction",))
     parser.delete_first_token()
-    return IntroductionNode(nodelist)
+    return PartNode(nodelist, INTRODUCTION, is_required=False)
+
+
+@register.tag("email_body")
+def parse_email_body(parser: Parser, token: Token) -> EmailBodyNode:
+    """Parse `{% email_body %}…{% endemail_body %}`."""
+    nodelist = parser.parse(("endemail_body",))
+    parser.delete_first_token()
+    return EmailBodyNode(nodelist)
