@@ -22,7 +22,8 @@ from payments.credentials import (
 )
 from payments.models import ProviderKeys
 
-from .mail_server import MailServerAdmin  # noqa: F401  It is registered.
+from .mail_server import MailServerAdmin  # noqa: F401  They are registered.
+from .payment_provider import ProviderChoiceAdmin  # noqa: F401
 from .superuser_secrets import SecretsAdmin
 
 

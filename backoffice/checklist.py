@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from organisation.current import current_organisation
 from organisation.mail_server import has_mail_server
 from organisation.models import Seller
 from organisation.readiness import missing_texts
+from payments.choice import chosen_provider
 from payments.providers import takes_online_payments
 from shows.models import Performance
 
@@ -67,7 +67,7 @@ def _of_setup(facts: Facts) -> Iterator[Missing]:
         yield _step(_("No mail server: e-mails are not sent"), "mail")
     if not takes_online_payments():
         yield _step(_("No payment provider"), "payment")
-    elif settings.PAYMENT_PROVIDER == "demo":
+    elif chosen_provider() == "demo":
         yield _step(_("Payments go to the demo bank"), "payment")
     elif not has_payment_keys():
         yield _step(_("The payment provider has no keys"), "payment")

@@ -21,6 +21,8 @@ from backoffice.checklist import Facts, missing_before_sale, read_facts
 from backoffice.mail_health import MailHealth, mail_health
 from backoffice.sales_by_day import SalesByDay, sales_by_day
 from backoffice.site import list_url
+from bookings.admin.counter.selecting import PERMISSION as SELL_PERMISSION
+from bookings.admin.counter.selecting import sell_url
 from bookings.models import Hold, Order, Place
 from core.money import money
 from core.shared_cache import get_or_build
@@ -75,8 +77,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     now = timezone.now()
     if request.user.has_perm("shows.view_performance"):
         page = list_url("shows.performance", request)
+        may_sell = request.user.has_perm(SELL_PERMISSION)
         context["performances"] = [
-            _row(performance, counts.places, now, page) for performance in counts.upcoming
+            _row(performance, counts.places, now, page, may_sell) for performance in counts.upcoming
         ]
     context["takes_online_payments"] = takes_online_payments()
     context["missing"] = missing_before_sale(request, counts.facts)
@@ -149,13 +152,14 @@ def _count_places(performances: list[Performance], now: datetime) -> dict[int, t
     }
 
 
-def _row(performance, places, now, page):
+def _row(performance, places, now, page, may_sell):
     zone = performance.venue.zone
     total = performance.places_total
     sold, held, blocked = places.get(performance.pk, (0, 0, 0))
     return {
         "performance": performance,
         "url": page and f"{page}{performance.pk}/change/",
+        "sell_url": sell_url(performance.pk) if may_sell and _is_sold(performance, now) else "",
         "is_tonight": performance.starts_at.astimezone(zone).date() == now.astimezone(zone).date(),
         "state": performance.sale_state(now),
         "sold": sold,
@@ -164,6 +168,11 @@ def _row(performance, places, now, page):
         "total": total,
         "percent": round(100 * sold / total) if total else 0,
     }
+
+
+def _is_sold(performance, now):
+    """Return whether staff can sell tickets now."""
+    return performance.opened_at and performance.takes_place and performance.ends_at > now
 
 
 def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:

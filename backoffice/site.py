@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from payments.choice import chosen_provider
+
 from .setup.steps import may_set_up
 
 SETTINGS = gettext_lazy("Settings")
@@ -87,6 +89,7 @@ SIDEBAR = [
             (gettext_lazy("Payouts"), "account_balance", "payments.payout"),
             (gettext_lazy("Reconciliation"), "rule", "finance.reconciliationtask"),
             (gettext_lazy("Accountant’s export"), "menu_book", "finance.journalaccount"),
+            (gettext_lazy("Payment provider"), "credit_card", "payments.providerchoice"),
             (gettext_lazy("Provider keys"), "vpn_key", "payments.providerkeys"),
             (gettext_lazy("Provider webhooks"), "inbox", "payments.providerevent"),
             (gettext_lazy("Settlements"), "handshake", "finance.settlement"),
@@ -177,6 +180,6 @@ def environment(request: HttpRequest) -> list[Any] | None:
     """Return the label and colour shown in the header of a site that is not in production."""
     if settings.DEBUG:
         return [_("Debug"), "danger"]
-    if settings.PAYMENT_PROVIDER == "demo" and not settings.LOCAL_MODE:
+    if chosen_provider() == "demo" and not settings.LOCAL_MODE:
         return [_("Demo payments"), "danger"]
     return [_("Local mode"), "info"] if settings.LOCAL_MODE else None

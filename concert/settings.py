@@ -365,11 +365,10 @@ PAYMENT_PAGE_ORIGINS = {
     "stripe": ["https://checkout.stripe.com"],
     "mollie": ["https://www.mollie.com", "https://pay.mollie.com"],
 }
-# "none": only free tickets are booked online.
+# "none": only free tickets are booked online. Unset: superusers choose in the admin.
 PAYMENT_PROVIDER = environment.choice(
     "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
 )
-# Otherwise superusers choose it in the admin (`payments.choice`).
 PAYMENT_PROVIDER_IS_SET = bool(environment.text("PAYMENT_PROVIDER", ""))
 ALLOW_DEMO_PAYMENTS_IN_PRODUCTION = environment.boolean("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", False)
 if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION):
@@ -387,19 +386,15 @@ PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
 PAYOUT_WITHIN_DAYS = environment.days("PAYOUT_WITHIN_DAYS", 14)
 # Of the threads that serve pages, half may wait for a payment provider at the same time.
 WEB_THREADS = environment.integer("WEB_THREADS", 4, least=1, most=256)
-for provider in REAL_PAYMENT_PROVIDERS:
-    if provider == PAYMENT_PROVIDER or not PAYMENT_PROVIDER_IS_SET:
-        CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
-            *PAYMENT_PAGE_ORIGINS[provider],
-            *filter(None, [PAYMENT_KEYS[provider]["api_base"]]),
-        ]
-CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += environment.listing("PAYMENT_PAGE_ORIGINS")
-demo_is_possible = LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION
-if PAYMENT_PROVIDER != "demo" and (PAYMENT_PROVIDER_IS_SET or not demo_is_possible):
+demo = "demo" if LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION else "none"
+possible = {PAYMENT_PROVIDER} if PAYMENT_PROVIDER_IS_SET else {*REAL_PAYMENT_PROVIDERS, demo}
+pay_pages = CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]
+for name in sorted(possible & set(REAL_PAYMENT_PROVIDERS)):
+    pay_pages += [*PAYMENT_PAGE_ORIGINS[name], *filter(None, [PAYMENT_KEYS[name]["api_base"]])]
+pay_pages += environment.listing("PAYMENT_PAGE_ORIGINS")
+if "demo" not in possible:
     del CELERY_BEAT_SCHEDULE["send-demo-webhooks"]
 # Also over payments with a provider's test keys, which cost nothing either.
-takes_nothing = PAYMENT_PROVIDER_IS_SET and PAYMENT_PROVIDER == "none"
-if ALLOW_DEMO_PAYMENTS_IN_PRODUCTION and not LOCAL_MODE and not takes_nothing:
-    MIDDLEWARE.insert(
-        MIDDLEWARE.index("core.public_pages.PublicPages") + 1, "core.demo_banner.demo_banner"
-    )
+if possible != {"none"} and ALLOW_DEMO_PAYMENTS_IN_PRODUCTION and not LOCAL_MODE:
+    inside = MIDDLEWARE.index("core.public_pages.PublicPages") + 1
+    MIDDLEWARE.insert(inside, "core.demo_banner.demo_banner")

@@ -53,7 +53,7 @@ def check_hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_payments(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Report demo payments, which cost nothing, and a missing choice of the provider."""
+    """Report demo payments, which cost nothing, and where the provider is chosen."""
     if settings.PAYMENT_PROVIDER == "demo":
         return [
             Error(
@@ -66,11 +66,10 @@ def check_payments(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return _check_keys(settings.PAYMENT_PROVIDER)
     if not environment.text("PAYMENT_PROVIDER", ""):
         return [
-            Warning(
-                "Customers cannot pay online: they can book free tickets only.",
-                hint="Set PAYMENT_PROVIDER. With none, all other tickets are sold at the box "
-                "office and at the door.",
-                id="concert.W004",
+            Info(
+                "The provider of online payments is chosen in the admin (Money, Payment provider).",
+                hint="Until then customers can book free tickets only.",
+                id="concert.I004",
             )
         ]
     return []

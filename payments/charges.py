@@ -11,10 +11,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from .choice import chosen_provider
 from .exceptions import (
     AlreadyPaid,
     NoOnlinePayments,
@@ -70,7 +70,7 @@ def start_payment(
             inserted = insert_payment(
                 key=new_key(),
                 purpose=purpose,
-                provider=provider or settings.PAYMENT_PROVIDER,
+                provider=provider or chosen_provider(),
                 description=description[:200],
                 return_url=return_url,
                 amount=amount,
@@ -81,7 +81,7 @@ def start_payment(
         payment = inserted or Payment.objects.unfinished().for_purpose(purpose).first()
         if payment is None:
             continue  # It was settled a moment ago.
-        wanted = (amount, currency, provider or settings.PAYMENT_PROVIDER)
+        wanted = (amount, currency, provider or chosen_provider())
         is_same = (payment.amount, payment.currency, payment.provider) == wanted
         if is_same:
             return payment

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.secret_keys import encryption
 
+from .choice import possible_providers
 from .exceptions import ProviderUnavailable
 from .models import ProviderKeys
 from .providers import get_provider
@@ -57,7 +58,7 @@ def credentials_of(provider: str) -> Credentials:
     """
     found = _from_environment(provider) or _from_admin(provider)
     if found is None:
-        raise ProviderUnavailable(_("No keys have been entered for %s.") % provider)
+        raise ProviderUnavailable(_("No keys have been entered for %s.") % provider.capitalize())
     return found
 
 
@@ -71,6 +72,20 @@ def find_problems(provider: str, keys: Credentials) -> list[str]:
     if mode == "test" and not (settings.LOCAL_MODE or settings.ALLOW_DEMO_PAYMENTS_IN_PRODUCTION):
         return [_("This is a test key: everybody would get tickets with test cards.")]
     return get_provider(provider).find_key_problems(keys)
+
+
+def find_choice_problems(provider: str) -> list[str]:
+    """Return why this provider cannot be chosen, as sentences for staff; tries its keys."""
+    if provider not in possible_providers():
+        return [_("%s cannot be chosen here.") % provider.capitalize()]
+    if provider not in settings.REAL_PAYMENT_PROVIDERS:
+        return []
+    try:
+        keys = credentials_of(provider)
+    except ProviderUnavailable as error:
+        return [str(error)]
+    name = provider.capitalize()
+    return [f"{name}: {problem}" for problem in find_problems(provider, keys)]
 
 
 def save_credentials(provider: str, keys: Credentials) -> ProviderKeys:

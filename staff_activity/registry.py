@@ -13,7 +13,7 @@ from api.models import ApiKey, Endpoint
 from emails.models import EmailTemplate
 from finance.models import JournalAccount, JournalSettings
 from organisation.models import HelpEntry, LegalText, MailServer, Organisation, Seller
-from payments.models import ProviderKeys
+from payments.models import ProviderChoice, ProviderKeys
 from shows.models import (
     Artist,
     Concession,
@@ -69,6 +69,7 @@ EXCLUDED_FIELDS = {
 INCLUDED_FIELDS = {
     MailServer: ["host", "port", "security", "user", "password"],
     ProviderKeys: ["provider", "secret_key", "webhook_secrets", "key_hint"],
+    ProviderChoice: ["provider"],
     Authenticator: ["user", "type"],
     Lane: ["name", "weight", "codes"],
     WaitingRoom: [

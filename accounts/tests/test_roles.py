@@ -49,6 +49,7 @@ def test_every_model_of_every_app_is_in_the_table():
         "waitingroom.turnalert",  # Addresses for one e-mail, deleted after the sale.
         "payments.pageclosing",  # Work for a task.
         "payments.providerkeys",  # For superusers only.
+        "payments.providerchoice",  # The same.
         "organisation.mailserver",  # The same.
     }
     assert models - seen_by_nobody <= PERMISSIONS[Role.MANAGER].keys()

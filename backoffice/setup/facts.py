@@ -11,6 +11,7 @@ from core.money import money
 from emails.models import OutboxEmail
 from organisation.current import current_organisation
 from organisation.mail_server import has_mail_server
+from payments.choice import chosen_provider
 from payments.credentials import is_set_in_environment
 from payments.providers import takes_online_payments
 from venues.admin.plan_pages import plan_html
@@ -34,14 +35,16 @@ def facts_of(step: Step, setup: Setup, user: User) -> dict[str, Any]:
 
 
 def payment_facts(user: User) -> dict[str, Any]:
-    """Say which provider the environment names and whether its keys are there."""
-    provider = settings.PAYMENT_PROVIDER
+    """Say which provider is chosen, where that can be changed, and whether its keys are there."""
+    provider = chosen_provider()
     return {
         "provider": provider.capitalize(),
         "is_demo": provider == "demo",
         "is_online": takes_online_payments(),
         "has_keys": has_payment_keys(),
         "is_in_environment": takes_online_payments() and is_set_in_environment(provider),
+        "is_chosen_in_environment": settings.PAYMENT_PROVIDER_IS_SET,
+        "choice_url": reverse("admin:payments_providerchoice_changelist"),
         "may_enter_keys": user.is_superuser,
         "keys_url": reverse("admin:payments_providerkeys_changelist"),
     }

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from bookings.staff_operations.put_on_sale import reasons_against
 from emails.models import OutboxEmail
 from organisation.models import Organisation
+from payments.choice import chosen_provider
 from payments.credentials import credentials_of
 from payments.exceptions import ProviderUnavailable
 from payments.providers import takes_online_payments
@@ -59,10 +58,10 @@ def has_payment_keys() -> bool:
     """Return whether the chosen payment provider can be used: the demo bank needs no keys."""
     if not takes_online_payments():
         return False
-    if settings.PAYMENT_PROVIDER == "demo":
+    if chosen_provider() == "demo":
         return True
     try:
-        credentials_of(settings.PAYMENT_PROVIDER)
+        credentials_of(chosen_provider())
     except ProviderUnavailable:
         return False
     return True

@@ -41,6 +41,7 @@ from payments.models import (
     Dispute,
     Payment,
     Payout,
+    ProviderChoice,
     ProviderEvent,
     ProviderKeys,
     Refund,
@@ -162,6 +163,7 @@ def _payment_rows(order):
     Dispute.objects.create(
         payment=payment, provider_reference="d7", amount=1, reason="unknown", status="inquiry"
     )
+    ProviderChoice.objects.create(provider="none")
     ProviderKeys.objects.create(provider="stripe", secret_key="sealed", key_hint="rk_live_…4f2a")
 
 

@@ -201,7 +201,7 @@ def test_it_warns_staff_that_customers_cannot_pay_online(client, settings, role)
     assert "Online payments are off" not in page_for(client, role)
     settings.PAYMENT_PROVIDER = "none"
     page = client.get("/admin/").content.decode()
-    assert "Online payments are off" in page and "PAYMENT_PROVIDER" in page
+    assert "Online payments are off" in page and "only free tickets online" in page
 
 
 def test_the_demo_bank_is_shown_only_where_it_is_used(client, settings):
@@ -209,3 +209,14 @@ def test_the_demo_bank_is_shown_only_where_it_is_used(client, settings):
     assert client.get("/admin/payments/democharge/").status_code == 200
     settings.PAYMENT_PROVIDER = "none"
     assert client.get("/admin/payments/democharge/").status_code == 403
+
+
+@pytest.mark.parametrize(("role", "sells"), [(Role.BOX_OFFICE, True), (Role.FINANCE, False)])
+def test_upcoming_performances_lead_to_their_sale(client, role, sells):
+    performance = make_sale()
+    clear_shared_cache("dashboard")
+    url = f"/admin/shows/performance/{performance.pk}/sale/"
+    page = page_for(client, role)
+    assert (f'href="{url}"' in page) == sells
+    if sells:
+        assert client.get(url).status_code == 200

@@ -156,7 +156,23 @@ def test_the_override_alone_does_not_select_the_demo(settings_with):
         **{**PRODUCTION, "PAYMENT_PROVIDER": "", "ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
     )
     assert found["PAYMENT_PROVIDER"] == "none"
-    assert BANNER not in found["MIDDLEWARE"]
+
+
+def test_the_banner_is_shown_wherever_the_demo_could_be_chosen_in_production(settings_with):
+    override = {"ALLOW_DEMO_PAYMENTS_IN_PRODUCTION": "true"}
+    chosen_in_admin = settings_with(**{**PRODUCTION, **override, "PAYMENT_PROVIDER": ""})
+    assert BANNER in chosen_in_admin["MIDDLEWARE"]
+    assert BANNER not in settings_with(**{**PRODUCTION, **override})["MIDDLEWARE"]
+
+
+def test_browsers_may_follow_to_every_provider_that_can_be_chosen(settings_with):
+    def origins(**more):
+        found = settings_with(**{**PRODUCTION, **more})
+        return " ".join(found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"])
+
+    assert "stripe" in origins(PAYMENT_PROVIDER="") and "mollie" in origins(PAYMENT_PROVIDER="")
+    assert "stripe" not in origins(PAYMENT_PROVIDER="mollie")
+    assert "stripe" not in origins(PAYMENT_PROVIDER="none")
 
 
 def test_demo_payments_in_production_show_a_banner(settings_with):
@@ -210,10 +226,9 @@ def test_it_warns_of_wildcard_hosts_and_reports_a_missing_mail_server():
         assert warning in found.stderr
 
 
-def test_it_warns_when_no_payment_provider_is_configured():
+def test_it_says_where_the_payment_provider_is_chosen():
     found = check_deploy(**{**PRODUCTION, "PAYMENT_PROVIDER": ""})
-    assert found.returncode == 1
-    assert "concert.W004" in found.stderr
+    assert "concert.I004" in found.stderr and "concert.W004" not in found.stderr
 
 
 def test_demo_payments_in_production_are_an_error():

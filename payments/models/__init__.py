@@ -1,6 +1,6 @@
 """The models of payments, which know nothing of tickets."""
 
-from .credentials import ProviderKeys
+from .credentials import ProviderChoice, ProviderKeys
 from .demo import DemoCharge
 from .disputes import Dispute
 from .payments import PageClosing, Payment, ProviderEvent, Refund, new_key
@@ -8,5 +8,5 @@ from .payouts import Payout, PayoutLine
 
 __all__ = [
     "DemoCharge", "Dispute", "PageClosing", "Payment", "Payout", "PayoutLine",
-    "ProviderEvent", "ProviderKeys", "Refund", "new_key",
+    "ProviderChoice", "ProviderEvent", "ProviderKeys", "Refund", "new_key",
 ]  # fmt: skip

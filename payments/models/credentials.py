@@ -1,4 +1,4 @@
-"""Keys of payment providers that were entered in the admin."""
+"""Payment providers as they were set up in the admin: the choice, and their keys."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -22,6 +22,20 @@ class ProviderKeys(models.Model):
     class Meta:
         verbose_name = _("keys of a payment provider")
         verbose_name_plural = _("keys of payment providers")
+
+    def __str__(self) -> str:
+        return self.provider
+
+
+class ProviderChoice(models.Model):
+    """The provider of online payments, in one row at most (see `payments.choice`)."""
+
+    provider = models.CharField(_("provider"), max_length=20)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("payment provider")
+        verbose_name_plural = _("payment provider")
 
     def __str__(self) -> str:
         return self.provider

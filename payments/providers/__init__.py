@@ -5,6 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from payments.choice import NONE, chosen_provider
 from payments.exceptions import UnknownProvider
 
 from .base import Event, Page, PageOptions, PaymentResult, Provider, RefundResult
@@ -27,19 +28,19 @@ __all__ = [
 def is_enabled(name: str) -> bool:
     """Return whether the provider can be used: the demo provider only while it is chosen."""
     if name == "demo":
-        return bool(settings.PAYMENT_PROVIDER == "demo")
+        return chosen_provider() == "demo"
     return name in settings.PAYMENT_PROVIDERS
 
 
 def takes_online_payments() -> bool:
     """Return whether customers can pay online."""
-    return bool(settings.PAYMENT_PROVIDER != "none")
+    return chosen_provider() != NONE
 
 
 def names_that_close_pages() -> list[str]:
     """Return the names of the providers in use whose pay pages can be closed."""
-    chosen = settings.PAYMENT_PROVIDER
-    return [chosen] if chosen != "none" and get_provider(chosen).closes_pages else []
+    chosen = chosen_provider()
+    return [chosen] if chosen != NONE and get_provider(chosen).closes_pages else []
 
 
 def names_of_remote_providers() -> list[str]:
