@@ -81,6 +81,13 @@ def tickets_moved() -> Sample:
     return _about(order, tickets=_ids(order))
 
 
+@sample_for("seats_renamed")
+def seats_renamed() -> Sample:
+    order = _order(make_sample_performance())
+    labels = {str(one.pk): [f"{one.label}1", one.label] for one in order.tickets.all()}
+    return _about(order, labels=labels)
+
+
 @sample_for("tickets_changed")
 def tickets_changed() -> Sample:
     order = _order(make_sample_performance())

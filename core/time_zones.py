@@ -16,6 +16,15 @@ def zones_of_country(country: str) -> tuple[str, ...]:
 
 
 @cache
+def only_zones() -> dict[str, str]:
+    """Return the time zone of each country (two-letter code) that has only one."""
+    zones: dict[str, list[str]] = {}
+    for code, zone in _table():
+        zones.setdefault(code, []).append(zone)
+    return {code: found[0] for code, found in zones.items() if len(found) == 1}
+
+
+@cache
 def _table() -> tuple[tuple[str, str], ...]:
     """Return (country, time zone) of the table in the time zone database."""
     text = files("tzdata.zoneinfo").joinpath("zone.tab").read_text()

@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.memberships import find_member
+from accounts.models import User
+from bookings.checkout_fields import DetailsForm
 from bookings.models import Order
 from bookings.sale.concession_rules import Buyer, is_over, refused_concessions, rule_texts
 from bookings.sale.reservations import end_of_day, usual_last_day
@@ -19,7 +22,7 @@ from core.email_addresses import EmailField
 from core.money import check_amount, money
 from organisation.models import Channel
 from shows.models import ConcessionType
-from shows.terms import ConcessionTerm, Terms
+from shows.terms import ConcessionTerm, Terms, terms_of
 from venues.drawing import drawing_of
 
 from .sales import DoorSaleRequest
@@ -39,6 +42,13 @@ class SaleForm(forms.Form):
         label=gettext_lazy("Quantity"), min_value=1, max_value=MAX_RESULTS, initial=2
     )
     concession = forms.ChoiceField(label=gettext_lazy("Concession"), required=False)
+    member = forms.CharField(
+        label=gettext_lazy("Member number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("For members’ prices."),
+    )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150, required=False)
     email = EmailField(
         label=gettext_lazy("E-mail address for the tickets (optional)"),
@@ -60,10 +70,20 @@ class SaleForm(forms.Form):
         cast(forms.ChoiceField, self.fields["concession"]).choices = [("", _("none"))] + [
             (str(row.id), _concession_label(row, terms))
             for row in terms.concessions.values()
-            if not row.members_only and not is_over(row, timezone.now())
+            if not is_over(row, timezone.now())
         ]
+        if not any(row.members_only for row in terms.concessions.values()):
+            del self.fields["member"]
         if not may_comp:
             del self.fields["comp"], self.fields["reason"]
+
+    def clean_member(self) -> User | None:
+        """Return the account with this member number; refuse one that is not valid today."""
+        number = self.cleaned_data["member"]
+        member = find_member(number, timezone.now().astimezone(self.terms.zone).date())
+        if number and member is None:
+            raise forms.ValidationError(_("There is no valid membership with this number."))
+        return member
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -76,11 +96,16 @@ class SaleForm(forms.Form):
 
     def _check_concession(self, concession: int, quantity: int) -> None:
         """Refuse a concession that some of the tickets cannot have."""
+        term, member = self.terms.concessions[concession], self.cleaned_data.get("member")
+        if term.members_only and member is None:
+            if "member" not in self.errors:
+                self.add_error("member", _("Enter the member number for this price."))
+            return
         refused = refused_concessions(
-            dict.fromkeys(range(quantity), self.terms.concessions[concession]),
+            dict.fromkeys(range(quantity), term),
             quantity=quantity,
             terms=self.terms,
-            buyer=Buyer(lambda: None),
+            buyer=Buyer(lambda: member),
             now=timezone.now(),
         )
         for reason in dict.fromkeys(refused.values()):
@@ -95,11 +120,12 @@ class SaleForm(forms.Form):
             section=int(rest) if kind == "section" else None,
             category=rest if kind == "category" else None,
             concession=int(data["concession"]) if data["concession"] else None,
+            member=data.get("member"),
         )
 
 
 class PaymentForm(forms.Form):
-    """The payment of a sale: `total`, in `currency`."""
+    """The payment of an order, and the answers to the questions of the checkout."""
 
     method = forms.ChoiceField(
         label=gettext_lazy("Payment method"),
@@ -116,9 +142,16 @@ class PaymentForm(forms.Form):
     )
     admit = forms.BooleanField(label=gettext_lazy("Check in immediately"), required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, total: Decimal, currency: str) -> None:
+    def __init__(self, data: QueryDict | None = None, *, order: Order) -> None:
         super().__init__(data)
-        self.total, self.currency = total, currency
+        self.total, self.currency = order.total, order.currency
+        self.answers = DetailsForm(data, initial=dict(order.details), with_own_fields=False)
+        places = [line["place"] for line in order.quote]
+        self.answers.ask(terms_of(order.performance_id).questions, places)
+        for field in self.answers.fields.values():
+            # The queue waits: nobody has to answer at the door.
+            field.required = False
+            field.widget.attrs["autocomplete"] = "off"
 
     def clean_received(self) -> Decimal | None:
         received: Decimal | None = self.cleaned_data["received"]
@@ -131,6 +164,12 @@ class PaymentForm(forms.Form):
                 % {"total": money(self.total, self.currency)}
             )
         return received
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.answers.is_valid():
+            self.add_error(None, _("Correct the marked answers."))
+        return data
 
     def change_due(self) -> Decimal | None:
         """Return the change for the cash received, or None if it was not entered."""

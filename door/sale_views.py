@@ -29,7 +29,7 @@ from .check_ins import check_in
 from .exceptions import AlreadyCheckedIn
 from .forms import door_of
 from .sale_forms import PaymentForm, SaleForm
-from .sales import sell_comps, start_sale, started_here
+from .sales import save_answers, sell_comps, start_sale, started_here
 
 
 @never_cache
@@ -63,9 +63,10 @@ def pay(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
         cancel_sale(order=order, staff=user_of(request))
         messages.success(request, _("Sale cancelled. The seats have been released."))
         return redirect("door:sell", pk)
-    form = PaymentForm(request.POST or None, total=order.total, currency=order.currency)
+    form = PaymentForm(request.POST or None, order=order)
     if request.method != "POST" or not form.is_valid():
         return _payment_page(request, order, form, 422 if form.is_bound else 200)
+    save_answers(order=order, details=form.answers.details())
     try:
         order = take_payment(
             order=order, method=form.cleaned_data["method"], staff=user_of(request)
@@ -182,7 +183,7 @@ def _payment_page(
         "performance": order.performance,
         "zone": order.performance.venue.zone,
         "form": form,
-        "lines": order.quote,
+        "lines": [(line, form.answers.ticket_fields(line["place"])) for line in order.quote],
         "needs_till": open_session_of(user_of(request)) is None,
         "till_url": f"{reverse('finance:till')}?next={request.path}",
         "suggestions": _round_amounts(order.total),

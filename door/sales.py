@@ -1,6 +1,7 @@
 """Sell at the door: best available or standing, paid in cash or by card terminal, or free."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,12 +33,13 @@ DOOR = "door:"  # What the visitor ids of sales at the door begin with.
 @dataclass(frozen=True)
 class DoorSaleRequest:
     """What to sell: standing places of a `section`, else the best available seats, of one category
-    or of any. `concession` is an id, or None."""
+    or of any. `concession` is an id, or None; `member` is who has members' prices."""
 
     quantity: int
     section: int | None = None
     category: str | None = None
     concession: int | None = None
+    member: User | None = None
 
 
 def start_sale(
@@ -63,12 +65,18 @@ def start_sale(
     hold = _hold(performance_id, request, customer)
     return place_order(
         hold=hold,
-        quote_token=quote_hold(hold).token,
-        customer=customer,
+        quote_token=quote_hold(hold, request.member).token,
+        # As at the counter, the order is in the member's account, the basket is not.
+        customer=replace(customer, user=request.member),
         enforce_limits=False,
         name=name or str(_("Sold at the door")),
         email=email,
     )
+
+
+def save_answers(*, order: Order, details: Mapping[str, str]) -> None:
+    """Keep the answers to the questions of the checkout until the tickets of a sale are issued."""
+    Order.objects.pending().filter(pk=order.pk).update(details=dict(details))
 
 
 def sell_on_transfer(

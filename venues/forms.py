@@ -1,5 +1,6 @@
 """Forms of the admin for venues and seating plans; `shows.catalogue_write` uses them too."""
 
+import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from unfold.widgets import (
 
 from core.admin.pictures import PictureField
 from core.slugs import SlugFormMixin
-from core.time_zones import zone_choices, zones_of_country
+from core.time_zones import only_zones, zone_choices, zones_of_country
 from organisation.forms import BrandForm
 from venues.drafts import PlanDraft
 from venues.models import SeatingPlan, Venue, VenuePicture
@@ -59,6 +60,15 @@ class VenueForm(SlugFormMixin, BrandForm):
             "fee_tax_rate",
             "tax_exemption",
         ]
+
+    class Media:
+        js = ["js/venue-time-zone.js"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "time_zone" in self.fields:
+            # The script fills in the time zone when the country is typed.
+            self.fields["time_zone"].widget.attrs["data-zones"] = json.dumps(only_zones())
 
     def clean_country(self) -> str:
         country = self.cleaned_data["country"].upper()

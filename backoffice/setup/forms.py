@@ -56,6 +56,8 @@ def _use_plain_widget(field: forms.Field) -> None:
         return
     widget.is_required = field.required
     widget.attrs.update(field.widget_attrs(widget) | {"class": ""})
+    if zones := field.widget.attrs.get("data-zones"):
+        widget.attrs["data-zones"] = zones
     field.widget = widget
 
 

@@ -7,13 +7,16 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
-from bookings.staff_operations.plan_corrections import Correction, correct_plan
+from bookings.emails.renamed_seats import preview_renamed
+from bookings.staff_operations.plan_corrections import LISTED, Correction, correct_plan
+from bookings.staff_operations.renamed_seats import find_renamed, orders_of
 from core.admin.confirmation import ReasonForm, ShownForm, actor_of, confirm, was_confirmed
 from shows.models import Performance
 from venues.models import SeatingPlan
@@ -29,7 +32,12 @@ class CorrectionForm(ShownForm, ReasonForm):
     plan = forms.ModelChoiceField(
         SeatingPlan.objects.none(), label=_("version"), widget=UnfoldAdminSelectWidget
     )
-    field_order = ["plan", "reason"]
+    notify = forms.BooleanField(
+        label=_("e-mail customers whose seats have a new name"),
+        required=False,
+        widget=UnfoldBooleanWidget,
+    )
+    field_order = ["plan", "notify", "reason"]
 
     def __init__(self, *args: Any, plans: QuerySet[SeatingPlan], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,6 +82,7 @@ class PlanCorrectionPage(admin.ModelAdmin):
             form=form,
             text=_text(plan),
             items=_changes(performance, plan) if plan else [],
+            outcome=_email_preview(request, performance, plan) if plan else "",
             back=page,
         )
 
@@ -88,6 +97,7 @@ class PlanCorrectionPage(admin.ModelAdmin):
             plan=plan,
             actor=actor_of(request),
             reason=reason,
+            notify=form.cleaned_data["notify"],
         )
         if done is None:
             return None
@@ -97,7 +107,14 @@ class PlanCorrectionPage(admin.ModelAdmin):
             _("Seating plan corrected to %(plan)s: %(reason)s") % {"plan": plan, "reason": reason},
         )
         messages.success(request, _("The performance now has %s.") % plan)
-        if count := len(done.renamed):
+        if done.notified:
+            text = ngettext(
+                "%d customer gets an e-mail about the new seat name.",
+                "%d customers get an e-mail about their new seat names.",
+                done.notified,
+            )
+            messages.success(request, text % done.notified)
+        elif count := len(done.renamed):
             text = ngettext(
                 "%d ticket has a new seat name. Send it again, so that its holder has it.",
                 "%d tickets have new seat names. Send them again, so that their holders have them.",
@@ -124,6 +141,25 @@ def _text(plan: SeatingPlan | None) -> Any:
         "Places follow their seats. Sold and held seats stay what they are; new seats go on sale,"
         " and free seats that are missing in the new version are taken off sale."
     )
+
+
+def _email_preview(request: HttpRequest, performance: Performance, plan: SeatingPlan) -> str:
+    """Return whose seats get new names, and the e-mail to the first of them, as HTML."""
+    labels = find_renamed(performance=performance, plan=plan)
+    if not labels:
+        return ""
+    orders = orders_of(labels)
+    message = None
+    if orders:
+        order, tickets = orders[0]
+        message = preview_renamed(order, {pk: labels[pk] for pk in tickets})
+    context = {
+        "labels": list(labels.values())[:LISTED],
+        "more": max(0, len(labels) - LISTED),
+        "customers": len(orders),
+        "message": message,
+    }
+    return render_to_string("admin/bookings/renamed_seats.html", context, request)
 
 
 def _changes(performance: Performance, plan: SeatingPlan) -> list[str]:

@@ -1,3 +1,3 @@
 """E-mails of the sale: about orders, reminders, the monthly newsletter and sales report."""
 
-from . import monthly_content, orders  # noqa: F401  Registers their renderers.
+from . import monthly_content, orders, renamed_seats  # noqa: F401  Registers their renderers.

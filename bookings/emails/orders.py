@@ -14,7 +14,6 @@ from bookings.aftersale.cancellation import refund_key
 from bookings.aftersale.change_payments import is_for_change
 from bookings.aftersale.refund_sentence import is_paid_by_hand, refund_sentence
 from bookings.aftersale.refunds import refunded_total
-from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import CustomerMessage, Ticket
 from bookings.sale.order_tax import tax_lines
 from core.money import money
@@ -33,6 +32,7 @@ from . import (  # noqa: F401  They register what they have.
     order_placeholders,
     reservation_emails,
 )
+from .attachments import calendar_attachment, ticket_attachments, valid_tickets
 from .customer_messages import note_context
 from .order_context import (
     long_date,
@@ -47,7 +47,7 @@ from .reminders import day_of
 @renders("order_confirmation", title=gettext_lazy("Tickets"), urgency=Urgency.TICKETS)
 def order_confirmation(email: OutboxEmail) -> Message | None:
     order = order_of(email)
-    tickets = _valid_tickets(order)
+    tickets = valid_tickets(order)
     if not tickets:
         return None
     until = order.performance.cancel_until
@@ -68,7 +68,7 @@ def order_confirmation(email: OutboxEmail) -> Message | None:
             "taxes": tax_texts(taxes, order.currency),
             "cancel_until": long_date(order, until) if until and until > timezone.now() else "",
         },
-        attachments=_attachments(order, tickets),
+        attachments=ticket_attachments(order, tickets),
     )
 
 
@@ -120,7 +120,7 @@ def tickets_cancelled(email: OutboxEmail) -> Message | None:
             "refund": _refund(order, money(amount, order.currency)),
             "remaining": order.quantity,
         },
-        attachments=[_calendar(order)],
+        attachments=[calendar_attachment(order)],
     )
 
 
@@ -148,7 +148,7 @@ def tickets_moved(email: OutboxEmail) -> Message | None:
         order,
         subject=_("New seats for %(show)s") % {"show": order.performance.show.title},
         context=order_context(order) | {"tickets": sorted(tickets, key=lambda one: one.place_id)},
-        attachments=_attachments(order, _valid_tickets(order)),
+        attachments=ticket_attachments(order, valid_tickets(order)),
     )
 
 
@@ -171,7 +171,7 @@ def tickets_changed(email: OutboxEmail) -> Message | None:
             "back": money(-difference, order.currency) if difference < 0 else "",
             "refund": _refund(order, money(-difference, order.currency)),
         },
-        attachments=_attachments(order, _valid_tickets(order)),
+        attachments=ticket_attachments(order, valid_tickets(order)),
     )
 
 
@@ -194,14 +194,14 @@ def performance_cancelled(email: OutboxEmail) -> Message | None:
             "refund": _refund(order, money(amount, order.currency)),
         }
         | note_context(note, email.language),
-        attachments=[_calendar(order)],
+        attachments=[calendar_attachment(order)],
     )
 
 
 @renders("performance_rescheduled", title=gettext_lazy("Performance rescheduled"))
 def performance_rescheduled(email: OutboxEmail) -> Message | None:
     order = order_of(email)
-    tickets = _valid_tickets(order)
+    tickets = valid_tickets(order)
     performance = order.performance
     if not tickets or not performance.takes_place:
         return None
@@ -219,7 +219,7 @@ def performance_rescheduled(email: OutboxEmail) -> Message | None:
             "refund_until": long_date(order, until) if until and until > timezone.now() else "",
         }
         | note_context(note, email.language),
-        attachments=_attachments(order, tickets),
+        attachments=ticket_attachments(order, tickets),
     )
 
 
@@ -231,7 +231,7 @@ def performance_rescheduled(email: OutboxEmail) -> Message | None:
 )
 def reminder(email: OutboxEmail) -> Message | None:
     order = order_of(email)
-    tickets = _valid_tickets(order)
+    tickets = valid_tickets(order)
     performance = order.performance
     if not tickets or not performance.takes_place or performance.starts_at <= timezone.now():
         return None
@@ -249,21 +249,6 @@ def _refund(order, amount, payment=None):
     """Return how the amount is refunded: all that was paid for the order, or this payment."""
     by_hand = payment.provider in IN_PERSON if payment else is_paid_by_hand(order)
     return refund_sentence(amount, by_hand=by_hand)
-
-
-def _valid_tickets(order):
-    return list(order.tickets.valid().order_by("place_id"))
-
-
-def _attachments(order, tickets):
-    """Return the tickets as PDF, and the calendar file."""
-    pdf = ticket_pdf.tickets_pdf(order=order, tickets=tickets)
-    return [(ticket_pdf.file_name(order), pdf, "application/pdf"), _calendar(order)]
-
-
-def _calendar(order):
-    file = calendar_file.calendar_of(order)
-    return calendar_file.file_name(order), file, calendar_file.MIME_TYPE
 
 
 def _subject_of_reminder(order):

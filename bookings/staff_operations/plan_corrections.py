@@ -25,6 +25,7 @@ from ..models import AllocatedPlace, LedgerEntry, Order, Place, Ticket
 from ..sale import locks
 from ..sale.quotes import place_label
 from .put_on_sale import reasons_against_plan
+from .renamed_seats import enqueue_renamed
 
 LISTED = 20  # Seats that a refusal names.
 LOGGED = 2_000  # New labels of tickets in the log.
@@ -73,15 +74,17 @@ class Correction:
     removed: list[int] = field(default_factory=list)
     # {ticket: (label before, label after)}
     renamed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    notified: int = 0
 
 
 def correct_plan(
-    *, performance: Performance, plan: SeatingPlan, actor: str, reason: str
+    *, performance: Performance, plan: SeatingPlan, actor: str, reason: str, notify: bool = False
 ) -> Correction:
     """Re-point the places of a performance to another version of its plan, and log it.
 
     Places keep their primary keys, so baskets, orders and tickets keep their places. Tickets and
-    unpaid orders get the labels of the new version, without e-mails. A repeated call does nothing.
+    unpaid orders get the labels of the new version; with `notify`, customers whose tickets have a
+    new label get an e-mail. A repeated call does nothing.
 
     Locks the performance's row, the holds that have places, then all places. Raises
     `CannotCorrectPlan` (and changes nothing) if a seat that is sold, in a basket or in a guest hold
@@ -93,6 +96,8 @@ def correct_plan(
         if performance.plan_id == plan.pk:
             return Correction()
         correction = _Corrector(performance, plan).run(actor, reason)
+        if notify:
+            correction.notified = enqueue_renamed(correction.renamed, plan_id=plan.pk)
     clear_cached_terms(performance.pk)
     return correction
 

@@ -6,6 +6,7 @@ from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry
 from bookings.tests.corrected_plans import changed, corrected_performance, rename, without
 from bookings.tests.factories import make_hold, make_paid_order
+from emails.models import OutboxEmail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,3 +79,30 @@ def test_others_cannot(client, performance, role):
     client.force_login(make_staff(role))
 
     assert client.get(reverse(NAME, args=[performance.pk])).status_code == 403
+
+
+def test_an_email_is_offered_with_its_preview_and_not_ticked(manager, performance):
+    order = make_paid_order(hold=make_hold(performance=performance, labels=["A3"]))
+    plan = changed(performance, rename("A-3", number="33"))
+    page = manager.get(reverse(NAME, args=[performance.pk]))
+    text = page.content.decode()
+    assert "1 customer with an e-mail address" in text and "New seat names for" in text
+    assert "Stalls, row A, seat 3 → Stalls, row A, seat 33" in text and order.key not in text
+    assert not page.context["form"]["notify"].value()
+    data = {
+        "confirmed": "yes",
+        "plan": plan.pk,
+        "reason": "Wrong label",
+        "shown": page.context["form"].initial["shown"],
+        "notify": "on",
+    }
+    done = manager.post(reverse(NAME, args=[performance.pk]), data, follow=True)
+    assert "1 customer gets an e-mail" in done.content.decode()
+    assert OutboxEmail.objects.get(kind="seats_renamed").to == order.email
+
+
+def test_no_email_is_offered_when_no_ticket_is_renamed(manager, performance):
+    changed(performance, rename("A-3", number="33"))
+    assert (
+        "e-mail address" not in manager.get(reverse(NAME, args=[performance.pk])).content.decode()
+    )

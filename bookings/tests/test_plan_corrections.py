@@ -13,6 +13,8 @@ from bookings.seatmap.availability import availability_of
 from bookings.seatmap.snapshots import snapshot_of
 from bookings.staff_operations.allocations import allocate_places
 from bookings.staff_operations.blocking import block_places, unblock_places
+from bookings.staff_operations.plan_corrections import correct_plan
+from bookings.staff_operations.renamed_seats import find_renamed
 from bookings.tests.factories import (
     age_hold,
     make_hold,
@@ -20,6 +22,8 @@ from bookings.tests.factories import (
     make_paid_order,
     pay,
 )
+from emails.models import OutboxEmail
+from emails.rendering import preview
 from shows.models import Performance
 from venues.plans import add_plan_version, draft_of
 from venues.tests.factories import make_venue
@@ -258,3 +262,30 @@ class TestStanding:
         assert places.filter(hold=hold).count() == 6
         make_paid_order(hold=hold)
         assert not audit()
+
+
+def test_customers_get_an_email_about_the_new_name_only_if_staff_ask_for_it(performance):
+    order = make_paid_order(hold=make_hold(performance=performance, labels=["A3", "A4"]))
+    make_paid_order(hold=make_hold(performance=performance, labels=["A5"]), email="")
+    first = changed(performance, rename("A-3", number="33"))
+    ticket = order.tickets.get(label="Stalls, row A, seat 3")
+    assert find_renamed(performance=performance, plan=first) == {
+        ticket.pk: ("Stalls, row A, seat 3", "Stalls, row A, seat 33")
+    }
+    correct_plan(performance=performance, plan=first, actor="staff:1", reason="Wrong")
+    assert not OutboxEmail.objects.filter(kind="seats_renamed").exists()
+    performance.refresh_from_db()
+    second = changed(
+        performance,
+        lambda seats: rename("A-5", number="50")(rename("A-3", number="30")(seats)),
+    )
+    correction = {"plan": second, "actor": "staff:1", "reason": "Wrong", "notify": True}
+    done = correct_plan(performance=performance, **correction)
+    assert done.notified == 1 and len(done.renamed) == 2
+    email = OutboxEmail.objects.get(kind="seats_renamed")
+    assert email.to == order.email
+    message = preview(email)
+    assert "Stalls, row A, seat 33 → Stalls, row A, seat 30" in message.text
+    assert "seat 4" not in message.text and len(message.attachments) == 2
+    assert correct_plan(performance=performance, **correction).notified == 0
+    assert OutboxEmail.objects.filter(kind="seats_renamed").count() == 1

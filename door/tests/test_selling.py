@@ -255,14 +255,6 @@ def test_it_says_at_the_field_why_a_concession_is_refused(counter, performance, 
     assert not Order.objects.exists()
 
 
-def test_members_prices_are_not_offered_without_an_account(counter, performance):
-    concession = make_concession(performance=performance, members_only=True, name="Member")
-    clear_cached_terms(performance.pk)
-    page = counter.get(f"/door/{performance.pk}/sell/").content.decode()
-    assert "Child" in page and "Member" not in page
-    assert fill(counter, performance, concession=str(concession.pk)).status_code == 422
-
-
 def test_it_says_when_there_are_not_enough(counter, performance):
     floor = section_of(performance, "Floor").pk
     answer = fill(counter, performance, what=f"section:{floor}", quantity="21")
@@ -381,3 +373,33 @@ def test_who_paid_in_cash_is_told_to_collect_the_refund(performance, staff):
     body = OutboxEmail.objects.get(kind="tickets_cancelled").text
     assert "You paid €90 at the box office, so we’ll refund it there" in body
     assert "original payment method" not in body
+
+
+def test_a_member_gets_the_members_price_by_their_number():
+    performance = make_sale()
+    make_concession(performance=performance, name="Member", value=40, members_only=True)
+    clear_cached_terms(performance.pk)
+    member = make_user("alice@example.com", member_number="M-7")
+    browser, url = door_client(Role.BOX_OFFICE), f"/door/{performance.pk}/sell/"
+    assert "Member number" in browser.get(url).content.decode()
+    sale = {
+        "what": "any",
+        "quantity": "2",
+        "key": "k1",
+        "concession": performance.concessions.get().pk,
+    }
+    without = browser.post(url, sale)
+    assert without.status_code == 422
+    assert without.context["form"].errors == {"member": ["Enter the member number for this price."]}
+    wrong = browser.post(url, sale | {"member": "M-8"})
+    assert wrong.status_code == 422 and list(wrong.context["form"].errors) == ["member"]
+    assert not Place.objects.held_at().exists()
+    assert browser.post(url, sale | {"member": "M-7"}).status_code == 302
+    order = Order.objects.get()
+    assert (order.total, order.user, order.hold.user) == (54, member, None)
+    assert {line["concession"] for line in order.quote} == {"Member"}
+
+
+def test_without_members_prices_nobody_is_asked_for_a_number(performance):
+    page = door_client(Role.BOX_OFFICE).get(f"/door/{performance.pk}/sell/").content.decode()
+    assert "Member number" not in page

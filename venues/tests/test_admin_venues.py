@@ -1,3 +1,4 @@
+import json
 from io import BytesIO
 
 import pytest
@@ -208,3 +209,10 @@ def test_the_database_refuses_fees(fields, constraint):
     VenueFees.objects.create(venue=venue, channel="door")
     with pytest.raises(IntegrityError, match=constraint):
         VenueFees.objects.create(**{"venue": venue, "channel": "phone"} | fields)
+
+
+def test_the_form_knows_the_time_zone_of_countries_that_have_only_one(admin_client):
+    form = admin_client.get("/admin/venues/venue/add/").context["adminform"].form
+    zones = json.loads(form.fields["time_zone"].widget.attrs["data-zones"])
+    assert zones["AT"] == "Europe/Vienna" and "US" not in zones
+    assert "js/venue-time-zone.js" in str(form.media)

@@ -1,0 +1,24 @@
+// Fills in the time zone of a venue when its country is typed: <select name="time_zone" data-zones>.
+//
+// Only where the country has one time zone, and only over an empty field or what was filled in before.
+// Without this script the server takes the country's zone for an empty field.
+
+(() => {
+  const fill = () => {
+    const zone = document.querySelector("select[name=time_zone][data-zones]");
+    const country = zone && zone.form.elements.country;
+    if (!country) return;
+    const zones = JSON.parse(zone.dataset.zones);
+    let filled = "";
+
+    country.addEventListener("input", () => {
+      if (zone.value !== filled) return;
+      filled = zones[country.value.trim().toUpperCase()] || "";
+      zone.value = filled;
+      // Select2 listens to the events of its own jQuery only.
+      if (window.django && window.django.jQuery) window.django.jQuery(zone).trigger("change");
+    });
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", fill);
+  else fill();
+})();
