@@ -1,10 +1,15 @@
 """Count the clicks of a test in a browser, and fail when a job takes more than it should."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+# The table of jobs, with the number of clicks that each may take.
+TEST = re.compile(r"`([\w/]+\.py::\w+)`")
+WEEK = Path(__file__).resolve().parents[2] / "docs" / "week.md"
 # A press of the pointer is counted, once for each, whatever it is on. Typing, and moving on by the
 # Tab key, are no clicks.
 LISTENER = """
@@ -39,3 +44,32 @@ def at_most_clicks(page: Any, most: int) -> Iterator[Clicks]:
     page.evaluate(LISTENER)
     yield clicks
     assert 0 < clicks.number <= most, f"{clicks.number} clicks: {clicks.targets}"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A row of the table of jobs (docs/week.md); `tests` are its files and functions."""
+
+    number: int
+    title: str
+    role: str
+    clicks: int
+    tests: tuple[str, ...]
+
+
+def jobs() -> dict[int, Job]:
+    """Return the jobs of the table by number."""
+    rows = (line.strip("| \n").split("|") for line in WEEK.read_text("utf-8").splitlines())
+    cells = ([cell.strip() for cell in row] for row in rows if len(row) == 5)
+    return {
+        int(number): Job(int(number), title, role, int(clicks), tuple(TEST.findall(tests)))
+        for number, title, role, clicks, tests in cells
+        if number.isdecimal()
+    }
+
+
+@contextmanager
+def within_aim(page: Any, job: int) -> Iterator[Clicks]:
+    """Count the clicks of a job of the week; fail if it takes more than the table says."""
+    with at_most_clicks(page, jobs()[job].clicks) as clicks:
+        yield clicks

@@ -6,6 +6,7 @@ from .debits import BankDebitAdmin
 from .documents import DocumentAdmin
 from .orders import OrderWithDocumentsAdmin
 from .payouts import PayoutAdmin
+from .performances import SettledPerformanceAdmin
 from .reconciliation import ReconciliationTaskAdmin
 from .settlements import SettlementAdmin
 from .till import TillEntryAdmin, TillSessionAdmin
@@ -19,6 +20,7 @@ __all__ = [
     "OrderWithDocumentsAdmin",
     "PayoutAdmin",
     "ReconciliationTaskAdmin",
+    "SettledPerformanceAdmin",
     "SettlementAdmin",
     "TillEntryAdmin",
     "TillSessionAdmin",

@@ -124,6 +124,15 @@ class SettlementAdmin(ModelAdmin):
         rows = super().get_queryset(request).defer("pdf", "xlsx").select_related("issued_by")
         return rows.prefetch_related("performances__show")
 
+    def response_add(
+        self, request: HttpRequest, obj: Settlement, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Lead to the draft, which is previewed and issued there."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, _("Draft saved. Preview it, then issue it."))
+        return redirect("admin:finance_settlement_change", obj.pk)
+
     @display(description=gettext_lazy("Deductions"))
     def deductions_text(self, settlement: Settlement) -> str:
         return _deductions_text(settlement) or "–"
