@@ -365,6 +365,19 @@ def test_the_clerk_enters_answers():
     assert order.tickets.get().details == {f"question_{meal.pk}": "Soup"}
 
 
+def test_complimentary_tickets_keep_their_answers():
+    meal = make_question("Meal", per="ticket")
+    access = make_question({}, kind="access")
+    clear_cached_questions()
+    browser, url = checkout(make_sale(), "A1")
+    place = Place.objects.held_at().get().pk
+    answers = {f"question_{access.pk}": "Ramp", f"question_{meal.pk}-{place}": "Soup"}
+    submit(browser, url, method="free", reason="Press", **answers)
+    order = Order.objects.get()
+    assert (order.total, order.details[f"question_{access.pk}"]) == (0, "Ramp")
+    assert order.tickets.get().details == {f"question_{meal.pk}": "Soup"}
+
+
 def test_the_clerk_need_not_answer_required_questions():
     make_question(is_required=True)
     clear_cached_questions()
