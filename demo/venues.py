@@ -171,6 +171,7 @@ VENUES = [
             "Upper tier end": ("49.00", "5.00"),
         },
         limit=6,
+        visitors={"entrances": "Front standing: Gate A\nStanding: Gate B\nGate C"},
         concessions=(),
     ),
     DemoVenue(

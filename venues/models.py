@@ -12,6 +12,7 @@ from core.json_size import KB, MB, json_fits
 from core.slugs import SLUG_PATTERN
 from organisation.models import ChannelFees, HasBrand, HasTaxRates
 
+from .entrances import HasEntrances
 from .visitor_information import VisitorInformation
 
 
@@ -24,7 +25,7 @@ def check_time_zone(value: str) -> None:
         ) from None
 
 
-class Venue(HasTaxRates, HasBrand, VisitorInformation, Archivable):
+class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Archivable):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     address = models.CharField(_("address"), max_length=200)

@@ -7,6 +7,7 @@ are called. A name in a script that no font has is left out: the door needs only
 from collections.abc import Sequence
 from io import BytesIO
 
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -39,6 +40,7 @@ def tickets_pdf(*, order: Order, tickets: Sequence[Ticket]) -> bytes:
     Needs the order's performance with its show and venue. Reads the poster from storage, so do not
     call it inside a transaction that others wait for. Takes about 0.2 s.
     """
+    prefetch_related_objects(tickets, "place__section")
     pdf = _document(order)
     poster = _poster_of(order.performance.show)
     for number, ticket in enumerate(tickets, start=1):
@@ -127,7 +129,9 @@ def _write_place(pdf, order, ticket):
     price = money(ticket.price, order.currency)
     if ticket.fee:
         price += " " + _("(includes %s fee)") % money(ticket.fee, order.currency)
+    entrance = order.performance.venue.entrance_of(ticket.place.section.name)
     facts = [
+        (_("Entrance"), entrance),
         (pgettext("of a ticket", "Holder"), ticket.holder),
         (_("Category"), ticket.category),
         (_("Concession"), ticket.concession),

@@ -74,7 +74,7 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
                 "description": _("On the venue’s pages. Leave empty to use the organisation’s."),
             },
         ),
-        (_("Door"), {"fields": ["admits_disputed"]}),
+        (_("Door"), {"fields": ["entrances", "admits_disputed"]}),
         (
             _("Tax"),
             {
