@@ -1,6 +1,7 @@
 """Access to baskets and orders: everybody but their customer gets 404."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from core.secret_keys import hmac_matches, hmac_of
@@ -9,8 +10,8 @@ from .models import Hold, Order
 from .sale.customers import Customer, customer_of, remember
 from .sale.queries import find_basket, find_order
 
-# A cookie for each order, sent to its pages only.
-KEY_COOKIE = "order_key"
+# Cookies for each order, sent to its pages only.
+KEY_COOKIE, TICKETS_KEY_COOKIE = "order_key", "tickets_key"
 KEY_SALT = "bookings.order_key"
 
 
@@ -45,25 +46,35 @@ def brings_key(request: HttpRequest, order: Order) -> bool:
     return constant_time_compare(request.GET.get("key", ""), order.key)
 
 
+def has_remembered_key(request: HttpRequest) -> bool:
+    """Return whether a link in an e-mail was followed, as far as the cookie of the order says."""
+    return KEY_COOKIE in request.COOKIES
+
+
 def remember_key(response: HttpResponse, request: HttpRequest, order: Order) -> HttpResponse:
     """Let this visitor access the order until they sign out."""
     customer = customer_of(request)
-    response.set_cookie(
-        KEY_COOKIE,
-        _key_of_visitor(order, customer.visitor),
-        max_age=60 * 60 * 24 * 365,
-        path=order.get_absolute_url(),
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure(),
-    )
+    paths = {
+        KEY_COOKIE: order.get_absolute_url(),
+        TICKETS_KEY_COOKIE: reverse("bookings:tickets", args=[order.reference]),
+    }
+    for name, path in paths.items():
+        response.set_cookie(
+            name,
+            _key_of_visitor(order, customer.visitor),
+            max_age=60 * 60 * 24 * 365,
+            path=path,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
     return remember(response, request, customer)
 
 
 def _has_key(request: HttpRequest, order: Order, customer: Customer) -> bool:
-    cookie = request.COOKIES.get(KEY_COOKIE, "")
-    return brings_key(request, order) or hmac_matches(
-        cookie, KEY_SALT, f"{order.key}:{customer.visitor}"
+    return brings_key(request, order) or any(
+        hmac_matches(request.COOKIES.get(name, ""), KEY_SALT, f"{order.key}:{customer.visitor}")
+        for name in (KEY_COOKIE, TICKETS_KEY_COOKIE)
     )
 
 

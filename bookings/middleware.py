@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.models import User
 from core.visitors import delete_visitor_cookie, set_visitor_cookie, visitor_of
@@ -33,6 +35,7 @@ def visitor_cookies(
             delete_visitor_cookie(response)
             hide_badge(response, request)
             forget_queue_tokens(response)
+            _drop_kept_tickets(response)
         return response
 
     return middleware
@@ -51,6 +54,13 @@ def note_logout(sender: Any, request: HttpRequest | None, user: User | None, **k
     """Receive `user_logged_out`."""
     if request is not None and user is not None and not _is_api_call(request):
         setattr(request, VISITOR_CHANGE, LOGGED_OUT)
+
+
+def _drop_kept_tickets(response: HttpResponse) -> None:
+    """Redirect by an address that the service worker of the ticket pages sees, and acts on."""
+    if to := response.headers.get("Location"):
+        query = urlencode({"next": to})
+        response.headers["Location"] = f"{reverse('bookings:tickets_logged_out')}?{query}"
 
 
 def _is_api_call(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from .views import (
     reviews,
     send_again,
     ticket_changes,
+    tickets,
 )
 
 app_name = "bookings"
@@ -58,6 +59,12 @@ urlpatterns = [
     path("orders/<str:reference>/change/pay/", ticket_changes.pay, name="order_change_pay"),
     path("orders/<str:reference>/change/drop/", ticket_changes.drop, name="order_change_drop"),
     path("accounts/", account.account_page, name="account"),
+    path("tickets/", tickets.ticket_list, name="ticket_list"),
+    path("tickets/worker.js", tickets.worker, name="ticket_worker"),
+    path("tickets/app.webmanifest", tickets.manifest, name="ticket_manifest"),
+    path("tickets/logged-out/", tickets.logged_out, name="tickets_logged_out"),
+    path("tickets/<str:reference>/", tickets.ticket_page, name="tickets"),
+    path("tickets/<str:reference>/state/", tickets.ticket_state, name="ticket_state"),
     path("accounts/data/", personal_data.delete, name="personal_data"),
     path("accounts/data/concert.json", personal_data.download, name="personal_data_download"),
     path("shows/<slug:slug>/review/", reviews.review, name="review"),

@@ -63,8 +63,10 @@ def buy_in(client, sale, *labels):
 
 def pages_of(order):
     ticket = order.tickets.first()
-    here = order.get_absolute_url()
+    here, tickets = order.get_absolute_url(), f"/tickets/{order.reference}/"
     return [
+        ("get", tickets),
+        ("get", f"{tickets}state/"),
         ("get", here),
         ("get", f"{here}state/"),
         ("post", f"{here}pay/"),

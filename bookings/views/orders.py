@@ -19,7 +19,7 @@ from payments.provider_calls import StillWaiting
 from payments.statements import read_receipts
 from shows.terms import terms_of
 
-from ..access import brings_key, get_order, remember_key
+from ..access import brings_key, get_order, has_remembered_key, remember_key
 from ..aftersale.booking_export import booking_export_rows
 from ..aftersale.cancellation import may_cancel
 from ..aftersale.change_payments import settle_change
@@ -81,7 +81,10 @@ def order_page(request: HtmxRequest, reference: str) -> HttpResponse:
     if status.is_confirmed:
         # Customers returning from the payment of a change should see it applied.
         waiting = settle_change(order=status.order)
-        return _confirmed(request, status.order, waiting)
+        response = _confirmed(request, status.order, waiting)
+        if has_remembered_key(request):
+            remember_key(response, request, order)  # For its ticket pages, too.
+        return response
     context = {"status": status, "order": status.order, "pause": PAUSES[0], "n": 0}
     context["terms"] = terms_of(order.performance_id)
     context["can_pay"] = can_pay_online(order.total)

@@ -1,0 +1,204 @@
+"""Tickets on a phone and a desktop: swiped, without a connection, after logging out."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.tests.browser import log_in
+from accounts.tests.factories import make_user as make_account
+from bookings.aftersale.resend import reissue_tickets
+from bookings.documents.ticket_codes import qr_svg
+from bookings.sale.customers import Customer
+from core.testing.page_faults import faults_of
+from shows.models import Performance
+from shows.terms import clear_cached_terms
+
+from .browsing import cookie_of
+from .factories import make_customer, make_hold, make_paid_order, make_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZES = pytest.mark.parametrize("width", [375, 1440])
+KEPT = """async () => {
+  const kept = await (await caches.open('tickets')).keys();
+  return kept.map(({url}) => new URL(url).pathname);
+}"""
+
+
+@pytest.fixture
+def alice():
+    return make_account("alice@example.org", name="Alice")
+
+
+@pytest.fixture
+def order(alice):
+    customer = Customer(make_customer().visitor, alice)
+    hold = make_hold(performance=make_sale(), labels=("A1", "A2", "B1"), customer=customer)
+    return make_paid_order(hold=hold, user=alice)
+
+
+def address_of(order):
+    return f"/tickets/{order.reference}/"
+
+
+def open_page(browser_context, live_server, width=375, **options):
+    viewport = {"width": width, "height": 740}
+    context = browser_context(base_url=live_server.url, viewport=viewport, **options)
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            page.errors.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    return page
+
+
+def go_offline(page, is_offline=True):
+    page.context.set_offline(is_offline)
+
+
+def log_in_and_keep(page, user, order):
+    log_in(page, email=user.email, path=address_of(order))
+    expect(page.get_by_text("also opens without a connection")).to_be_visible()
+
+
+def open_and_keep(page, order):
+    page.goto(address_of(order))
+    expect(page.get_by_text("also opens without a connection")).to_be_visible()
+
+
+@SIZES
+def test_opened_tickets_are_shown_without_a_connection(
+    browser_context, live_server, alice, order, width
+):
+    page = open_page(browser_context, live_server, width)
+    log_in_and_keep(page, alice, order)
+    assert faults_of(page) == []
+    go_offline(page)
+    page.goto(address_of(order))
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    expect(page.get_by_text("also opens without a connection")).to_be_visible()
+    codes = page.locator(".ticket-large-code")
+    assert codes.count() == 3
+    assert codes.first.bounding_box()["width"] >= 280
+    styled = codes.first.evaluate("element => getComputedStyle(element).backgroundColor")
+    assert styled == "rgb(255, 255, 255)"
+    assert faults_of(page) == []
+    go_offline(page, False)
+    page.reload()
+    expect(page.get_by_text("No connection.")).to_be_hidden()
+    assert page.errors == []
+
+
+@SIZES
+def test_logging_out_drops_what_was_kept(browser_context, live_server, alice, order, width):
+    page = open_page(browser_context, live_server, width)
+    log_in_and_keep(page, alice, order)
+    assert address_of(order) in page.evaluate(KEPT)
+    page.goto("/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Log out").click()
+    page.wait_for_url(live_server.url + "/")
+    assert page.evaluate(KEPT) == []
+    go_offline(page)
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.goto(address_of(order))
+
+
+def test_a_page_kept_for_someone_else_is_dropped(browser_context, live_server, alice, order):
+    page = open_page(browser_context, live_server)
+    log_in_and_keep(page, alice, order)
+    page.context.clear_cookies()  # The session ended without a log-out.
+    guest = make_customer()
+    theirs = make_paid_order(hold=make_hold(customer=guest))
+    page.context.add_cookies([cookie_of(guest) | {"url": live_server.url}])
+    open_and_keep(page, theirs)
+    kept = page.evaluate(KEPT)
+    assert address_of(theirs) in kept and address_of(order) not in kept
+
+
+def test_a_page_that_may_no_longer_be_seen_is_dropped(browser_context, live_server, alice, order):
+    page = open_page(browser_context, live_server)
+    log_in_and_keep(page, alice, order)
+    page.context.clear_cookies()
+    page.goto(address_of(order))
+    expect(page.get_by_text("We can't show this booking here")).to_be_visible()
+    go_offline(page)
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.goto(address_of(order))
+
+
+def test_tickets_of_a_past_show_are_dropped(browser_context, live_server, alice, order):
+    page = open_page(browser_context, live_server)
+    log_in_and_keep(page, alice, order)
+    ended = """async ([path]) => {
+      const cache = await caches.open('tickets');
+      const kept = await cache.match(path);
+      const headers = new Headers(kept.headers);
+      headers.set('X-Keep-Until', '1000');
+      await cache.put(path, new Response(await kept.text(), {headers}));
+    }"""
+    page.evaluate(ended, [address_of(order)])
+    go_offline(page)
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.goto(address_of(order))
+
+
+def test_an_open_page_hears_of_a_new_code(browser_context, live_server, alice, order):
+    page = open_page(browser_context, live_server)
+    log_in_and_keep(page, alice, order)
+    before = page.locator(".ticket-large-code path").first.get_attribute("d")
+    reissue_tickets(order=order, actor="test")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    ticket = order.tickets.order_by("place_id").first()
+    new = qr_svg(ticket).split(' d="')[1].split('"')[0]
+    expect(page.locator(".ticket-large-code path").first).to_have_attribute("d", new)
+    assert new != before
+
+
+def test_offline_the_list_leads_to_opened_tickets(browser_context, live_server, alice, order):
+    page = open_page(browser_context, live_server)
+    log_in_and_keep(page, alice, order)
+    page.goto("/tickets/")
+    page.wait_for_function(
+        "async () => Boolean(await (await caches.open('tickets')).match('/tickets/'))"
+    )
+    go_offline(page)
+    page.goto("/tickets/")
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    page.get_by_role("link", name=order.performance.show.title).click()
+    page.wait_for_url(f"**{address_of(order)}")
+    expect(page.locator(".ticket-large-code").first).to_be_visible()
+    page.goto("/tickets/UNKNOWN/")
+    expect(page.get_by_role("heading", name="Your tickets")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_tickets_lead_to_their_neighbours(browser_context, live_server, order, javascript):
+    page = open_page(browser_context, live_server, javascript=javascript)
+    page.goto(f"{address_of(order)}?key={order.key}")
+    first, second = (page.locator(".ticket-screen").nth(n) for n in (0, 1))
+    expect(first).to_be_in_viewport(ratio=0.5)
+    expect(second).not_to_be_in_viewport(ratio=0.5)
+    first.get_by_role("link", name="Next ticket").click()
+    expect(second).to_be_in_viewport(ratio=0.9)
+    expect(first).not_to_be_in_viewport(ratio=0.5)
+    second.get_by_role("link", name="Previous ticket").press("Enter")
+    expect(first).to_be_in_viewport(ratio=0.9)
+
+
+def test_the_screen_stays_on_while_codes_are_shown(browser_context, live_server, order):
+    page = open_page(browser_context, live_server)
+    page.add_init_script(
+        "window.locks = []; Object.defineProperty(navigator, 'wakeLock', {value: {request: async "
+        "(kind) => { locks.push(kind); return new EventTarget(); }}});"
+    )
+    page.goto(f"{address_of(order)}?key={order.key}")
+    expect(page.get_by_text("The screen stays on")).to_be_visible()
+    assert page.evaluate("locks") == ["screen"]
+    Performance.objects.filter(pk=order.performance_id).update(status="cancelled")
+    clear_cached_terms()
+    page.goto(address_of(order))
+    expect(page.get_by_text("This show has been cancelled.")).to_be_visible()
+    assert page.evaluate("locks") == []

@@ -1,0 +1,35 @@
+"""What the pages of an order offer to keep its tickets in a wallet app.
+
+The app `wallets`, above the sale, registers what is configured; the sale does not know it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from .models import Order
+
+
+@dataclass(frozen=True)
+class WalletLink:
+    """A button. With `is_form` its address takes a POST, because it sends data to others."""
+
+    text: str
+    url: str
+    is_form: bool = False
+    note: str = ""
+
+
+Provider = Callable[[Order], Iterable[WalletLink]]
+
+_providers: list[Provider] = []
+
+
+def register_wallet_links(provider: Provider) -> None:
+    """Let this function say what is offered for an order with valid tickets."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def wallet_links_of(order: Order) -> list[WalletLink]:
+    """Return the buttons for an order; none where nothing is configured."""
+    return [link for provider in _providers for link in provider(order)]

@@ -1,0 +1,63 @@
+// The ticket pages: kept on the device by a service worker, the screen on while a code is shown, and loaded
+// again when the tickets have changed. Everything here is an addition: the page works without it.
+
+(() => {
+  const page = document.body.dataset;
+  const RECHECK = 60_000;
+  const reveal = (name, isShown = true) => {
+    const element = document.querySelector(`[data-${name}]`);
+    if (element) element.hidden = !isShown;
+  };
+  const isVisible = () => document.visibilityState === "visible";
+
+  const workers = navigator.serviceWorker; // Missing where the connection is not secure.
+  if (workers) {
+    const isNew = !workers.controller;
+    workers.addEventListener("message", ({ data }) => reveal("opens-offline", data.isKept));
+    workers.register(page.worker, { scope: page.scope })
+      .then(() => workers.ready)
+      .then(({ active }) => active.postMessage({ path: location.pathname, isNew }))
+      .catch(() => { /* Switched off in this browser. */ });
+  }
+
+  let lock;
+  async function stayAwake() {
+    if (lock || !navigator.wakeLock || !isVisible() || !document.querySelector(".ticket-large-code")) return;
+    try {
+      lock = await navigator.wakeLock.request("screen");
+    } catch {
+      return; // Refused, for example to save the battery.
+    }
+    reveal("awake");
+    lock.addEventListener("release", () => { lock = undefined; reveal("awake", false); });
+  }
+
+  async function recheck() {
+    if (!page.state || !isVisible()) return;
+    let response;
+    try {
+      response = await fetch(page.state, { cache: "no-store" });
+    } catch {
+      return; // No connection: the page says so if it is a kept one.
+    }
+    const isKept = document.documentElement.hasAttribute("data-kept");
+    const isGone = response.status === 404;
+    if (isGone || response.ok && (isKept || (await response.json()).version !== page.version)) location.reload();
+  }
+
+  stayAwake();
+  document.addEventListener("visibilitychange", () => { stayAwake(); recheck(); });
+  window.addEventListener("online", () => (page.state ? recheck() : location.reload()));
+  setInterval(recheck, RECHECK);
+
+  let prompt;
+  window.addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    prompt = event;
+    reveal("install");
+  });
+  document.querySelector("[data-install]")?.addEventListener("click", () => prompt?.prompt());
+  window.addEventListener("appinstalled", () => reveal("install", false));
+  // Safari on iPhones installs by its own menu only.
+  if (navigator.standalone === false) reveal("install-hint");
+})();
