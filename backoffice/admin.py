@@ -25,6 +25,7 @@ from payments.models import ProviderKeys
 from .mail_server import MailServerAdmin  # noqa: F401  They are registered.
 from .payment_provider import ProviderChoiceAdmin  # noqa: F401
 from .superuser_secrets import SecretsAdmin
+from .wallets import AppleWalletAdmin, GoogleWalletAdmin  # noqa: F401  The same.
 
 
 class ProviderKeysForm(forms.ModelForm):

@@ -68,6 +68,8 @@ SIDEBAR = [
         [
             (gettext_lazy("Organisation"), "domain", "organisation.organisation"),
             (gettext_lazy("Mail server"), "outgoing_mail", "organisation.mailserver"),
+            (gettext_lazy("Apple Wallet"), "wallet", "wallets.applewallet"),
+            (gettext_lazy("Google Wallet"), "wallet", "wallets.googlewallet"),
             (gettext_lazy("Legal texts"), "policy", "organisation.legaltext"),
             (gettext_lazy("Help page"), "help", "organisation.helpentry"),
         ],

@@ -11,11 +11,11 @@ from .models import Order
 
 @dataclass(frozen=True)
 class WalletLink:
-    """A button. With `is_form` its address takes a POST, because it sends data to others."""
+    """A button. With an `origin` it is a form, whose answer leads to that other site."""
 
     text: str
     url: str
-    is_form: bool = False
+    origin: str = ""
     note: str = ""
 
 

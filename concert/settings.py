@@ -8,6 +8,7 @@ EMAIL_URL. A wrong value is refused with the name of its variable.
 """
 
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -86,7 +87,7 @@ INSTALLED_APPS = [
     *["allauth", "allauth.account", "allauth.mfa", "allauth.headless"],
     *["corsheaders", "ninja"],
     *["organisation", "accounts", "emails", "venues", "payments", "shows", "waitingroom"],
-    *["bookings", "finance", "door", "exports", "api", "auditlog"],
+    *["bookings", "wallets", "finance", "door", "exports", "api", "auditlog"],
     *["staff_activity", "backoffice"],
     *(["demo"] if LOCAL_MODE else []),  # Its accounts have a published password.
     *["devserver", "core"],
@@ -220,6 +221,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENAB
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Also out of the admin by a redirect, on which the kept tickets are dropped (bookings.middleware).
+LOGOUT_REDIRECT_URL, ACCOUNT_LOGOUT_REDIRECT_URL = "admin:index", "/"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
@@ -392,6 +395,21 @@ pay_pages = CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]
 for name in sorted(possible & set(REAL_PAYMENT_PROVIDERS)):
     pay_pages += [*PAYMENT_PAGE_ORIGINS[name], *filter(None, [PAYMENT_KEYS[name]["api_base"]])]
 pay_pages += environment.listing("PAYMENT_PAGE_ORIGINS")
+# Keys of wallets that are not given here are entered in the admin.
+APPLE_WALLET: dict[str, Any] = {
+    "pass_type_id": environment.text("APPLE_WALLET_PASS_TYPE_ID", ""),
+    "certificate": environment.file("APPLE_WALLET_CERTIFICATE"),
+    "private_key": environment.file("APPLE_WALLET_KEY"),
+    "password": environment.text("APPLE_WALLET_KEY_PASSWORD", ""),
+    "issuer_certificate": environment.file("APPLE_WALLET_ISSUER_CERTIFICATE"),
+}
+GOOGLE_WALLET: dict[str, Any] = {
+    "issuer_id": environment.text("GOOGLE_WALLET_ISSUER_ID", ""),
+    "key_file": environment.file("GOOGLE_WALLET_KEY_FILE"),
+}
+APPLE_PUSH_URL, APPLE_PUSH_CA = "https://api.push.apple.com", ""
+GOOGLE_WALLET_API = "https://walletobjects.googleapis.com/walletobjects/v1"
+GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"
 if "demo" not in possible:
     del CELERY_BEAT_SCHEDULE["send-demo-webhooks"]
 # Also over payments with a provider's test keys, which cost nothing either.

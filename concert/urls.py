@@ -14,6 +14,7 @@ urlpatterns = [
     # Django tries the patterns in this order: what a rush requests comes first.
     path("", include("waitingroom.urls")),
     path("", include("bookings.urls")),
+    path("", include("wallets.urls")),
     path("", include("finance.documents.urls")),
     path("", include("shows.urls")),
     path("pay/", include("payments.urls")),

@@ -4,6 +4,7 @@ The admin's theme (Unfold) uses inline styles and Alpine.js, which evaluates exp
 templates; so inline styles and `eval` are allowed there. Inline scripts are allowed nowhere.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from csp.constants import HEADER, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from core.headers import GetResponse
 
+FORM_ORIGINS = "form_origins"  # The attribute of a response.
 ADMIN = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 
 
@@ -39,12 +41,22 @@ def content_security(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if not (settings.DEBUG and response.status_code in (404, 500)):
             in_admin = request.path_info.startswith(reverse("admin:index"))
-            response.headers.setdefault(HEADER, _policy(in_admin))
+            origins = getattr(response, FORM_ORIGINS, ())
+            response.headers.setdefault(HEADER, _policy(in_admin, origins))
         return response
 
     return middleware
 
 
+def allow_forms_to(response: HttpResponse, origins: Iterable[str]) -> HttpResponse:
+    """Let forms of this page lead to other sites, by the redirect that answers them."""
+    setattr(response, FORM_ORIGINS, tuple(origins))
+    return response
+
+
 @cache
-def _policy(in_admin: bool) -> str:
-    return build_policy(update=ADMIN if in_admin else None)
+def _policy(in_admin: bool, form_origins: tuple[str, ...] = ()) -> str:
+    update = dict(ADMIN) if in_admin else {}
+    if form_origins:
+        update["form-action"] = list(form_origins)
+    return build_policy(update=update or None)

@@ -93,6 +93,17 @@ def seed(name: str, size: int = 32) -> bytes | None:
     return raw
 
 
+def file(name: str) -> bytes:
+    """Return the content of the file that the variable names; nothing when unset."""
+    value = text(name, "")
+    if not value:
+        return b""
+    try:
+        return Path(value).read_bytes()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read: {error.strerror}.") from None
+
+
 def choice(name: str, default: str, choices: Sequence[str]) -> str:
     """Return one of `choices`; upper and lower case are the same."""
     value = text(name, default)

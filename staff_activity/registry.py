@@ -31,6 +31,7 @@ from shows.models import (
 )
 from venues.models import SeatingPlan, Venue, VenueFees, VenuePicture
 from waitingroom.models import Lane, WaitingRoom
+from wallets.models import AppleWallet, GoogleWallet
 
 # Fields that are set automatically, change all the time or are too long.
 EXCLUDED_FIELDS = {
@@ -67,6 +68,8 @@ EXCLUDED_FIELDS = {
     ],
 }
 INCLUDED_FIELDS = {
+    AppleWallet: ["pass_type_id", "certificate", "issuer_certificate", "expires_at", "private_key"],
+    GoogleWallet: ["issuer_id", "account", "private_key"],
     MailServer: ["host", "port", "security", "user", "password"],
     ProviderKeys: ["provider", "secret_key", "webhook_secrets", "key_hint"],
     ProviderChoice: ["provider"],
@@ -88,6 +91,8 @@ SECRETS = {
     Lane: ["codes"],
     ProviderKeys: ["secret_key", "webhook_secrets"],
     MailServer: ["password"],
+    AppleWallet: ["private_key"],
+    GoogleWallet: ["private_key"],
 }
 
 

@@ -1,6 +1,7 @@
 """One row of everything that staff can see, with recognisable text."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -53,6 +54,7 @@ from staff_activity.actor import acting_as
 from staff_activity.models import StaffAction
 from venues.edited_plans import start_draft
 from waitingroom.tests.factories import make_room
+from wallets.models import AppleWallet, GoogleWallet
 
 CUSTOMER, ADDRESS = "Zenobia Quist", "zenobia@customer.example"
 
@@ -253,6 +255,9 @@ def _accounting_rows(performance):
 
 def _organisation_rows():
     MailServer.objects.create(host="mail.example.org", user="concert", password="sealed")
+    expires_at = timezone.now() + timedelta(days=300)
+    AppleWallet.objects.create(pass_type_id="pass.org.example", expires_at=expires_at)
+    GoogleWallet.objects.create(issuer_id="3388", account="wallet@example.org")
     HelpEntry.objects.create(language="en", question="Where?", answer="Here.")
     Export.objects.create(
         sheet="payments",

@@ -83,6 +83,7 @@ def test_opened_tickets_are_shown_without_a_connection(
     codes = page.locator(".ticket-large-code")
     assert codes.count() == 3
     assert codes.first.bounding_box()["width"] >= 280
+    expect(page.get_by_role("link", name="Download tickets (PDF)")).to_be_hidden()
     styled = codes.first.evaluate("element => getComputedStyle(element).backgroundColor")
     assert styled == "rgb(255, 255, 255)"
     assert faults_of(page) == []

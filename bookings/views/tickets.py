@@ -1,7 +1,7 @@
 """The tickets of an order for the entrance: one on each screen, also without a connection.
 
 A service worker keeps these pages on the device (`static/js/ticket-worker.js`). What it may keep,
-how long and for whom, each response says in its headers. See decision 420.
+how long and for whom, each response says in its headers. See decision 430.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from core.annotations import HtmxRequest
+from core.content_security import allow_forms_to
 from core.secret_keys import hmac_of
 from organisation.brand import current_brand
 from shows.terms import Terms, terms_of
@@ -70,6 +71,7 @@ def ticket_page(request: HtmxRequest, reference: str) -> HttpResponse:
         return see_other(order)
     terms, tickets = terms_of(order.performance_id), _tickets_of(order)
     can_enter = terms.takes_place and order.quantity > 0
+    links = wallet_links_of(order) if can_enter else []
     context = {
         "order": order,
         "terms": terms,
@@ -78,11 +80,11 @@ def ticket_page(request: HtmxRequest, reference: str) -> HttpResponse:
         "version": _version_of(order, tickets),
         "can_enter": can_enter,
         "is_over": timezone.now() > _kept_until(terms.ends_at),
-        "wallet_links": wallet_links_of(order) if can_enter else [],
+        "wallet_links": links,
     }
-    return _keep(
-        render(request, "bookings/tickets.html", context), request, _kept_until(terms.ends_at)
-    )
+    response = render(request, "bookings/tickets.html", context)
+    allow_forms_to(response, filter(None, (link.origin for link in links)))
+    return _keep(response, request, _kept_until(terms.ends_at))
 
 
 @never_cache

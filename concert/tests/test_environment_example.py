@@ -9,7 +9,7 @@ from devserver.run.claims import CHECKOUT
 
 SOURCES = [*CHECKOUT.glob("*/*.py"), *CHECKOUT.glob("*/*/*.py"), CHECKOUT / "gunicorn.conf.py"]
 READS = re.compile(
-    r"""(?:environment\.(?:text|secrets|secret|choice|boolean|integer|listing|networks|minutes|days|seed|time_zone|url)\(\s*|environ(?:ment)?\.get\()"""
+    r"""(?:environment\.(?:text|secrets|secret|choice|boolean|integer|listing|networks|minutes|days|seed|time_zone|url|file)\(\s*|environ(?:ment)?\.get\()"""
     r"""["']([A-Z][A-Z_]+)["']"""
 )
 # Read, but not explained: variables of the terminal, the test runner, WSGI and gunicorn.

@@ -1,0 +1,1 @@
+"""Tickets in Apple Wallet and Google Wallet."""

@@ -1,0 +1,1 @@
+"""Passes for Apple Wallet: signed files, their update service, push notifications."""

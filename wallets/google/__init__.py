@@ -1,0 +1,1 @@
+"""Passes for Google Wallet: signed save links, and updates by its API."""

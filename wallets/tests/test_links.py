@@ -1,0 +1,53 @@
+"""The buttons for wallets: only where one is configured and usable."""
+
+import pytest
+
+from bookings.tests.browsing import browser_of
+from bookings.tests.factories import make_customer, make_hold, make_paid_order
+from wallets.configuration import forget_keys
+
+from . import authority
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def alice():
+    return make_customer()
+
+
+@pytest.fixture
+def order(alice):
+    return make_paid_order(hold=make_hold(customer=alice))
+
+
+def page_of(alice, order):
+    return browser_of(alice).get(f"/tickets/{order.reference}/").content.decode()
+
+
+def test_without_keys_there_is_no_button_and_no_pass(alice, order):
+    assert "Wallet" not in page_of(alice, order)
+    browser = browser_of(alice)
+    here = f"/tickets/{order.reference}/"
+    assert browser.get(f"{here}apple/").url == browser.post(f"{here}google/").url
+    assert (
+        "This wallet isn&#x27;t available" in browser.get(order.get_absolute_url()).content.decode()
+    )
+
+
+def test_with_keys_there_are_both(alice, order, apple, google):
+    page = page_of(alice, order)
+    assert f'<a class="btn" href="/tickets/{order.reference}/apple/">Add all to Apple' in page
+    assert f'<form method="post" action="/tickets/{order.reference}/google/">' in page
+    assert "Google receives the details of your tickets only when you add them." in page
+    # The link with the tickets is not in the page.
+    assert "pay.google.com" not in page
+
+
+def test_an_expired_certificate_hides_the_button(alice, order, apple, settings):
+    assert "Apple Wallet" in page_of(alice, order)
+    old = authority.pass_certificate("Old", days=(-400, -1))
+    changes = {"certificate": old.pem, "private_key": old.key_pem}
+    settings.APPLE_WALLET = settings.APPLE_WALLET | changes
+    forget_keys()
+    assert "Apple Wallet" not in page_of(alice, order)

@@ -1,0 +1,71 @@
+"""Tell wallets of passes that changed: cancelled, reissued, moved, rescheduled, renamed.
+
+Nothing in the sale knows of passes. Every minute, what followed passes show is compared with what
+they showed; nobody who changes a ticket can forget them, and no sale waits for them.
+"""
+
+import logging
+from collections import defaultdict
+
+from django.db.models import F
+
+from .apple.push import push
+from .configuration import apple_signer, google_account
+from .exceptions import WalletUnavailable
+from .google.objects import update_object
+from .models import PassRegistration, WalletPass
+from .passes import note_changes
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+KEPT_DAYS = 30
+
+
+def update_passes() -> None:
+    """Find changes, and tell the wallets of those that they were not told of. Repeatable."""
+    note_changes(WalletPass.objects.followed())
+    _push_apple()
+    _update_google()
+
+
+def delete_old_passes() -> int:
+    """Delete passes and registrations of devices a month after their performance."""
+    deleted, _by_model = WalletPass.objects.outdated(KEPT_DAYS).delete()
+    return deleted
+
+
+def _push_apple() -> None:
+    signer = apple_signer()
+    if signer is None:
+        return
+    waiting = dict(WalletPass.objects.apple().to_tell().values_list("pk", "changed_at")[:BATCH])
+    tokens = defaultdict(set)
+    rows = PassRegistration.objects.filter(wallet_pass__in=waiting)
+    for wallet_pass, token in rows.values_list("wallet_pass", "push_token"):
+        tokens[token].add(wallet_pass)
+    sent, void = push(sorted(tokens), signer)
+    PassRegistration.objects.filter(push_token__in=void).delete()
+    unreached = set().union(*(tokens[token] for token in tokens.keys() - sent - void))
+    for pk, changed_at in waiting.items():
+        if pk not in unreached:
+            _note_told(pk, changed_at)
+
+
+def _update_google() -> None:
+    account = google_account()
+    if account is None:
+        return
+    waiting = WalletPass.objects.google().to_tell().with_content()[:BATCH]
+    for wallet_pass in waiting:
+        try:
+            update_object(wallet_pass, account)
+        except WalletUnavailable as refusal:
+            logger.warning("Google Wallet: %s", refusal)
+            return  # Tried again in a minute.
+        _note_told(wallet_pass.pk, wallet_pass.changed_at)
+
+
+def _note_told(pk, changed_at):
+    # A later change stays to be told.
+    WalletPass.objects.filter(pk=pk, told_at__lt=F("changed_at")).update(told_at=changed_at)
