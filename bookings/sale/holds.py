@@ -41,6 +41,9 @@ from .writes import write_hold
 MAX_BASKETS = 4
 # The same automatic request within this time is a double click.
 DOUBLE_CLICK = timedelta(seconds=10)
+MAX_KEY = 80  # Characters of `Hold.request_key`.
+# The start of the keys of requests that a browser repeats until it gets an answer.
+REPEATED = "#"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ class HoldResult:
     taken: list[Place]
     unavailable: list[str]
     together: bool = True
+
+
+def repeatable_key(request_id: str, wanted: str) -> str:
+    """Return the request key of what is wanted, by the id that the browser gave, if any."""
+    return (f"{REPEATED}{request_id[:36]} {wanted}" if request_id else wanted)[:MAX_KEY]
 
 
 def hold_seats(
@@ -233,13 +241,18 @@ class _Basket:
     household: Household | None  # Which limits what they hold.
 
     def is_repeat(self, request_key: str) -> bool:
-        """Return whether the hold's last automatic request was the same, a moment ago."""
+        """Return whether the hold's last automatic request was the same, a moment ago.
+
+        One that the browser names (`repeatable_key`) is the same at any time.
+        """
         return bool(
             request_key
             and self.hold
             and self.hold.request_key == request_key
             and self.hold.requested_at
-            and self.now - self.hold.requested_at < DOUBLE_CLICK
+            and (
+                request_key.startswith(REPEATED) or self.now - self.hold.requested_at < DOUBLE_CLICK
+            )
         )
 
 

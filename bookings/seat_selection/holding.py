@@ -23,7 +23,7 @@ from ..exceptions import (
 )
 from ..models import Hold, Place
 from ..sale.customers import Customer
-from ..sale.holds import HoldResult, hold_seats, hold_standing
+from ..sale.holds import HoldResult, hold_seats, hold_standing, repeatable_key
 from ..sale.release import release_places
 from ..seatmap.availability import availability_of
 from ..seatmap.snapshots import Snapshot, snapshot_of
@@ -35,7 +35,6 @@ from .seat_rules import check_choice
 # asks the database what is available: those before only skip what this process has seen sold.
 SPREADS = (1, 8, 32, 32, 64, 64)
 FRESH_FROM = 3
-MAX_KEY = 80  # Characters of `Hold.request_key`.
 
 
 def hold_chosen_seats(
@@ -85,6 +84,7 @@ def hold_best(
     max_price: Decimal | None = None,
     accessible: bool = False,
     enforce_limits: bool = True,
+    request_id: str = "",
     rng: random.Random | None = None,
 ) -> HoldResult:
     """Hold the best `quantity` available seats, all or none.
@@ -92,7 +92,8 @@ def hold_best(
     Where no seat matches, as in a venue with only standing room, it holds standing places of one
     section. `categories` are names of price categories (None: any), `max_price` is per ticket incl.
     fees, `accessible` asks for a wheelchair space. The same request within seconds (a double click)
-    takes nothing more. When somebody is quicker it tries other seats, up to six times.
+    takes nothing more, nor does one with the same `request_id`, which a browser repeats until it is
+    answered, however late. When somebody is quicker it tries other seats, up to six times.
 
     Raises `NoMatchingPlaces` when no places match, `PlacesUnavailable` when others were quicker
     each time, and what `hold_seats` raises. `enforce_limits=False` is for staff, as in
@@ -100,7 +101,7 @@ def hold_best(
     """
     terms = _check_request(performance_id, quantity, enforce_limits)
     key = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
-    key = key[:MAX_KEY]
+    key = repeatable_key(request_id, key)
     names = _matching_categories(terms, categories, max_price, customer)
     if sections := _standing_sections(terms, names, accessible):
         return _hold_best_standing(sections, terms, quantity, customer, key, enforce_limits)
@@ -108,6 +109,8 @@ def hold_best(
     for attempt in range(len(SPREADS)):
         choice = search.choose(attempt)
         if choice is None:
+            if hold := _held_before(performance_id, customer, key if request_id else ""):
+                return HoldResult(hold, [], [])
             raise NoMatchingPlaces(quantity)
         try:
             held = hold_seats(
@@ -125,6 +128,14 @@ def hold_best(
             search.mark_taken(choice.seat_ids)
             return replace(held, together=choice.together)
     raise lost
+
+
+def _held_before(performance_id: int, customer: Customer, key: str) -> Hold | None:
+    """Return the hold that this very request made before, when its answer was lost."""
+    if not key:
+        return None
+    holds = Hold.objects.made_by(customer).live().filter(performance_id=performance_id)
+    return holds.filter(request_key=key).first()
 
 
 def hold_alternative(

@@ -16,13 +16,17 @@ from .holding import hold_alternative, hold_best, hold_chosen_seats
 F = TypeVar("F", BestForm, SeatsForm, StandingForm)
 
 
-def hold_selection(*, data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:
+def hold_selection(
+    *, data: QueryDict, terms: Terms, customer: Customer, request_id: str = ""
+) -> HoldResult:
     """Hold what was sent: `best` with its options, `section` and `quantity`, or `seat`s.
+
+    `request_id` names what was pressed, as in `hold_best`; the others can be repeated without it.
 
     Raises `InvalidRequest` for invalid data, and what the operations of `holding` raise.
     """
     if "best" in data:
-        return _hold_best(data, terms, customer)
+        return _hold_best(data, terms, customer, request_id)
     if "section" in data:
         return _hold_standing(data, terms, customer)
     return _hold_seats(data, terms, customer)
@@ -34,9 +38,14 @@ def requested_seats(data: QueryDict) -> list[int]:
     return form.cleaned_data["seats"] if form.is_valid() else []
 
 
-def _hold_best(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:
+def _hold_best(data: QueryDict, terms: Terms, customer: Customer, request_id: str) -> HoldResult:
     form = _validated(BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id)))
-    return hold_best(performance_id=terms.performance_id, customer=customer, **form.options)
+    return hold_best(
+        performance_id=terms.performance_id,
+        customer=customer,
+        request_id=request_id,
+        **form.options,
+    )
 
 
 def _hold_standing(data: QueryDict, terms: Terms, customer: Customer) -> HoldResult:

@@ -1,9 +1,11 @@
 """Hold the best available seats: choose and hold in one operation."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import (
@@ -62,6 +64,34 @@ def test_it_respects_price_and_category():
     assert {place.seat.category for place in silver.taken} == {"Silver"}
     with pytest.raises(NoMatchingPlaces):
         best(performance, 2, categories=["Gold"], max_price=Decimal("60"))
+
+
+def age_request(hold):
+    Hold.objects.filter(pk=hold.pk).update(requested_at=F("requested_at") - timedelta(minutes=2))
+
+
+def test_a_named_request_is_the_same_at_any_time():
+    performance, alice = make_sale(), make_customer()
+    first = best(performance, 2, alice, request_id="abc")
+    age_request(first.hold)
+    again = best(performance, 2, alice, request_id="abc")
+    assert again.hold == first.hold and not again.taken
+    assert len(best(performance, 2, alice, request_id="def").taken) == 2
+
+
+def test_a_request_without_a_name_is_the_same_for_seconds_only():
+    performance, alice = make_sale(), make_customer()
+    age_request(best(performance, 2, alice).hold)
+    assert len(best(performance, 2, alice).taken) == 2
+
+
+def test_a_named_request_is_the_same_although_nothing_is_left():
+    performance = make_sale(sections=[seated(rows=1, seats=2)])
+    alice = make_customer()
+    first = best(performance, 2, alice, request_id="abc")
+    assert best(performance, 2, alice, request_id="abc").hold == first.hold
+    with pytest.raises(NoMatchingPlaces):
+        best(performance, 2, make_customer(), request_id="abc")
 
 
 def test_a_double_click_gives_the_same_places():

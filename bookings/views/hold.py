@@ -44,7 +44,9 @@ def hold(request: HtmxRequest, pk: int) -> HttpResponse:
     data: QueryDict = QueryDict()
     try:
         data = _sent(request)
-        result = hold_selection(data=data, terms=terms, customer=customer)
+        result = hold_selection(
+            data=data, terms=terms, customer=customer, request_id=_request_id(request)
+        )
     except QueueRequired as refusal:
         response = to_queue(request, refusal)
     except Refused as refusal:
@@ -53,6 +55,12 @@ def hold(request: HtmxRequest, pk: int) -> HttpResponse:
         response = _respond(request, terms, data, result)
         remember_session(response, request, pk)
     return remember(response, request, customer)
+
+
+def _request_id(request: HtmxRequest) -> str:
+    """Return the name that connection.js gives to what was pressed, or an empty text."""
+    name = request.headers.get("Idempotency-Key", "")
+    return name if name.isascii() and name.isalnum() else ""
 
 
 def _sent(request: HtmxRequest) -> QueryDict:

@@ -15,9 +15,9 @@
   const known = new Map([...plan.querySelectorAll(".seat-section")].map((s) => [s.dataset.section, s]));
   const addressOf = (id) => document.querySelector(`[data-section-link="${id}"][data-drawing]`)?.dataset.drawing;
 
-  async function fetchSection(id) {
+  async function fetchSection(id, at) {
     if (known.has(id)) return known.get(id);
-    const answer = await fetch(addressOf(id));
+    const answer = await connection.retry((signal) => fetch(addressOf(id), { signal }), { at });
     if (!answer.ok) throw new Error(answer.status);
     const section = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".seat-section");
     known.set(id, section);
@@ -25,8 +25,8 @@
     return section;
   }
 
-  async function open(id) {
-    const section = id ? await fetchSection(id) : null;
+  async function open(id, at = form) {
+    const section = id ? await fetchSection(id, at) : null;
     for (const each of known.values()) each.hidden = each !== section;
     // Collapse the list while the seats are shown.
     if (list && map.hidden === Boolean(section)) list.open = !section;
@@ -50,14 +50,14 @@
     event.preventDefault();
     const address = link.getAttribute("href");
     try {
-      const section = await open(id);
+      const section = await open(id, link);
       history.pushState({ section: id }, "", address.split("#")[0] || location.pathname);
       const heading = section?.querySelector("h3") ?? document.querySelector("h1");
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
       (section ? form : heading).scrollIntoView({ block: "start" });
-    } catch {
-      location.href = address;
+    } catch (error) {
+      if (error.name !== "AbortError") location.href = address;
     }
   });
 
