@@ -23,6 +23,11 @@ app_name = "bookings"
 
 urlpatterns = [
     path("performances/<int:pk>/", performance.performance_page, name="performance"),
+    path(
+        "performances/<int:pk>/calendar.ics",
+        documents.performance_calendar,
+        name="performance_calendar",
+    ),
     path("performances/<int:pk>/availability", availability.availability, name="availability"),
     path(
         "performances/<int:pk>/drawing/<slug:slug>/<str:content_hash>/",

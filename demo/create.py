@@ -16,6 +16,7 @@ from shows.models import (
     Artist,
     Concession,
     ConcessionType,
+    MediaLink,
     Performance,
     PriceCategory,
     Question,
@@ -29,6 +30,7 @@ from venues.plans import add_plan_version
 
 from . import seating_plans
 from .accounts import CUSTOMERS, create_accounts, follow_and_subscribe
+from .artists_and_media import ARTISTS, MEDIA
 from .organisation import fill_organisation, write_texts
 from .picture_files import add_pictures
 from .reviews import write_reviews
@@ -138,7 +140,20 @@ def _create_shows(venues, sellers, today, calendar):
             day = calendar.take_day(venue, day)
             performance = _create_performance(show, demo_venue, venue, plan, day, demo_show)
             performances.append((performance, demo_show.demand - 7 * (number % 4)))
+    _describe_artists_and_media()
     return performances + _create_residency(venues, today, calendar)
+
+
+def _describe_artists_and_media():
+    for name, (text, website) in ARTISTS.items():
+        Artist.objects.filter(name=name).update(description=text, website=website)
+    MediaLink.objects.bulk_create(
+        MediaLink(
+            show=Show.objects.get(title=title), kind=kind, title=name, url=url, ordinal=ordinal
+        )
+        for title, links in MEDIA.items()
+        for ordinal, (kind, name, url) in enumerate(links)
+    )
 
 
 def _create_residency(venues, today, calendar):

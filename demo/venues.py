@@ -147,6 +147,18 @@ VENUES = [
             "Upper balcony": ("24.00", "2.50"),
             "Choir": ("18.00", "2.00"),
         },
+        visitors={
+            "latitude": "55.947300",
+            "longitude": "-3.197400",
+            "directions": "Ten minutes on foot from Waverley station, or bus 2 to the Grassmarket. "
+            "There is no parking at the hall.",
+            "is_step_free": True,
+            "has_lifts": True,
+            "has_hearing_loop": True,
+            "has_accessible_toilets": True,
+            "companions_are_free": False,
+            "access_notes": "Call us on +44 131 496 0123 for a space beside your companion.",
+        },
         taxes=(0, 20, "VATA 1994, Schedule 9, Group 13"),
         order_fee="1.50",
     ),
@@ -171,7 +183,17 @@ VENUES = [
             "Upper tier end": ("49.00", "5.00"),
         },
         limit=6,
-        visitors={"entrances": "Front standing: Gate A\nStanding: Gate B\nGate C"},
+        visitors={
+            "entrances": "Front standing: Gate A\nStanding: Gate B\nGate C",
+            "latitude": "41.891000",
+            "longitude": "-87.611000",
+            "directions": "Red line to Grand, then bus 65 to the shore. Car parks A and B open two "
+            "hours before the doors.",
+            "is_step_free": True,
+            "has_lifts": True,
+            "has_hearing_loop": True,
+            "has_accessible_toilets": True,
+        },
         concessions=(),
     ),
     DemoVenue(

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 
 from core.public_pages import public_page
 
+from .help_entries import help_entries
 from .legal_texts import best_languages
 from .markdown import render_markdown
-from .models import HelpEntry, LegalText
+from .models import LegalText
 
 
 @public_page(1)
@@ -35,17 +36,10 @@ def legal_version(request: HttpRequest, kind: str, language: str, version: int) 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Show questions and answers, in the visitor's language if there are any."""
-    entries = [(entry, render_markdown(entry.answer)) for entry in _entries_in_best_language()]
+    entries = [(entry, render_markdown(entry.answer)) for entry in help_entries()]
     return render(request, "organisation/help.html", {"entries": entries})
 
 
 def _show(request, text, *, is_current):
     context = {"text": text, "body": render_markdown(text.body), "is_current": is_current}
     return render(request, "organisation/legal.html", context)
-
-
-def _entries_in_best_language():
-    entries = list(HelpEntry.objects.published())
-    languages = {entry.language for entry in entries}
-    best = next((code for code in best_languages() if code in languages), None)
-    return [entry for entry in entries if entry.language == best]

@@ -15,7 +15,7 @@ from core.slugs import SlugFormMixin
 from organisation.models import Seller
 
 from .copy_performance import SALES_SETTINGS
-from .models import Performance, Show
+from .models import Performance, Show, ShowPicture
 
 
 class ShowForm(SlugFormMixin, forms.ModelForm):
@@ -60,6 +60,14 @@ class ShowForm(SlugFormMixin, forms.ModelForm):
                 _("Tickets of this show are on sale. Its seller can no longer change.")
             )
         return seller
+
+
+class ShowPictureForm(forms.ModelForm):
+    picture = PictureField(label=gettext_lazy("Picture"))
+
+    class Meta:
+        model = ShowPicture
+        fields = ["picture", "text", "ordinal"]
 
 
 class NamedForm(SlugFormMixin, forms.ModelForm):

@@ -40,6 +40,12 @@ class Month:
         return list({each.venue_id: each.venue for each in self.performances}.values())
 
     @property
+    def zone_names(self) -> list[str]:
+        """The names of the time zones of its performances, such as CET and CEST."""
+        starts = (each.starts_at.astimezone(each.venue.zone) for each in self.performances)
+        return list({f"{start:%Z}": start for start in starts})
+
+    @property
     def states(self) -> list[Performance.SaleState]:
         """The states of its performances, in the order of their definition."""
         found = {performance.sale_state() for performance in self.performances}

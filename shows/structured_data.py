@@ -12,7 +12,7 @@ from core.absolute_urls import absolute
 from core.money import amount_text
 from payments.providers import takes_online_payments
 
-from .models import Performance, Show
+from .models import MediaLink, Performance, Show
 
 _AVAILABILITY = {
     Performance.SaleState.ANNOUNCED: "PreOrder",
@@ -22,13 +22,15 @@ _AVAILABILITY = {
     Performance.SaleState.ENDED: "SoldOut",
     Performance.SaleState.CANCELLED: "Discontinued",
 }
+_MEDIA_TYPES = {MediaLink.Kind.VIDEO: "VideoObject", MediaLink.Kind.AUDIO: "AudioObject"}
 LISTED = 20
 
 
 def show_as_json_ld(show: Show, performances: Sequence[Performance]) -> str:
     """Return a MusicEvent for each performance as JSON-LD, safe inside a `<script>` element.
 
-    Needs the performances' venues and price categories loaded. Runs no query.
+    Needs the show's artists, pictures and media links, and the performances' venues with their
+    pictures and price categories loaded. Runs no query.
     """
     events = [_event(show, performance) for performance in performances[:LISTED]]
     return _inside_script({"@context": "https://schema.org", "@graph": events}) if events else ""
@@ -44,17 +46,23 @@ def _event(show, performance):
         "startDate": _local(performance.starts_at, venue),
         "endDate": _local(performance.ends_at, venue),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "eventStatus": f"https://schema.org/{_status(performance)}",
+        "eventStatus": f"https://schema.org/Event{performance.event_status.capitalize()}",
         "location": _place(venue),
-        "performer": [{"@type": "MusicGroup", "name": each.name} for each in show.artists.all()],
+        "performer": [_performer(artist) for artist in show.artists.all()],
         "offers": _offers(performance),
     }
     if performance.is_moved:
         event["previousStartDate"] = _local(performance.moved_from, venue)
     if performance.doors_at:
         event["doorTime"] = _local(performance.doors_at, venue)
-    if show.poster:
-        event["image"] = [absolute(show.poster.url)]
+    pictures = [each.picture for each in show.pictures.all()]
+    if images := [absolute(picture.url) for picture in [show.poster, *pictures] if picture]:
+        event["image"] = images
+    links = list(show.media_links.all())
+    if pages := [link.url for link in links if link.kind == MediaLink.Kind.PAGE]:
+        event["sameAs"] = pages
+    if media := [_media(link) for link in links if link.kind in _MEDIA_TYPES]:
+        event["subjectOf"] = media
     if show.rating_count:
         event["aggregateRating"] = {
             "@type": "AggregateRating",
@@ -64,10 +72,17 @@ def _event(show, performance):
     return event
 
 
-def _status(performance):
-    if not performance.takes_place:
-        return "EventCancelled"
-    return "EventRescheduled" if performance.is_moved else "EventScheduled"
+def _performer(artist):
+    performer = {"@type": "MusicGroup", "name": artist.name}
+    if artist.description:
+        performer["description"] = artist.description
+    if artist.website:
+        performer["sameAs"] = artist.website
+    return performer
+
+
+def _media(link):
+    return {"@type": _MEDIA_TYPES[link.kind], "name": link.title, "url": link.url}
 
 
 def _place(venue):
@@ -82,8 +97,15 @@ def _place(venue):
             "addressLocality": venue.city,
             "addressCountry": venue.country,
         },
+        **_pictures_of(venue),
         **_position_and_amenities(venue),
     }
+
+
+def _pictures_of(venue):
+    pictures = [venue.picture, *(each.picture for each in venue.pictures.all())]
+    found = [absolute(picture.url) for picture in pictures if picture]
+    return {"image": found} if found else {}
 
 
 def _position_and_amenities(venue):

@@ -20,6 +20,7 @@ from shows.models import (
     ConcessionType,
     ListedCategory,
     ListedConcession,
+    MediaLink,
     Performance,
     PerformanceFees,
     PerformanceTemplate,
@@ -27,6 +28,7 @@ from shows.models import (
     PriceList,
     Question,
     Show,
+    ShowPicture,
     Tag,
 )
 from venues.models import SeatingPlan, Venue, VenueFees, VenuePicture
@@ -43,6 +45,8 @@ EXCLUDED_FIELDS = {
     JournalSettings: [],
     VenueFees: [],
     VenuePicture: [],
+    ShowPicture: [],
+    MediaLink: [],
     PerformanceFees: [],
     Venue: ["logo_width", "logo_height", "rating_sum", "rating_count", "created_at"],
     SeatingPlan: ["decoration", "categories", "created_at"],

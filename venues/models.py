@@ -1,5 +1,6 @@
 """Venues and their versioned seating plans."""
 
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -75,6 +76,17 @@ class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Archivable)
 
     def get_absolute_url(self) -> str:
         return reverse("venues:venue", args=[self.slug])
+
+    @property
+    def geo_url(self) -> str:
+        """The venue for the map app of a phone (RFC 5870, with Android's `q`), or ""."""
+        where = self.position
+        return f"geo:{where}?q={where}({quote(self.name)})" if where else ""
+
+    @property
+    def apple_maps_url(self) -> str:
+        """The venue for Apple's map app, which does not open geo: links, or ""."""
+        return f"maps:?ll={self.position}&q={quote(self.name)}" if self.position else ""
 
     @property
     def zone(self) -> ZoneInfo:

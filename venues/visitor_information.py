@@ -99,8 +99,15 @@ class VisitorInformation(models.Model):
     @property
     def map_url(self) -> str:
         """The place on OpenStreetMap, or "" without a position."""
+        if not self.position:
+            return ""
+        latitude, longitude = self.position.split(",")
+        marker = f"mlat={latitude}&mlon={longitude}"
+        return f"https://www.openstreetmap.org/?{marker}#map=17/{latitude}/{longitude}"
+
+    @property
+    def position(self) -> str:
+        """Latitude and longitude separated by a comma, or "" without a position."""
         if self.latitude is None or self.longitude is None:
             return ""
-        where = f"{self.latitude.normalize():f}/{self.longitude.normalize():f}"
-        latitude, longitude = where.split("/")
-        return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{where}"
+        return f"{self.latitude.normalize():f},{self.longitude.normalize():f}"

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -29,18 +28,13 @@ from ..callers import ApiRequest
 from ..preconditions import check_match, with_etag
 from ..schemas import Day, Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
 from ..tax_schemas import ChannelFeesOut, TaxSetting
+from .media import Picture, ShowMedia, picture_out, show_media_out
 
 router = Router(auth=None)
 Slug = Annotated[str, Field(min_length=1, max_length=160)]
+EventStatus = Annotated[str, OneOf.of(Performance.EventStatus.values)]
 SaleState = Annotated[str, OneOf.of(Performance.SaleState.values)]
 SeatKind = Annotated[str, OneOf.of(Seat.Kind.values)]
-
-
-class Picture(Schema):
-    """URLs of a picture; a new upload has new ones."""
-
-    url: str
-    small_url: str | None = None
 
 
 class Price(TaxSetting):
@@ -87,6 +81,8 @@ class PerformanceOut(Schema):
     on_sale_until: datetime
     cancel_until: datetime | None = Field(description="Until then customers can cancel tickets.")
     state: SaleState
+    event_status: EventStatus = Field(description="As schema.org's eventStatus, without Event.")
+    moved_from: datetime | None = Field(description="The first start announced, if rescheduled.")
     currency: str = Field(examples=["EUR"])
     customer_limit: int = Field(description="Tickets per customer.")
     places_total: int
@@ -112,7 +108,7 @@ class ShowOut(Schema):
     next_performance: int | None = None
 
 
-class ShowDetail(ShowOut):
+class ShowDetail(ShowOut, ShowMedia):
     performances: list[PerformanceOut]
 
 
@@ -188,7 +184,8 @@ def get_show(request: ApiRequest, response: HttpResponse, slug: Slug) -> dict[st
     shows = Show.objects.reachable().prefetch_related("artists", "tags")
     show = with_etag(request, response, "shows", get_object_or_404(shows, slug=slug))
     performances = with_details(Performance.objects.reachable().filter(show=show))
-    return show_out(show) | {"performances": [performance_out(row) for row in performances]}
+    rows = [performance_out(row) for row in performances]
+    return show_out(show) | show_media_out(show) | {"performances": rows}
 
 
 @router.get("/performances", response=Page[PerformanceOut], summary="List performances")
@@ -294,6 +291,8 @@ def performance_out(performance: Performance) -> dict[str, Any]:
         "on_sale_until": utc(performance.sale_ends_at),
         "cancel_until": utc(performance.cancel_until),
         "state": performance.sale_state(timezone.now()).value,
+        "event_status": performance.event_status.value,
+        "moved_from": utc(performance.moved_from) if performance.is_moved else None,
         "currency": currency,
         "customer_limit": performance.customer_limit,
         "places_total": performance.places_total,
@@ -364,13 +363,6 @@ def show_out(show: Show) -> dict[str, Any]:
         "url": absolute(show.get_absolute_url()),
         "next_performance": getattr(show, "performance_id", None),
     }
-
-
-def picture_out(file: FieldFile, small: FieldFile | None = None) -> dict[str, Any] | None:
-    """Render the URLs of a picture, or None where there is none."""
-    if not file:
-        return None
-    return {"url": absolute(file.url), "small_url": absolute(small.url) if small else None}
 
 
 def _condition(filters: PerformanceFilter) -> Q:

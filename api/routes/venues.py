@@ -18,7 +18,8 @@ from ..callers import ApiRequest
 from ..preconditions import with_etag
 from ..schemas import Limit, Offset, Page, page_of
 from ..tax_schemas import ChannelFeesOut, TaxSetting
-from .catalogue import Picture, ShowOut, Slug, picture_out, show_out
+from .catalogue import ShowOut, Slug, show_out
+from .media import DescribedPicture, Picture, picture_out, pictures_out
 
 router = Router(auth=None)
 
@@ -46,6 +47,7 @@ class VenueOut(TaxSetting):
     rating: float | None = Field(description="The average review, 1 to 5 stars.", examples=[4.5])
     rating_count: int
     picture: Picture | None
+    pictures: list[DescribedPicture] = Field(description="Further pictures, in their order.")
     url: str = Field(description="Its page.")
 
 
@@ -87,11 +89,11 @@ def list_venue_shows(
 def with_capacity(venues: QuerySet[Venue]) -> Any:
     """Annotate `capacity`: the places of the largest seating plan that is not archived.
 
-    Loads the fees by channel as well.
+    Loads the fees by channel and the pictures as well.
     """
     sections = Section.objects.filter(plan__venue=OuterRef("pk"), plan__archived_at=None)
     by_plan = sections.order_by().values("plan").annotate(places=Sum("capacity"))
-    venues = venues.prefetch_related("channel_fees")
+    venues = venues.prefetch_related("channel_fees", "pictures")
     return venues.annotate(capacity=Subquery(by_plan.order_by("-places").values("places")[:1]))
 
 
@@ -109,5 +111,6 @@ def venue_out(venue: Any) -> dict[str, Any]:
         "rating": venue.rating,
         "rating_count": venue.rating_count,
         "picture": picture_out(venue.picture),
+        "pictures": pictures_out(venue.pictures.all()),
         "url": absolute(venue.get_absolute_url()),
     }

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from api.tests.callers import Program
 from bookings.tests.factories import make_sale
+from shows.models import MediaLink, Performance, ShowPicture
 from shows.search import index_shows
 from shows.tests.factories import make_performance, make_show, make_venue
 
@@ -73,3 +75,40 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(path):
         make_performance(show=make_show(artists=["Ada", "Bo"], tags=["Jazz"]))
         make_venue()
     assert queries() == few
+
+
+def test_a_show_has_pictures_links_and_performers(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    show = make_show(artists=["Ada"])
+    make_performance(show=show)
+    show.artists.update(description="Loud.", website="https://ada.example/")
+    file = ContentFile(b"x", name="stage.webp")
+    picture = ShowPicture.objects.create(show=show, picture=file, text="On stage")
+    MediaLink.objects.create(show=show, kind="audio", title="Song", url="https://a.example/1")
+    detail = Program().get(f"/shows/{show.slug}").json()
+    assert detail["pictures"] == [
+        {"url": f"{settings.SITE_URL}{picture.picture.url}", "text": "On stage"}
+    ]
+    assert detail["media_links"] == [
+        {"kind": "audio", "title": "Song", "url": "https://a.example/1"}
+    ]
+    (performer,) = detail["performers"]
+    assert (performer["name"], performer["description"]) == ("Ada", "Loud.")
+    assert performer["website"] == "https://ada.example/"
+    assert performer["url"].endswith(show.artists.get().get_absolute_url())
+
+
+def test_a_performance_says_whether_it_takes_place_as_announced():
+    performance = make_performance()
+    path = f"/performances/{performance.pk}"
+
+    def told():
+        found = Program().get(path).json()
+        return found["event_status"], found["moved_from"]
+
+    assert told() == ("scheduled", None)
+    before = performance.starts_at.replace(microsecond=0) - timedelta(days=7)
+    Performance.objects.update(moved_from=before)
+    assert told() == ("rescheduled", f"{before:%Y-%m-%dT%H:%M:%S}Z")
+    Performance.objects.update(status=Performance.Status.CANCELLED)
+    assert told()[0] == "cancelled"

@@ -4,13 +4,14 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db.models.functions import Now
 from PIL import Image
 
 from api.tests.callers import Program, with_key
 from bookings.tests.factories import standing
 from shows.tests.factories import make_performance, make_plan, make_show, make_venue
-from venues.models import Section, Venue
+from venues.models import Section, Venue, VenuePicture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +42,19 @@ def test_it_returns_capacity_and_rating():
     assert (found["capacity"], found["rating"], found["rating_count"]) == (largest, 4.5, 2)
     assert Program().get("/venues").json()["items"][0]["capacity"] == largest
     assert found["url"].endswith(venue.get_absolute_url())
+
+
+def test_it_has_further_pictures(settings):
+    venue = make_venue(slug="hall")
+    file = ContentFile(b"x", name="door.webp")
+    door = VenuePicture.objects.create(venue=venue, picture=file, text="The door")
+    for found in (
+        Program().get("/venues/hall").json(),
+        Program().get("/venues").json()["items"][0],
+    ):
+        assert found["pictures"] == [
+            {"url": f"{settings.SITE_URL}{door.picture.url}", "text": "The door"}
+        ]
 
 
 def test_it_works_without_a_plan_and_reviews():

@@ -1,12 +1,15 @@
-"""Create the iCalendar file of an order (RFC 5545)."""
+"""Create iCalendar files of orders and performances (RFC 5545)."""
 
 from datetime import UTC, date
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
+
+from shows.models import Performance
 
 from ..models import LedgerEntry, Order
 
@@ -23,34 +26,69 @@ def calendar_of(order: Order) -> bytes:
     an event they already have. A cancelled order or performance cancels the event. Needs the
     order's performance with its show and venue.
     """
-    is_on = not order.is_cancelled and order.performance.takes_place
-    calendar = Calendar()
-    calendar.add("prodid", "-//Concert//Box office//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH" if is_on else "CANCEL")
-    calendar.add_component(_event(order, is_on))
-    year = order.performance.starts_at.year
-    calendar.add_missing_timezones(first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
-    return calendar.to_ical()
+    performance = order.performance
+    is_on = not order.is_cancelled and performance.takes_place
+    of_performance = _changes_of(performance).filter(at__gte=order.created_at)
+    own = LedgerEntry.objects.filter(order=order.reference, kind__in=CHANGES)
+    event = _event(
+        performance,
+        is_on,
+        uid=f"order-{order.reference}",
+        sequence=own.count() + of_performance.count(),
+        description=_description(order),
+        path=order.get_absolute_url(),
+    )
+    return _calendar(performance, event, is_on)
+
+
+def calendar_of_performance(performance: Performance) -> bytes:
+    """Return a performance as an iCalendar file for everybody, in the language in force.
+
+    As above, its UID never changes, SEQUENCE rises when it is rescheduled or cancelled, and
+    cancelling it cancels the event. Needs its show and venue.
+    """
+    event = _event(
+        performance,
+        performance.takes_place,
+        uid=f"performance-{performance.pk}",
+        sequence=_changes_of(performance).count(),
+        description="\n".join(_doors(performance)),
+        path=performance.get_absolute_url(),
+    )
+    return _calendar(performance, event, performance.takes_place)
 
 
 def file_name(order: Order) -> str:
     return f"concert-{order.reference}.ics"
 
 
-def _event(order, is_on):
-    performance, venue = order.performance, order.performance.venue
+def _calendar(performance: Performance, event: Event, is_on: bool) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Concert//Box office//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH" if is_on else "CANCEL")
+    calendar.add_component(event)
+    year = performance.starts_at.year
+    calendar.add_missing_timezones(first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
+    return calendar.to_ical()
+
+
+def _event(
+    performance: Performance, is_on: bool, *, uid: str, sequence: int, description: str, path: str
+) -> Event:
+    venue = performance.venue
     event = Event()
-    event.add("uid", f"order-{order.reference}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("sequence", _sequence(order))
+    event.add("uid", f"{uid}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("sequence", sequence)
     event.add("dtstamp", timezone.now())
     event.add("dtstart", _local_time(performance.starts_at, venue))
     event.add("dtend", _local_time(performance.ends_at, venue))
     event.add("summary", performance.show.title)
     event.add("location", ", ".join([venue.name, venue.address, venue.city]))
     event.add("status", "CONFIRMED" if is_on else "CANCELLED")
-    event.add("description", _description(order))
-    event.add("url", f"{settings.SITE_URL}{order.get_absolute_url()}")
+    if description:
+        event.add("description", description)
+    event.add("url", f"{settings.SITE_URL}{path}")
     return event
 
 
@@ -63,22 +101,20 @@ def _local_time(moment, venue):
     return moment.astimezone(UTC) if local.fold else local
 
 
-def _sequence(order):
-    own = LedgerEntry.objects.filter(order=order.reference, kind__in=CHANGES)
-    of_performance = LedgerEntry.objects.filter(
-        performance=order.performance_id,
-        order="",
-        kind__in=PERFORMANCE_CHANGES,
-        at__gte=order.created_at,
+def _changes_of(performance: Performance) -> Any:
+    """Return the log entries after which the event of the performance differs."""
+    return LedgerEntry.objects.filter(
+        performance=performance.pk, order="", kind__in=PERFORMANCE_CHANGES
     )
-    return own.count() + of_performance.count()
 
 
 def _description(order):
     """Return reference, doors and seats; not the order's key, because calendars are shared."""
-    lines = [_("Order %s") % order.reference]
-    doors = order.performance.doors_at
-    if doors:
-        lines.append(_("Doors %s") % f"{doors.astimezone(order.performance.venue.zone):%H:%M}")
+    lines = [_("Order %s") % order.reference, *_doors(order.performance)]
     lines += [ticket.label for ticket in order.tickets.valid().order_by("place_id")]
     return "\n".join(lines)
+
+
+def _doors(performance: Performance) -> list[str]:
+    doors = performance.doors_at
+    return [_("Doors %s") % f"{doors.astimezone(performance.venue.zone):%H:%M}"] if doors else []

@@ -3,12 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from icalendar import Calendar
 
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.documents.calendar_file import calendar_of
 from bookings.models import Order
+from bookings.staff_operations.performance_cancellation import cancel_performance
+from bookings.staff_operations.rescheduling import reschedule
+from core.shared_cache import clear_shared_cache
 from emails.models import OutboxEmail
 from emails.rendering import preview
 from shows.models import Performance
@@ -89,6 +93,58 @@ def test_it_can_be_fetched_before_and_after_cancelling(order):
     assert b"METHOD:PUBLISH" in answer.content
     cancel_tickets(order=order, actor="staff:1", by_staff=True)
     assert b"METHOD:CANCEL" in client.get(f"/orders/{order.reference}/calendar.ics").content
+
+
+def read_performance(client, performance):
+    cache.clear()
+    clear_shared_cache()
+    answer = client.get(f"/performances/{performance.pk}/calendar.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert not answer.cookies and answer["Cache-Control"].startswith("public")
+    calendar = Calendar.from_ical(answer.content)
+    (event,) = calendar.walk("VEVENT")
+    return calendar, event
+
+
+def test_anybody_can_put_a_performance_into_a_calendar(order, client):
+    _calendar, event = read_performance(client, order.performance)
+    assert event["UID"].startswith(f"performance-{order.performance_id}@")
+    assert event.decoded("DTSTART") == STARTS
+    assert event["DTSTART"].params["TZID"] == "Europe/Berlin"
+    assert event["SUMMARY"] == "Kabuki; Bass, & more" and "19:00" in event["DESCRIPTION"]
+    assert "Small Hall" in event["LOCATION"]
+    assert event["URL"].endswith(order.performance.get_absolute_url())
+    text = event.to_ical().decode()
+    assert order.reference not in text and "seat" not in text
+
+
+def test_rescheduling_and_cancelling_update_the_event(order, client):
+    performance = order.performance
+    _calendar, before = read_performance(client, performance)
+    starts_at = STARTS + timedelta(days=7)
+    reschedule(
+        performance=performance,
+        starts_at=starts_at,
+        doors_at=None,
+        refund_until=None,
+        actor="staff:1",
+        reason="The tour begins later.",
+    )
+    _calendar, moved = read_performance(client, performance)
+    assert moved.decoded("DTSTART") == starts_at and moved["UID"] == before["UID"]
+    assert moved["SEQUENCE"] == before["SEQUENCE"] + 1
+    cancel_performance(performance=performance, actor="staff:1", reason="Ill.")
+    calendar, cancelled = read_performance(client, performance)
+    assert (calendar["METHOD"], cancelled["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert cancelled["SEQUENCE"] == moved["SEQUENCE"] + 1
+
+
+def test_drafts_have_no_calendar_file(order, client):
+    Performance.objects.update(status=Performance.Status.DRAFT)
+    address = f"/performances/{order.performance_id}/calendar.ics"
+    assert client.get(address).status_code == 404
+    assert client.get("/performances/999999/calendar.ics").status_code == 404
+    assert client.post(address).status_code == 405
 
 
 def test_the_letter_about_cancelled_tickets_brings_the_change(order):

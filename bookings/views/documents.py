@@ -1,10 +1,14 @@
-"""Downloads of an order: tickets as PDF, the calendar file."""
+"""Downloads: the tickets of an order as PDF, calendar files of orders and performances."""
 
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from core.public_pages import public_page
+from shows.models import Performance
 
 from ..access import get_order
 from ..documents import calendar_file, ticket_pdf
@@ -37,6 +41,17 @@ def order_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     order = _confirmed_order(request, reference)
     file = calendar_file.calendar_of(order)
     return _file(file, f"{calendar_file.MIME_TYPE}; charset=utf-8", calendar_file.file_name(order))
+
+
+@require_safe
+@public_page(60)
+def performance_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the calendar file of a performance, the same for everybody."""
+    performances = Performance.objects.reachable().select_related("show", "venue")
+    performance = get_object_or_404(performances, pk=pk)
+    file = calendar_file.calendar_of_performance(performance)
+    name = f"{performance.show.slug}-{performance.pk}.ics"
+    return _file(file, f"{calendar_file.MIME_TYPE}; charset=utf-8", name)
 
 
 def _confirmed_order(request: HttpRequest, reference: str) -> Order:

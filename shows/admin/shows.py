@@ -16,8 +16,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
 from core.name_search import NameSearchAdmin
-from shows.admin_forms import NamedForm, ShowForm
-from shows.models import Artist, Performance, Show, Tag
+from shows.admin_forms import NamedForm, ShowForm, ShowPictureForm
+from shows.models import Artist, MediaLink, Performance, Show, ShowPicture, Tag
 from shows.pictures import set_poster
 from shows.search import index_show, index_shows
 
@@ -48,6 +48,19 @@ class PerformancesInline(TabularInline):
         return False
 
 
+class ShowPicturesInline(TabularInline):
+    model = ShowPicture
+    form = ShowPictureForm
+    fields = ["picture", "text", "ordinal"]
+    extra = 0
+
+
+class MediaLinksInline(TabularInline):
+    model = MediaLink
+    fields = ["kind", "title", "url", "ordinal"]
+    extra = 0
+
+
 class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     chosen_in = "performance"
     form = ShowForm
@@ -59,7 +72,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["artists", "tags"]
     readonly_fields = ["poster_now", "stars", "add_performance"]
-    inlines = [PerformancesInline]
+    inlines = [ShowPicturesInline, MediaLinksInline, PerformancesInline]
     fieldsets = [
         (
             None,
@@ -151,7 +164,7 @@ class NamedAdmin(NameSearchAdmin, ModelAdmin):
 
 
 class ArtistAdmin(NamedAdmin):
-    pass
+    fields = ["name", "slug", "description", "website"]
 
 
 class TagAdmin(NamedAdmin):

@@ -2,6 +2,7 @@
 
 from .concessions import Concession, ConcessionType
 from .follows import Alert, Follow
+from .media import MediaLink, ShowPicture
 from .performance_templates import PerformanceTemplate
 from .performances import Performance, PerformanceFees, PriceCategory
 from .price_lists import ListedCategory, ListedConcession, PriceList
@@ -18,6 +19,7 @@ __all__ = [
     "Follow",
     "ListedCategory",
     "ListedConcession",
+    "MediaLink",
     "Performance",
     "PerformanceFees",
     "PerformanceTemplate",
@@ -27,5 +29,6 @@ __all__ = [
     "Review",
     "SearchTerm",
     "Show",
+    "ShowPicture",
     "Tag",
 ]

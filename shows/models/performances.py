@@ -40,6 +40,13 @@ class Performance(Archivable):
         ENDED = "ended", _("past")
         CANCELLED = "cancelled", _("cancelled")
 
+    class EventStatus(models.TextChoices):
+        """Whether it takes place as announced first; after schema.org."""
+
+        SCHEDULED = "scheduled", _("scheduled")
+        RESCHEDULED = "rescheduled", _("rescheduled")
+        CANCELLED = "cancelled", _("cancelled")
+
     show = models.ForeignKey(
         Show, models.PROTECT, related_name="performances", verbose_name=_("show")
     )
@@ -239,6 +246,12 @@ class Performance(Archivable):
     def takes_place(self) -> bool:
         """Whether it has not been cancelled."""
         return self.status != self.Status.CANCELLED
+
+    @property
+    def event_status(self) -> EventStatus:
+        if not self.takes_place:
+            return self.EventStatus.CANCELLED
+        return self.EventStatus.RESCHEDULED if self.is_moved else self.EventStatus.SCHEDULED
 
     def is_selling(self, now: datetime | None = None) -> bool:
         """Return whether the sale is open at `now`, whatever is left."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
+from core.links import LONGEST_LINK, check_https, site_of
 from core.slugs import SLUG_PATTERN
 from organisation.models import Promoter, Seller
 
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 class Artist(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    description = models.TextField(
+        _("description"), max_length=5000, blank=True, default="", db_default=""
+    )
+    website = models.CharField(
+        _("website"),
+        max_length=LONGEST_LINK,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[check_https],
+        help_text=_("It begins with https://."),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -31,7 +44,11 @@ class Artist(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(slug__regex=SLUG_PATTERN), name="artist_slug_is_an_address"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(website="") | models.Q(website__startswith="https://"),
+                name="artist_website_is_https",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -39,6 +56,11 @@ class Artist(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("shows:artist", args=[self.slug])
+
+    @property
+    def site(self) -> str:
+        """Where the link to its website leads."""
+        return site_of(self.website)
 
 
 class Tag(models.Model):

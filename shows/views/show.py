@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.annotations import HtmxRequest
 from core.public_pages import public_page
+from organisation.help_entries import help_entries
 from shows.catalogue import similar_shows
 from shows.date_calendar import MANY, Month, local_date, month_of
 from shows.models import Artist, Performance, PriceCategory, Show
@@ -18,6 +19,7 @@ from shows.structured_data import LISTED, show_as_json_ld
 from shows.views.following import choices_for
 
 REVIEWS = 8
+QUESTIONS = 6
 PAST = 6
 SIMILAR = 6
 
@@ -27,7 +29,8 @@ SIMILAR = 6
 def show(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show a show with its dates: as a list, or one month of many; for HTMX, the dates alone."""
     show = get_object_or_404(
-        Show.objects.reachable().prefetch_related("artists", "tags"), slug=slug
+        Show.objects.reachable().prefetch_related("artists", "tags", "pictures", "media_links"),
+        slug=slug,
     )
     performances = show.performances.reachable().select_related("venue")
     upcoming = list(performances.upcoming().with_price_range())
@@ -35,13 +38,19 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
     prefetch_related_objects(upcoming[:LISTED], offers)
     reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)
     offered = [each for each in upcoming if each.has_tickets_now and each.price_from is not None]
+    by_id = {each.venue_id: each.venue for each in upcoming}
+    for performance in upcoming:
+        performance.venue = by_id[performance.venue_id]
+    venues = list(by_id.values())
+    prefetch_related_objects(venues, "pictures")
     month = _month(upcoming, request.GET)
     context = {
         "show": show,
         "upcoming": upcoming,
         "has_many_dates": len(upcoming) >= MANY,
         "month": month,
-        "venues": list({each.venue_id: each.venue for each in upcoming}.values()),
+        "venues": venues,
+        "questions": help_entries()[:QUESTIONS],
         "past": performances.past()[:PAST],
         "cheapest": min(offered, key=attrgetter("price_from"), default=None),
         "reviews": reviews.get_page(request.GET.get("page")),
