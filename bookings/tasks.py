@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .emails import monthly, payment_reminders, reminders
+from .insights import page_visits
 from .ledger import retention
 from .sale import release, reservations
 from .seatmap import remaining
@@ -27,6 +28,11 @@ def enqueue_payment_reminders() -> None:
 @shared_task
 def count_places_left() -> None:
     remaining.count_places_left()
+
+
+@shared_task
+def store_page_visits() -> None:
+    page_visits.store_visits()
 
 
 @shared_task

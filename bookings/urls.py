@@ -28,6 +28,7 @@ urlpatterns = [
         documents.performance_calendar,
         name="performance_calendar",
     ),
+    path("performances/<int:pk>/visit.svg", pages.visit, name="performance_visit"),
     path("performances/<int:pk>/availability", availability.availability, name="availability"),
     path(
         "performances/<int:pk>/drawing/<slug:slug>/<str:content_hash>/",

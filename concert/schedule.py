@@ -27,6 +27,7 @@ SCHEDULE = {
         "schedule": 10 * MINUTE,
     },
     "count-places-left": {"task": "bookings.tasks.count_places_left", "schedule": MINUTE},
+    "store-page-visits": {"task": "bookings.tasks.store_page_visits", "schedule": 5 * MINUTE},
     "refund-cancelled-performances": {
         "task": "bookings.tasks.refund_cancelled_performances",
         "schedule": MINUTE,

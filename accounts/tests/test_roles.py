@@ -45,6 +45,7 @@ def test_every_model_of_every_app_is_in_the_table():
         "emails.emailattachment",  # Shown with their e-mail.
         "bookings.messagerecipient",  # Counted with their message.
         "accounts.setuplink",  # Printed by a command, once.
+        "bookings.pagevisits",  # Shown as a figure of the insights.
         "shows.searchterm",  # Copies of public names.
         "waitingroom.turnalert",  # Addresses for one e-mail, deleted after the sale.
         "payments.pageclosing",  # Work for a task.

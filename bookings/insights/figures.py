@@ -12,7 +12,7 @@ from organisation.models import Channel
 from shows.models import Performance
 from waitingroom.models import AdmissionBatch
 
-from ..models import LedgerEntry, Order, Place, Ticket
+from ..models import LedgerEntry, Order, PageVisits, Place, Ticket
 from .curve import sales_curve
 from .tables import SeatChart, Table, bar_chart
 
@@ -132,24 +132,43 @@ def _money(pks: Sequence[int]) -> Table:
 
 
 def _conversion(pks: Sequence[int]) -> Table:
-    """Return how many baskets became orders and sales, from the log. Nobody is tracked for it."""
+    """Return how many visits led to baskets, orders and sales. Nobody is tracked for it."""
     entries = LedgerEntry.objects.filter(performance__in=pks)
     counts = entries.aggregate(
         baskets=Count("hold", distinct=True, filter=Q(kind=Kind.HOLD)),
         orders=Count("order", distinct=True, filter=Q(kind__in=[Kind.ORDER, Kind.RESERVE])),
         sales=Count("order", distinct=True, filter=Q(kind=Kind.SALE)),
     )
-    steps = [(_("Baskets"), "baskets"), (_("Orders"), "orders"), (_("Sales"), "sales")]
-    baskets = counts["baskets"] or 1
-    rows = [[label, counts[name], round(100 * counts[name] / baskets, 1)] for label, name in steps]
+    visits = PageVisits.objects.filter(performance__in=pks)
+    counts["visits"] = visits.aggregate(number=Sum("number"))["number"] or 0
+    steps = [(_("Page visits"), "visits"), (_("Baskets"), "baskets")]
+    steps += [(_("Orders"), "orders"), (_("Sales"), "sales")]
+    rows = [
+        [
+            label,
+            counts[name],
+            _percentage(counts[name], counts["visits"]),
+            "" if name == "visits" else _percentage(counts[name], counts["baskets"]),
+        ]
+        for label, name in steps
+    ]
     return Table(
         key="conversion",
-        title=_("From basket to sale"),
-        headings=[_("Step"), _("Number"), _("Of baskets (%)")],
+        title=_("From page to sale"),
+        headings=[_("Step"), _("Number"), _("Of visits (%)"), _("Of baskets (%)")],
         rows=rows,
-        note=_("Views of pages are not counted."),
+        note=_(
+            "Each browser that loads pictures counts as one visit a day and date, without a cookie"
+            " or an address being kept. Robots that name themselves are left out. Sales at the"
+            " counter and through the API have no visit."
+        ),
         bars=bar_chart(rows, 1),
     )
+
+
+def _percentage(part: int, whole: int) -> float | str:
+    """Return per cent, or "" where there is nothing to compare with."""
+    return round(100 * part / whole, 1) if whole else ""
 
 
 def _returning(pks: Sequence[int]) -> Table:

@@ -6,11 +6,12 @@ from .keys import REFERENCE_ALPHABET, new_reference, new_secret
 from .ledger import LedgerEntry
 from .messages import Audience, CustomerMessage, MessageRecipient
 from .orders import Order
+from .page_visits import PageVisits
 from .places import Place
 from .tickets import Ticket, TicketChange
 
 __all__ = [
     "COUNTER_CHANNELS", "HARD_CAP", "REFERENCE_ALPHABET", "AllocatedPlace", "Allocation",
-    "Audience", "CustomerMessage", "Hold", "LedgerEntry", "MessageRecipient", "Order", "Place",
-    "Ticket", "TicketChange", "new_reference", "new_secret",
+    "Audience", "CustomerMessage", "Hold", "LedgerEntry", "MessageRecipient", "Order",
+    "PageVisits", "Place", "Ticket", "TicketChange", "new_reference", "new_secret",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from venues.drawing import drawing_of
 from waitingroom.sessions import COOKIE as SESSION_COOKIE
 from waitingroom.sessions import Session, session_of_page
 
+from ..insights.page_visits import open_counter
 from ..seat_selection.performance_map import map_context
 from ..seatmap.color_sheet import color_sheet_url
 
@@ -76,6 +77,7 @@ def _seating(
 ) -> str:
     performances = Performance.objects.reachable().select_related("show", "venue")
     performance = get_object_or_404(performances, pk=pk)
+    open_counter(pk)
     context = map_context(performance, slug, chosen, has_pass=has_pass) | context
     return render_to_string("bookings/_performance.html", context)
 
