@@ -18,6 +18,7 @@ SCENARIOS = {
     "api": "buying through the API: accounts, guests and a till, with repeated requests",
     "queue": "100,000 who wait, 10,000,000 by simulation",
     "plans": "how the server carries a purchase out, beside millions of rows of the past",
+    "pages": "requests and compressed bytes of customers' pages, in a browser",
     "reads": "public pages, free places and marks, by the application and through nginx",
 }
 

@@ -1,0 +1,161 @@
+"""Load the pages of customers on a phone, and count requests and compressed bytes.
+
+Every page is loaded by Chromium with an empty cache. Bytes are those on the network, headers
+included. The last two are reached by buying two tickets.
+"""
+
+import os
+import re
+import tempfile
+
+from ..report import check_rules
+
+PHONE = {
+    "viewport": {"width": 390, "height": 780},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+KINDS = {"Document": "HTML", "Stylesheet": "CSS", "Script": "scripts", "Image": "pictures"}
+OTHER = "other"
+MOST_OWN_SCRIPTS = 25_000
+MOST_ARENA = 80_000
+
+
+def run(context):
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop.
+    os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="concert-media-")
+    paths = _make_world()
+    # Chromium trusts no certificate here; an order is paid at the demo bank of the site itself.
+    with context.site(worker=False) as site:
+        pages = _measure(site, paths)
+    return {
+        "title": "Requests and compressed bytes of a page",
+        "figures": {name: _line(page) for name, page in pages.items()},
+        "bars": {
+            "title": "Compressed bytes without pictures",
+            "unit": "kB",
+            "rows": [
+                (name, round(_without_pictures(page) / 1000, 1)) for name, page in pages.items()
+            ],
+            "aim": None,
+        },
+        "pages": {
+            name: page["bytes"] | {"requests": page["requests"]} for name, page in pages.items()
+        },
+        "checks": check_rules(_limits(pages)),
+    }
+
+
+def _make_world():
+    """Create the demo data; return {name of a page: its path}."""
+    from django.core.management import call_command
+
+    from shows.models import Performance
+
+    call_command("demo")
+    selling = Performance.objects.selling().filter(places_left__gt=100).order_by("starts_at")
+    theatre = selling.filter(venue__slug="teatro-aurora").first()
+    arena = selling.filter(venue__slug="lakeside-arena").first()
+    return {
+        "home": "/",
+        "list": "/shows/",
+        "show": theatre.show.get_absolute_url(),
+        "performance, theatre": theatre.get_absolute_url(),
+        "performance, arena": arena.get_absolute_url(),
+    }
+
+
+def _measure(site, paths):
+    from playwright.sync_api import sync_playwright
+
+    from core.testing.browser import QUIET, find_chromium
+
+    host, port = site.front
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*QUIET, "--no-sandbox"]
+        )
+        window = _Window(browser, f"http://{host}:{port}")
+        pages = {name: window.load(path) for name, path in paths.items()}
+        pages["basket"] = window.load(window.choose(paths["performance, theatre"]))
+        pages["order"] = window.load(window.buy())
+        browser.close()
+    return pages
+
+
+class _Window:
+    """A browser window that counts what it loads."""
+
+    def __init__(self, browser, address):
+        self.page = browser.new_context(base_url=address, **PHONE).new_page()
+        self.responses = {}
+        network = self.page.context.new_cdp_session(self.page)
+        network.on("Network.responseReceived", self._received)
+        network.on("Network.loadingFinished", self._finished)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+    def load(self, path):
+        """Load a page; return its requests, and the bytes by kind and of our own scripts."""
+        self.page.goto("about:blank")
+        self.responses = {}
+        self.page.goto(path, wait_until="networkidle")
+        # A data: address is a part of what holds it.
+        found = [one for one in self.responses.values() if not one["url"].startswith("data:")]
+        sizes = dict.fromkeys((*KINDS.values(), OTHER, "own scripts"), 0)
+        for one in found:
+            sizes[KINDS.get(one["kind"], OTHER)] += one["size"]
+            if one["kind"] == "Script" and "/static/js/" in one["url"]:
+                sizes["own scripts"] += one["size"]
+        return {"requests": len(found), "bytes": sizes}
+
+    def choose(self, performance):
+        """Take the two best seats; return the path of the basket."""
+        self.page.goto(performance)
+        self.page.locator("#best [name=quantity]").select_option("2")
+        self.page.locator("#best button").click()
+        link = self.page.locator("#basket-aside a.btn-primary")
+        link.wait_for(state="attached")
+        return link.get_attribute("href")
+
+    def buy(self):
+        """Buy what is in the basket that is shown; return the path of the order."""
+        self.page.fill("#id_email", "alice@example.org")
+        self.page.fill("#id_name", "Alice Archer")
+        self.page.locator("#id_terms").check(force=True)
+        self.page.locator("#checkout .btn-primary").click()
+        self.page.locator("button[value=pay]").click()
+        self.page.wait_for_url(re.compile(r"/orders/[0-9A-Z]+/"))
+        self.page.locator(".ticket").first.wait_for()
+        return re.sub(r"^https?://[^/]+", "", self.page.url)
+
+    def _received(self, event):
+        one = {"url": event["response"]["url"], "kind": event["type"], "size": 0}
+        self.responses[event["requestId"]] = one
+
+    def _finished(self, event):
+        if one := self.responses.get(event["requestId"]):
+            one["size"] = int(event["encodedDataLength"])
+
+
+def _without_pictures(page):
+    return sum(page["bytes"][kind] for kind in (*KINDS.values(), OTHER) if kind != "pictures")
+
+
+def _line(page):
+    sizes = page["bytes"]
+    parts = [f"{kind} {sizes[kind] / 1000:.1f}" for kind in (*KINDS.values(), OTHER)]
+    return (
+        f"{page['requests']:>3} requests, {_without_pictures(page) / 1000:5.1f} kB without pictures"
+        f" ({', '.join(parts)}; own scripts {sizes['own scripts'] / 1000:.1f})"
+    )
+
+
+def _limits(pages):
+    own = max(page["bytes"]["own scripts"] for page in pages.values())
+    arena = _without_pictures(pages["performance, arena"])
+    return [
+        ("No page has more than 25 kB of our own scripts.", own <= MOST_OWN_SCRIPTS),
+        ("The page of the arena has at most 80 kB.", arena <= MOST_ARENA),
+    ]
