@@ -74,6 +74,10 @@ class TestShow:
             "duration": "90",
             "age_rating": "",
             "performances-TOTAL_FORMS": "0",
+            "pictures-TOTAL_FORMS": "0",
+            "pictures-INITIAL_FORMS": "0",
+            "media_links-TOTAL_FORMS": "0",
+            "media_links-INITIAL_FORMS": "0",
             "performances-INITIAL_FORMS": "0",
         } | changes
 
@@ -199,7 +203,8 @@ def test_a_scheduled_task_updates_the_index():
 def test_an_unknown_choice_gets_a_message(client, junk):
     client.force_login(make_user(is_staff=True, is_superuser=True))
     show = {"title": "Nachtmusik", "slug": "nachtmusik", "artists": [junk], "tags": [junk]}
-    show |= {"performances-TOTAL_FORMS": 0, "performances-INITIAL_FORMS": 0}
+    for name in ("performances", "pictures", "media_links"):
+        show |= {f"{name}-TOTAL_FORMS": 0, f"{name}-INITIAL_FORMS": 0}
     response = client.post(reverse("admin:shows_show_add"), show)
     assert response.status_code == 200
     assert {"artists", "tags"} == set(response.context["adminform"].form.errors)

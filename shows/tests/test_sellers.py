@@ -17,6 +17,10 @@ FIELDS = {
     "description": "",
     "is_published": "on",
     "performances-TOTAL_FORMS": "0",
+    "pictures-TOTAL_FORMS": "0",
+    "pictures-INITIAL_FORMS": "0",
+    "media_links-TOTAL_FORMS": "0",
+    "media_links-INITIAL_FORMS": "0",
     "performances-INITIAL_FORMS": "0",
 }
 

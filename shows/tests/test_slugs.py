@@ -155,6 +155,10 @@ def test_staff_may_leave_the_slug_empty(manager, name):
         "slug": "",
         "is_published": "on",
         "performances-TOTAL_FORMS": "0",
+        "pictures-TOTAL_FORMS": "0",
+        "pictures-INITIAL_FORMS": "0",
+        "media_links-TOTAL_FORMS": "0",
+        "media_links-INITIAL_FORMS": "0",
         "performances-INITIAL_FORMS": "0",
     }
     answer = manager.post("/admin/shows/show/add/", fields)
