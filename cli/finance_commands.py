@@ -17,9 +17,11 @@ from finance.journal.checks import check_journal
 from finance.journal.files import journal_csv, journal_datev
 from finance.journal.month import journal_of
 from finance.reconciliation.bank_lines import match_payouts
+from finance.reconciliation.debits import match_debits
 from finance.reconciliation.month import MonthReport, month_report, text_of_problem
 from finance.reconciliation.problems import Problem
 from finance.reconciliation.staff_tasks import update_tasks
+from organisation.models import Seller
 from payments.payouts import fetch_payouts
 
 Month = Annotated[str, Option(help="The month, such as 2026-11.")]
@@ -41,6 +43,7 @@ def reconcile(  # type: ignore[no-untyped-def]
     if fetch:
         fetch_payouts()
     match_payouts()
+    match_debits()
     update_tasks()
     report = month_report(first)
     result = _as_data(report) | {"journal": check_journal(first, report.accounts)}
@@ -55,6 +58,14 @@ def month_of(text: str) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         raise CommandError(f"{text} is not a month such as 2026-11.") from None
+
+
+def _seller(prefix: str) -> Seller:
+    found = Seller.objects.filter(document_prefix=prefix.upper()).first()
+    if found is None:
+        known = ", ".join(Seller.objects.values_list("document_prefix", flat=True))
+        raise CommandError(f"No seller has the prefix {prefix}. There are: {known or 'none'}.")
+    return found
 
 
 def _as_data(report: MonthReport) -> dict[str, Any]:
@@ -85,20 +96,25 @@ def journal(  # type: ignore[no-untyped-def]
     datev: Annotated[
         bool, Option("--datev", help="In the columns of DATEV's Buchungsstapel.")
     ] = False,
+    seller: Annotated[
+        str | None, Option(help="Only this seller's, by the prefix of its document numbers.")
+    ] = None,
     output: Annotated[
         str | None, Option(help="The file to write, instead of the standard output.")
     ] = None,
 ) -> None:
     """Export a month for the accountant: a journal line for each movement, on two accounts.
 
-    The accounts are entered in the admin; exit code 1 names those that are missing.
+    The accounts are entered in the admin; exit code 1 names those that are missing. DATEV's files
+    are of one seller each.
     """
     first = month_of(month)
     if datev and output is None:
         raise CommandError("Name a file with --output: DATEV's files are not UTF-8.")
+    chosen = _seller(seller) if seller else None
     try:
-        lines = journal_of(first)
-        content = journal_datev(lines, first) if datev else journal_csv(lines)
+        lines = journal_of(first, chosen)
+        content = journal_datev(lines, first, chosen) if datev else journal_csv(lines)
     except Refused as refusal:
         raise CommandError(str(refusal)) from None
     write_file(self, content, output)

@@ -66,6 +66,7 @@ class SellerAdmin(ModelAdmin):
         (None, {"fields": ["name", "address", "postcode", "city", "country"]}),
         (_("Tax"), {"fields": ["tax_number", "vat_id"]}),
         (_("Documents"), {"fields": ["document_prefix", "language", "email", "iban", "bank"]}),
+        (_("Accountant"), {"fields": ["datev_client"]}),
     ]
 
 

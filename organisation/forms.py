@@ -126,6 +126,7 @@ class SellerForm(forms.ModelForm):
             "iban",
             "bank",
             "document_prefix",
+            "datev_client",
         ]
 
     def clean_country(self) -> str:

@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from core.admin.confirmation import confirm, was_confirmed
 from core.exceptions import Refused
+from organisation.models import Seller
 
 from ..journal.files import journal_csv, journal_datev
 from ..journal.month import journal_of
@@ -43,6 +44,16 @@ class JournalForm(forms.ModelForm):
         choices=[(CSV, "CSV"), (DATEV, gettext_lazy("DATEV (Buchungsstapel)"))],
         widget=UnfoldAdminSelectWidget,
     )
+    seller = forms.ModelChoiceField(
+        label=gettext_lazy("seller"),
+        queryset=Seller.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("all sellers"),
+        widget=UnfoldAdminSelectWidget,
+        help_text=gettext_lazy(
+            "What is about no show, such as cash that was put into a till, is the first seller’s."
+        ),
+    )
     consultant = forms.IntegerField(
         label=gettext_lazy("consultant number (Beraternummer)"),
         min_value=1001,
@@ -55,7 +66,9 @@ class JournalForm(forms.ModelForm):
         min_value=1,
         max_value=99_999,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text=gettext_lazy("For DATEV; your accountant knows it."),
+        help_text=gettext_lazy(
+            "For DATEV; your accountant knows it. A seller’s own number takes precedence."
+        ),
     )
     year_begins_in = forms.IntegerField(
         label=gettext_lazy("first month of the tax year"),
@@ -68,7 +81,15 @@ class JournalForm(forms.ModelForm):
         model = JournalSettings
         fields = ["consultant", "client", "year_begins_in"]
 
-    field_order = ["year", "month", "file_format", "consultant", "client", "year_begins_in"]
+    field_order = [
+        *["year", "month", "file_format", "seller"],
+        *["consultant", "client", "year_begins_in"],
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if Seller.objects.count() < 2:
+            del self.fields["seller"]
 
     @property
     def first_day(self) -> date:
@@ -132,12 +153,14 @@ class JournalAccountAdmin(ModelAdmin):
     def _file(self, request: HttpRequest, form: JournalForm) -> HttpResponse:
         if self.has_change_permission(request):
             form.save()
-        month = form.first_day
-        lines = journal_of(month)
+        month, seller = form.first_day, form.cleaned_data.get("seller")
+        of_month = f"{seller.document_prefix}-{month:%Y-%m}" if seller else f"{month:%Y-%m}"
+        lines = journal_of(month, seller)
         if form.cleaned_data["file_format"] == DATEV:
-            name, content = f"EXTF_Buchungsstapel_{month:%Y-%m}.csv", journal_datev(lines, month)
+            content = journal_datev(lines, month, seller)
+            name = f"EXTF_Buchungsstapel_{of_month}.csv"
         else:
-            name, content = f"journal-{month:%Y-%m}.csv", journal_csv(lines)
+            name, content = f"journal-{of_month}.csv", journal_csv(lines)
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "private, no-store",

@@ -23,7 +23,8 @@ class Booking:
     """An amount booked in debit on one account and in credit on the other. Never zero.
 
     A negative amount is the same with the sides exchanged. `document` is the number of the invoice
-    or credit note, or the order's reference, or the payout's.
+    or credit note, or the order's reference, or the payout's. `seller` is the ID of the seller
+    whose show it is about, if it is about one.
     """
 
     day: date
@@ -33,6 +34,7 @@ class Booking:
     currency: str
     document: str
     text: str
+    seller: int | None = None
 
     @property
     def rate(self) -> str:

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import to_csv
+from organisation.models import Seller
 
-from ..exceptions import OtherCurrencyInJournal
+from ..exceptions import OtherCurrencyInJournal, SeveralSellers
 from ..models import JournalSettings
 from .month import JournalLine
 
@@ -54,30 +55,33 @@ def journal_csv(lines: Iterable[JournalLine]) -> bytes:
     """Return the journal as CSV, for any program."""
     head = [
         _("Date"), _("Account"), _("Contra account"), _("Tax code"), _("Amount"), _("Currency"),
-        _("Document number"), _("Text"), _("Tax rate"),
+        _("Document number"), _("Text"), _("Tax rate"), _("Seller"),
     ]  # fmt: skip
     rows: list[list[Any]] = [head]
     for one in lines:
         rows.append(
             [one.day, one.account, one.contra, one.tax_code, one.amount, one.currency,
-             one.document, one.text, one.rate]
+             one.document, one.text, one.rate, one.seller]
         )  # fmt: skip
     return to_csv(rows)
 
 
-def journal_datev(lines: Sequence[JournalLine], month: date) -> bytes:
+def journal_datev(lines: Sequence[JournalLine], month: date, seller: Seller | None = None) -> bytes:
     """Return the journal in the columns of DATEV's Buchungsstapel.
 
-    Raises OtherCurrencyInJournal unless all lines are in euros.
+    Raises OtherCurrencyInJournal unless all lines are in euros, and SeveralSellers unless they are
+    of one seller: each has a client number, and so a file, of its own.
     """
+    if len({line.seller for line in lines}) > 1:
+        raise SeveralSellers
     if others := {line.currency for line in lines} - {"EUR"}:
         raise OtherCurrencyInJournal(sorted(others))
-    rows = [_header(lines, month), COLUMNS, *[_row(line) for line in lines]]
+    rows = [_header(lines, month, seller), COLUMNS, *[_row(line) for line in lines]]
     quoted = [_quoted_header(rows[0]), ";".join(COLUMNS), *[_quoted_row(row) for row in rows[2:]]]
     return "".join(f"{row}\r\n" for row in quoted).encode(ENCODING, "replace")
 
 
-def _header(lines: Sequence[JournalLine], month: date) -> list[str]:
+def _header(lines: Sequence[JournalLine], month: date, seller: Seller | None) -> list[str]:
     settings = JournalSettings.objects.first() or JournalSettings()
     first = month.replace(day=1)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
@@ -85,10 +89,11 @@ def _header(lines: Sequence[JournalLine], month: date) -> list[str]:
     if begins > first:
         begins = begins.replace(year=begins.year - 1)
     length = max((len(line.account) for line in lines), default=4)
+    client = (seller and seller.datev_client) or settings.client
     made = datetime.now(timezone.get_default_timezone())
     return [
         "EXTF", "700", "21", "Buchungsstapel", "13", f"{made:%Y%m%d%H%M%S}000", "", "", "", "",
-        str(settings.consultant), str(settings.client), f"{begins:%Y%m%d}", str(length),
+        str(settings.consultant), str(client), f"{begins:%Y%m%d}", str(length),
         f"{first:%Y%m%d}", f"{last:%Y%m%d}", f"Concert {first:%m/%Y}", "", "1", "0", "0", "EUR",
         "", "", "", "", "", "", "", "", "",
     ]  # fmt: skip

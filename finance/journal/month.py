@@ -1,11 +1,13 @@
 """The journal of a month, on the accountant's accounts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from organisation.models import Seller
 
 from ..exceptions import AccountsMissing
 from ..models import JournalAccount
@@ -22,7 +24,8 @@ ZERO = Decimal(0)
 class JournalLine:
     """A line of the journal: `amount` in debit on `account` and in credit on `contra`.
 
-    Amounts are positive and include the tax at `rate`, by which `tax_code` was chosen.
+    Amounts are positive and include the tax at `rate`, by which `tax_code` was chosen. `seller` is
+    whose books it belongs to.
     """
 
     day: date
@@ -34,6 +37,7 @@ class JournalLine:
     document: str
     text: str
     rate: str
+    seller: str = ""
 
 
 def bookings_of(month: date) -> list[Booking]:
@@ -44,11 +48,23 @@ def bookings_of(month: date) -> list[Booking]:
     return sorted(found, key=lambda one: one.day)
 
 
-def journal_of(month: date) -> list[JournalLine]:
-    """Return the journal of the month. Raises AccountsMissing, which names them."""
+def journal_of(month: date, seller: Seller | None = None) -> list[JournalLine]:
+    """Return the journal of the month, or what of it is the seller's.
+
+    What is about no seller's show, such as a till's cash, belongs to the first seller, so that the
+    journals of all sellers are together that of the month. Raises AccountsMissing, which names
+    them.
+    """
     bookings, chart = bookings_of(month), Chart()
     chart.check(bookings)
-    return [chart.line(booking) for booking in bookings]
+    sellers = {one.pk: one.name for one in Seller.objects.all()}
+    first = min(sellers, default=None)
+    lines = [(booking.seller or first, chart.line(booking)) for booking in bookings]
+    return [
+        replace(line, seller=sellers.get(owner or 0, ""))
+        for owner, line in lines
+        if seller is None or owner == seller.pk
+    ]
 
 
 def balances_of(bookings: list[Booking]) -> dict[tuple[Side, str], Decimal]:

@@ -24,7 +24,7 @@ from ..documents.refund_shares import (
 )
 from ..documents.ticket_lines import as_tax_line
 from .entries import Booking, Purpose, Side, money_side
-from .sales import numbers_of, reference_of
+from .sales import numbers_of, orders_of, reference_of, seller_of
 
 
 def refunds_between(since: datetime, until: datetime) -> Iterator[Booking]:
@@ -32,31 +32,37 @@ def refunds_between(since: datetime, until: datetime) -> Iterator[Booking]:
     refunds = Refund.objects.accepted().filter(sent_at__gte=since, sent_at__lt=until)
     found = list(refunds.select_related("payment").order_by("sent_at", "pk"))
     references = {reference_of(refund.payment.purpose) for refund in found}
-    orders = {one.reference: one for one in Order.objects.filter(reference__in=references)}
+    orders = orders_of(references)
     numbers = numbers_of(references, "credit_note")
     shares: dict[str, dict[int, list[Tax]]] = {}
     for refund in found:
         reference = reference_of(refund.payment.purpose)
         order = orders.get(reference)
         if order is None or refund.key.startswith(UNFULFILLED):
-            yield _booking(refund, Side(Purpose.UNFULFILLED), refund.amount, reference)
+            side = Side(Purpose.UNFULFILLED)
+            yield _booking(refund, side, refund.amount, reference, seller_of(order))
             continue
         if reference not in shares:
             shares[reference] = shares_of_refunds(order)
         for side, amount in _sides(refund, shares[reference].get(refund.pk, [])):
-            yield _booking(refund, side, amount, numbers.get(reference, reference))
+            number = numbers.get(reference, reference)
+            yield _booking(refund, side, amount, number, seller_of(order))
 
 
 def disputes_between(since: datetime, until: datetime) -> Iterator[Booking]:
     """Yield what customers' banks took back, and what they returned."""
     taken = Q(takes_money=True) | Q(status=Dispute.Status.WON)
     disputes = Dispute.objects.filter(taken).select_related("payment").order_by("pk")
-    for dispute in disputes.filter(created_at__gte=since, created_at__lt=until):
-        yield _of_dispute(dispute, dispute.created_at, dispute.amount)
+    opened = list(disputes.filter(created_at__gte=since, created_at__lt=until))
     won = disputes.filter(status=Dispute.Status.WON)
-    for dispute in won.filter(closed_at__gte=since, closed_at__lt=until):
+    returned = list(won.filter(closed_at__gte=since, closed_at__lt=until))
+    purposes = {reference_of(one.payment.purpose) for one in [*opened, *returned]}
+    orders = orders_of(purposes)
+    for dispute in opened:
+        yield _of_dispute(dispute, dispute.created_at, dispute.amount, orders)
+    for dispute in returned:
         assert dispute.closed_at is not None
-        yield _of_dispute(dispute, dispute.closed_at, -dispute.amount)
+        yield _of_dispute(dispute, dispute.closed_at, -dispute.amount, orders)
 
 
 def shares_of_refunds(order: Order) -> dict[int, list[Tax]]:
@@ -100,7 +106,9 @@ def _sides(refund: Refund, taxes: list[Tax]) -> Iterator[tuple[Side, Decimal]]:
         yield Side(Purpose.REFUNDS), left
 
 
-def _booking(refund: Refund, side: Side, amount: Decimal, document: str) -> Booking:
+def _booking(
+    refund: Refund, side: Side, amount: Decimal, document: str, seller: int | None
+) -> Booking:
     payment = refund.payment
     # What staff paid out for an online payment left the bank account.
     by_other_means = refund.paid_out_by and not payment.taken_by
@@ -112,10 +120,13 @@ def _booking(refund: Refund, side: Side, amount: Decimal, document: str) -> Book
         currency=payment.currency,
         document=document,
         text=refund.reason,
+        seller=seller,
     )
 
 
-def _of_dispute(dispute: Dispute, moment: datetime, amount: Decimal) -> Booking:
+def _of_dispute(
+    dispute: Dispute, moment: datetime, amount: Decimal, orders: dict[str, Order]
+) -> Booking:
     payment = dispute.payment
     return Booking(
         day=timezone.localdate(moment),
@@ -125,4 +136,5 @@ def _of_dispute(dispute: Dispute, moment: datetime, amount: Decimal) -> Booking:
         currency=payment.currency,
         document=reference_of(payment.purpose),
         text=f"{dispute._meta.verbose_name} {dispute.provider_reference}",
+        seller=seller_of(orders.get(reference_of(payment.purpose))),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils import timezone
 
 from bookings.models import Order, Ticket, TicketChange
@@ -55,19 +56,34 @@ def reference_of(purpose: str) -> str:
     return purpose.partition("-")[0]
 
 
+def orders_of(references: Iterable[str]) -> dict[str, Order]:
+    """Return the orders by their reference, for `seller_of`."""
+    orders = Order.objects.filter(reference__in=references)
+    orders = orders.annotate(of_seller=F("performance__show__seller"))
+    return {order.reference: order for order in orders}
+
+
+def seller_of(order: Order | None) -> int | None:
+    """Return the ID of the seller that the order's show names, or None."""
+    return getattr(order, "of_seller", None)
+
+
 def _bookings(payments: list[Payment]) -> Iterator[Booking]:
     references = {reference_of(payment.purpose) for payment in payments}
-    orders = {one.reference: one for one in Order.objects.filter(reference__in=references)}
+    orders = orders_of(references)
     changes = TicketChange.objects.filter(reference__in={one.purpose for one in payments})
     by_change = {change.reference: change for change in changes.select_related("order")}
     numbers = numbers_of(references)
     for payment in payments:
         order = orders.get(reference_of(payment.purpose))
         number = numbers.get(reference_of(payment.purpose))
-        yield from _of_payment(payment, _shares(payment, order, by_change), number)
+        seller = seller_of(order)
+        yield from _of_payment(payment, _shares(payment, order, by_change), number, seller)
 
 
-def _of_payment(payment: Payment, shares: Shares, number: str | None) -> Iterator[Booking]:
+def _of_payment(
+    payment: Payment, shares: Shares, number: str | None, seller: int | None
+) -> Iterator[Booking]:
     for (purpose, detail), amount in sorted(shares.items()):
         if amount:
             yield Booking(
@@ -78,6 +94,7 @@ def _of_payment(payment: Payment, shares: Shares, number: str | None) -> Iterato
                 currency=payment.currency,
                 document=number or reference_of(payment.purpose),
                 text=payment.description,
+                seller=seller,
             )
 
 

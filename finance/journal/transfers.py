@@ -12,27 +12,60 @@ from payments.models import Payout, PayoutLine
 
 from ..models import TillEntry, TillSession
 from .entries import Booking, Purpose, Side
+from .sales import orders_of, reference_of, seller_of
 
 ZERO = Decimal(0)
 
 
 def payouts_between(since: datetime, until: datetime) -> Iterator[Booking]:
-    """Yield for each payout made in that time its fees, other movements, and what was paid."""
+    """Yield for each payout made in that time its fees, other movements, and what was paid.
+
+    Each seller has its own share: the movements of its shows. What is about no order, and a payout
+    whose movements are not listed, is nobody's in particular.
+    """
     payouts = Payout.objects.filter(created_at__gte=since, created_at__lt=until)
-    for payout in payouts.prefetch_related("lines").order_by("created_at", "pk"):
-        clearing = Side(Purpose.CLEARING, payout.provider)
+    about = ["lines__payment", "lines__refund__payment", "lines__dispute__payment"]
+    for payout in payouts.prefetch_related(*about).order_by("created_at", "pk"):
         lines = list(payout.lines.all())
-        fees = sum((_fee(line) for line in lines), ZERO)
-        other = sum((line.gross for line in lines if line.kind == PayoutLine.Kind.OTHER), ZERO)
-        if fees:
-            side = Side(Purpose.PROVIDER_FEES, payout.provider)
-            yield _of_payout(payout, side, clearing, fees, _("Fees"))
-        if other:
-            side = Side(Purpose.PROVIDER_OTHER, payout.provider)
-            yield _of_payout(payout, clearing, side, other, _("Other movements"))
-        if payout.status != Payout.Status.FAILED and payout.amount:
-            bank = Side(Purpose.BANK)
-            yield _of_payout(payout, bank, clearing, payout.amount, _("Payout"))
+        sellers = _sellers_of(lines)
+        left = payout.amount
+        for seller in sorted(set(sellers.values()) - {None}, key=lambda one: one or 0):
+            own = [line for line in lines if sellers[line.pk] == seller]
+            net = sum((line.net for line in own), ZERO)
+            left -= net
+            yield from _of_payout(payout, own, net, seller)
+        shared = [line for line in lines if sellers[line.pk] is None]
+        yield from _of_payout(payout, shared, left, None)
+
+
+def _sellers_of(lines: list[PayoutLine]) -> dict[int, int | None]:
+    """Return the seller of each movement, by its payment's order."""
+    references = {line.pk: _order_of(line) for line in lines}
+    orders = orders_of(set(references.values()))
+    return {line.pk: seller_of(orders.get(references[line.pk])) for line in lines}
+
+
+def _order_of(line: PayoutLine) -> str:
+    """Return the reference of the order that the movement is about, or ""."""
+    about = line.refund or line.dispute
+    payment = about.payment if about else line.payment
+    return reference_of(payment.purpose) if payment else ""
+
+
+def _of_payout(
+    payout: Payout, lines: list[PayoutLine], net: Decimal, seller: int | None
+) -> Iterator[Booking]:
+    clearing = Side(Purpose.CLEARING, payout.provider)
+    fees = sum((_fee(line) for line in lines), ZERO)
+    other = sum((line.gross for line in lines if line.kind == PayoutLine.Kind.OTHER), ZERO)
+    if fees:
+        side = Side(Purpose.PROVIDER_FEES, payout.provider)
+        yield _booking(payout, side, clearing, fees, _("Fees"), seller)
+    if other:
+        side = Side(Purpose.PROVIDER_OTHER, payout.provider)
+        yield _booking(payout, clearing, side, other, _("Other movements"), seller)
+    if payout.status != Payout.Status.FAILED and net:
+        yield _booking(payout, Side(Purpose.BANK), clearing, net, _("Payout"), seller)
 
 
 def cash_between(since: datetime, until: datetime) -> Iterator[Booking]:
@@ -66,7 +99,9 @@ def _fee(line: PayoutLine) -> Decimal:
     return -line.net if line.kind == PayoutLine.Kind.FEE else line.fee
 
 
-def _of_payout(payout: Payout, debit: Side, credit: Side, amount: Decimal, what: str) -> Booking:
+def _booking(
+    payout: Payout, debit: Side, credit: Side, amount: Decimal, what: str, seller: int | None
+) -> Booking:
     return Booking(
         day=timezone.localdate(payout.created_at),
         debit=debit,
@@ -75,4 +110,5 @@ def _of_payout(payout: Payout, debit: Side, credit: Side, amount: Decimal, what:
         currency=payout.currency,
         document=payout.bank_reference or payout.provider_reference,
         text=f"{what} {payout.provider} {payout.provider_reference}",
+        seller=seller,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -14,20 +15,23 @@ from accounts.tests.factories import make_staff
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.partial_refunds import refund_amount
 from bookings.staff_operations.counter_payments import take_payment
-from bookings.tests.factories import make_hold, make_order, make_paid_order
+from bookings.tests.factories import make_hold, make_order, make_paid_order, make_sale
 from core.admin.confirmation import CONFIRMED
 from finance.exceptions import AccountsMissing, OtherCurrencyInJournal
+from finance.journal.checks import check_journal
 from finance.journal.files import COLUMNS, journal_csv, journal_datev
 from finance.journal.month import balances_of, bookings_of, journal_of
 from finance.models import JournalAccount, JournalSettings
 from finance.reconciliation.month import month_report
 from finance.till.sessions import close_till, move_cash, open_session_of
+from organisation.tests.factories import make_seller
 from payments.charges import settle_payment, start_payment
 from payments.models import Payment
 from payments.refunds import send_refunds
+from shows.models import Show
 
 from .factories import make_invoice, make_order_to_invoice, make_taxed_sale, with_till
-from .provider_sales import dispute, pay_out, sell_online
+from .provider_sales import dispute, pay_out, refund, sell_online
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -286,3 +290,86 @@ def test_others_may_not(client):
         browser = Client()
         browser.force_login(make_staff(role))
         assert browser.post(URL, form()).status_code in (302, 403)
+
+
+@pytest.fixture
+def two_sellers(accounts, stripe_sandbox):
+    """Return two sellers, each with a sale of 45.00 EUR that was paid out; one was refunded."""
+    JournalAccount.objects.create(purpose="revenue", number="8000")
+    first = make_seller()
+    second = make_seller(name="Second Stage GmbH", document_prefix="SEC", datev_client=77)
+    for seller in (first, second):
+        sale = sell_online(stripe_sandbox, make_sale())
+        Show.objects.filter(performances=sale.order.performance).update(seller=seller)
+    refund(sale, "20.00")
+    pay_out(stripe_sandbox)
+    cashier = with_till(make_staff(Role.MANAGER))
+    session = open_session_of(cashier)
+    move_cash(session=session, amount=Decimal(50), reason="Change", cashier=cashier)
+    return first, second
+
+
+def entire(seller=None):
+    """Return the journal of the sales and of the payouts, some days later."""
+    months = {today().replace(day=1), (today() + timedelta(days=6)).replace(day=1)}
+    return [line for month in months for line in journal_of(month, seller)]
+
+
+def in_sum(lines):
+    found = {}
+    for one in lines:
+        for account, amount in ((one.account, one.amount), (one.contra, -one.amount)):
+            found[account] = found.get(account, 0) + amount
+    return found
+
+
+def test_each_line_is_one_sellers(two_sellers):
+    first, second = two_sellers
+    parts = [entire(seller) for seller in two_sellers]
+    assert sorted(map(str, entire())) == sorted(map(str, [*parts[0], *parts[1]]))
+    assert {line.seller for line in parts[0]} == {first.name}
+    of_first, of_second = map(in_sum, parts)
+    assert of_first["1000"] == 50, "The till's cash is the first seller's."
+    assert "1000" not in of_second
+    # Fees are 1.5 % and 0.25 of each 45.00; what is left was paid out.
+    assert (of_first["4970"], of_second["4970"]) == (Decimal("0.93"), Decimal("0.93"))
+    assert (of_first["1200"], of_second["1200"]) == (Decimal("44.07"), Decimal("24.07"))
+    assert of_first["1362"] == of_second["1362"] == 0
+    assert check_journal(today(), month_report(today()).accounts) == []
+
+
+def test_a_show_without_a_seller_is_the_first_sellers(two_sellers):
+    first, second = two_sellers
+    Show.objects.update(seller=None)
+    assert entire(second) == []
+    assert len(entire(first)) == len(entire())
+
+
+def test_datev_has_a_file_for_each_seller(two_sellers, finance):
+    first, second = two_sellers
+    response = finance.post(URL, form(file_format="datev"))
+    assert response.status_code == 422
+    assert "Choose a seller" in response.content.decode()
+    response = finance.post(URL, form(file_format="datev", seller=second.pk))
+    assert "SEC-" in response["Content-Disposition"]
+    header = response.content.decode("cp1252").splitlines()[0].split(";")
+    assert header[11] == "77"
+    response = finance.post(URL, form(seller=second.pk))
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert {row[-1] for row in rows[1:]} == {second.name}
+
+
+def test_one_seller_is_not_asked_for(accounts, finance):
+    make_seller()
+    assert 'name="seller"' not in finance.get(URL).content.decode()
+
+
+def test_the_command_takes_a_seller(two_sellers):
+    command, out = (
+        ["boxoffice", "journal", "--month", f"{today():%Y-%m}", "--seller"],
+        io.StringIO(),
+    )
+    call_command(*command, "sec", stdout=out)
+    assert "Second Stage GmbH" in out.getvalue()
+    with pytest.raises(CommandError, match="SEC"):
+        call_command(*command, "X", stdout=out)

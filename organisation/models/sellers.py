@@ -69,6 +69,15 @@ class Seller(models.Model):
         ],
         help_text=_("Begins the numbers of this seller’s invoices and credit notes, such as OGW."),
     )
+    datev_client = models.PositiveIntegerField(
+        _("client number (Mandantennummer)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(99_999)],
+        help_text=_(
+            "For DATEV, where each seller has its own. Leave empty if there is only one seller."
+        ),
+    )
     language = models.CharField(
         _("default language"),
         max_length=10,
@@ -91,6 +100,10 @@ class Seller(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(country__regex=r"^[A-Z]{2}$"), name="seller_country_is_a_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(datev_client=None) | Q(datev_client__gte=1, datev_client__lte=99_999),
+                name="seller_client_number_has_its_range",
             ),
         ]
 
