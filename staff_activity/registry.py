@@ -31,7 +31,7 @@ from shows.models import (
     ShowPicture,
     Tag,
 )
-from venues.models import SeatingPlan, Venue, VenueFees, VenuePicture
+from venues.models import SeatingPlan, SectionView, Venue, VenueFees, VenuePicture
 from waitingroom.models import Lane, WaitingRoom
 from wallets.models import AppleWallet, GoogleWallet
 
@@ -47,6 +47,7 @@ EXCLUDED_FIELDS = {
     VenuePicture: [],
     ShowPicture: [],
     MediaLink: [],
+    SectionView: [],
     PerformanceFees: [],
     Venue: ["logo_width", "logo_height", "rating_sum", "rating_count", "created_at"],
     SeatingPlan: ["decoration", "categories", "created_at"],

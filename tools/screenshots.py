@@ -130,7 +130,7 @@ class Photographer:
         self.page.goto(f"/performances/{performances['theatre']}/")
         show = self.page.locator('a[href^="/shows/"]:not([href="/shows/"])').first
         self.take("show", show.get_attribute("href"))
-        self.take("arena", f"/performances/{performances['arena']}/", at=".overview")
+        self.take("arena", f"/performances/{performances['arena']}/", at=".map-column")
         self.buy(performances["theatre"])
 
     def buy(self, performance):

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -24,8 +24,9 @@ from core.slugs import SlugFormMixin
 from core.time_zones import only_zones, zone_choices, zones_of_country
 from organisation.forms import BrandForm
 from venues.drafts import PlanDraft
-from venues.models import SeatingPlan, Venue, VenuePicture
+from venues.models import SeatingPlan, SectionView, Venue, VenuePicture
 from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
+from venues.section_views import section_choices
 from venues.simple_plans import MAX_SECTIONS, SectionSpec, simple_plan
 from venues.visitor_information import AMENITIES
 
@@ -118,6 +119,62 @@ class VenuePictureForm(forms.ModelForm):
     class Meta:
         model = VenuePicture
         fields = ["picture", "text", "ordinal"]
+
+
+class SectionViewForm(forms.ModelForm):
+    """A view from a section of one of the venue's plans. `venue` is None where it is not saved."""
+
+    section = forms.ChoiceField(label=gettext_lazy("Section"), widget=UnfoldAdminSelectWidget)
+    picture = PictureField(label=gettext_lazy("Picture"))
+
+    class Meta:
+        model = SectionView
+        fields = ["picture", "text"]
+
+    def __init__(self, *args: Any, venue: Venue | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = section_choices(venue) if venue else {}
+        chosen = (self.instance.plan_name, self.instance.section_name)
+        if self.instance.pk:
+            # It may be of a plan that has been renamed or archived.
+            choices.setdefault(chosen[0], [])
+            if chosen[1] not in choices[chosen[0]]:
+                choices[chosen[0]].append(chosen[1])
+            self.initial["section"] = _section_value(*chosen)
+        field = cast(forms.ChoiceField, self.fields["section"])
+        field.choices = [("", "")] + [
+            (plan, [(_section_value(plan, name), name) for name in names])
+            for plan, names in choices.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if section := cleaned.get("section"):
+            self.instance.plan_name, self.instance.section_name = json.loads(section)
+        return cleaned
+
+
+class SectionViewFormSet(forms.BaseInlineFormSet):
+    """The views of a venue; refuses two of one section."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        venue = self.instance if self.instance.pk else None
+        return super().get_form_kwargs(index) | {"venue": venue}
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            section = form.cleaned_data.get("section") if hasattr(form, "cleaned_data") else None
+            if not section or form.cleaned_data.get("DELETE"):
+                continue
+            if section in seen:
+                form.add_error("section", _("There is a picture of this section already."))
+            seen.add(section)
+
+
+def _section_value(plan_name: str, section_name: str) -> str:
+    return json.dumps([plan_name, section_name], ensure_ascii=False)
 
 
 class ImportPlanForm(forms.Form):

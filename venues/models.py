@@ -119,6 +119,37 @@ class VenuePicture(models.Model):
         return self.text
 
 
+class SectionView(models.Model):
+    """What one sees from a section, shown beside its seats on the seat map.
+
+    It belongs to a section by the names of plan and section, as versions of plans never change. So
+    it stays with new versions, and a picture needs no new version.
+    """
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="section_views")
+    plan_name = models.CharField(_("seating plan"), max_length=120)
+    section_name = models.CharField(_("section"), max_length=80)
+    picture = models.ImageField(_("picture"), upload_to="views/")
+    text = models.CharField(
+        _("view"),
+        max_length=200,
+        help_text=_("How one sees from here, such as: From the side, the screen is hidden."),
+    )
+
+    class Meta:
+        ordering = ["plan_name", "section_name"]
+        verbose_name = _("view from a section")
+        verbose_name_plural = _("views from sections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "plan_name", "section_name"], name="view_of_a_section_is_set_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_name}: {self.section_name}"
+
+
 class VenueFees(ChannelFees):
     """The fees of a channel at all performances of a venue that set none of their own for it."""
 

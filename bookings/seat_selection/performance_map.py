@@ -10,6 +10,7 @@ from shows.models import Performance
 from shows.online_sales import categories_sold_online
 from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
+from venues.section_views import views_of_plan
 from waitingroom.rooms import cached_room
 
 from ..seatmap.availability import Availability
@@ -32,13 +33,13 @@ def map_context(
 
     While there is a queue, only visitors with a pass (`has_pass`) get the forms to buy.
     Availability is that of the snapshot, at most a second old, without the seats that this process
-    has seen taken since. It makes no queries but those of the terms and the snapshot, which are
+    has seen taken since. It makes one query, beside those of the terms and the snapshot, which are
     cached.
     """
     terms = terms_of(performance.pk)
     drawing = drawing_of(terms.plan_id)
     availability = snapshot_of(performance.pk).by_now(drawing)
-    sections = sections_of(terms, availability)
+    sections = sections_of(terms, availability, views_of_plan(terms.plan_id))
     seated = [section for section in sections if not section.is_standing]
     current = next((section for section in seated if section.slug == slug), None)
     is_open = terms.is_selling()
@@ -61,14 +62,14 @@ def map_context(
         "has_queue": has_queue and not has_pass,
         "queue_minutes": queue.room.pass_minutes if queue else None,
         "sections": sections,
+        "has_views": any(section.view for section in sections),
         "seated": seated,
         "standing_sections": [section for section in sections if section.is_standing],
         "current": current,
         "is_small": is_small(terms.plan_id),
         "ground": ground_of(terms.plan_id),
         "seats": [_seats(terms, section.id, availability, chosen) for section in shown],
-        # The highest would exclude nothing.
-        "prices": sorted({term.price for term in terms.categories.values()})[:-1],
+        "prices": sorted({term.price for term in terms.categories.values()}),
         "best": BestForm(terms=terms, drawing=drawing) if seated else None,
         "standing": StandingForm(terms=terms, drawing=drawing),
     }

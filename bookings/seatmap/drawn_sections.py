@@ -1,21 +1,25 @@
-"""The seats of a section as HTML: rows of check boxes with accessible names.
+"""The seats of a section, as HTML and as data for the map.
 
-It is built in Python, since a template takes a millisecond for every seven seats. Everything but
-the state of the seats is built once and cached; a page joins the pieces.
+The HTML is rows of check boxes with accessible names: it is what pages contain, and all there is
+without scripts. It is built in Python, since a template takes a millisecond for every seven seats.
+Everything but the state of the seats is built once and cached; a page joins the pieces.
 
-The same HTML serves browsers without scripts, as rows of check boxes, and the map, on which
-`static/js/seat-map.js` puts each seat where its `data-x` and `data-y` say.
+The data is what `static/js/seat-sections.js` fetches for other sections. It puts each seat where
+its position says.
 """
 
 import gzip
 import hashlib
+import json
 from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from html import escape
 from math import hypot
 from pathlib import Path
 from statistics import median_low
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language, override
@@ -44,36 +48,43 @@ def drawn_section(terms: Terms, section_id: int) -> "DrawnSeats":
 
 
 def drawing_hash(terms: Terms, section_id: int) -> str:
-    """Return a hash that identifies a section's HTML, without building it.
+    """Return a hash that identifies a section's data, without building it.
 
-    It covers everything that the HTML is built from: plan, section, prices, language, code and
+    It covers everything that it is built from: plan, section, prices, language, code and
     translations.
     """
     return _hash(terms.plan_id, section_id, _prices(terms), terms.currency, get_language())
 
 
 class DrawnSeats:
-    """A section's HTML, with or without the state of its seats."""
+    """A section's HTML with the state of its seats, and its data without."""
 
     def __init__(
         self,
         seats: list[tuple[int, int]],
         pieces: list[str],
         states: tuple[str, str, str],
+        data: dict[str, Any],
     ):
         # `seats` are (ordinal, id) in the order of the HTML. The `pieces` are before, between and
         # after them; each seat itself adds one of the three `states`.
         self._seats, self._pieces = seats, pieces
         self._free, self._taken, self._chosen = states
+        self._data = data
 
     @cached_property
-    def html(self) -> str:
-        """Return the HTML with all seats available, which the map's script updates."""
-        return self._join([self._free] * len(self._seats))
+    def data(self) -> bytes:
+        """Return the section as JSON, for the map.
+
+        It has `rows` of [name, accessible name, what names of seats begin with, seats], and a seat
+        is [id, number, x, y, index in `prices`, index in `kinds`, ids of partners …]. `prices` are
+        [amount, text, colour], `kinds` [kind, name of a seat with {} for its number, note].
+        """
+        return json.dumps(self._data, ensure_ascii=False, separators=(",", ":")).encode()
 
     @cached_property
     def gzipped(self) -> bytes:
-        return gzip.compress(self.html.encode(), 9, mtime=0)
+        return gzip.compress(self.data, 9, mtime=0)
 
     def html_with(self, bits: str, chosen: Collection[int] = frozenset()) -> str:
         """Return the HTML with the state of each seat; available `chosen` seats are checked."""
@@ -111,7 +122,7 @@ def _hash(
 
 @lru_cache(maxsize=1)
 def _edition() -> str:
-    """Return a hash of the code and the translations that the HTML is built with."""
+    """Return a hash of the code and the translations that sections are built with."""
     files = [Path(__file__), Path(venues.drawing.__file__), Path(core.money.__file__)]
     for folder in settings.LOCALE_PATHS:
         files += sorted(Path(folder).glob("*/LC_MESSAGES/django.mo"))
@@ -130,11 +141,11 @@ def _drawn(
     terms = {name: (price, colour) for name, price, colour in prices}
     with override(language):
         writer = _Writer(drawing, section, terms, currency)
-        return DrawnSeats(writer.seats, writer.pieces, writer.states)
+        return DrawnSeats(writer.seats, writer.pieces, writer.states, writer.data)
 
 
 class _Writer:
-    """Builds the HTML of one section in the active language."""
+    """Builds the HTML and the data of one section in the active language."""
 
     def __init__(
         self,
@@ -157,6 +168,7 @@ class _Writer:
         )
         self.seats: list[tuple[int, int]] = []
         self.pieces: list[str] = []
+        self.data = self._describe()
         self._write()
 
     def _write(self) -> None:
@@ -168,33 +180,82 @@ class _Writer:
                 for seat in map(self.drawing.seats.__getitem__, run):
                     self.seats.append((seat.ordinal, seat.id))
                     self.pieces.append(piece + self._seat_start(seat))
-                    piece = f"<span>{escape(seat.number)}</span></label>"
-            piece += "</fieldset>\n"
-        self.pieces.append(f"{piece}</section>\n")
+                    piece = ""
+            piece += "</div>\n"
+        self.pieces.append(f"{piece}</div>\n")
+
+    def _describe(self) -> dict[str, Any]:
+        categories = list(self.prices)
+        kinds = list(Seat.Kind)
+        return {
+            "pitch": pitch_of(self.drawing, self.section),
+            "order": self._order(),
+            "free": _("available"),
+            "taken": _("unavailable"),
+            "kinds": [[kind, self._name_of(kind), self.kinds.get(kind, "")] for kind in kinds],
+            "prices": [
+                *(
+                    [float(price), money(price, self.currency), colour]
+                    for price, colour in self.prices.values()
+                ),
+                [0, "", UNKNOWN],
+            ],
+            "rows": [
+                [
+                    row.name,
+                    _("Row %(row)s") % {"row": row.name},
+                    self._where(row),
+                    [
+                        [
+                            *(seat.id, seat.number, seat.x, seat.y),
+                            categories.index(seat.category)
+                            if seat.category in self.prices
+                            else len(categories),
+                            kinds.index(Seat.Kind(seat.kind)),
+                            *self._partners(seat),
+                        ]
+                        for seat in map(self.drawing.seats.__getitem__, row.seat_ids)
+                    ],
+                ]
+                for row in self.section.rows
+            ],
+        }
+
+    def _order(self) -> list[int]:
+        """Return the positions of the seats in the snapshot, or nothing if they are in order."""
+        order = [
+            self.drawing.seats[seat].ordinal for row in self.section.rows for seat in row.seat_ids
+        ]
+        return [] if order == sorted(order) else order
+
+    def _name_of(self, kind: str) -> str:
+        """Return the name of a seat of a kind in its row, with {} in place of its number."""
+        seat = next(iter(self.drawing.seats.values()))
+        return replace(seat, section_name="", row="", number="{}", kind=kind).label
+
+    def _where(self, row: DrawnRow) -> str:
+        """Return what the names of a row's seats begin with: “Stalls, row F”."""
+        seat = self.drawing.seats[row.seat_ids[0]]
+        return seat.label.removesuffix(replace(seat, section_name="", row="").label).strip(", ")
 
     def _head(self) -> str:
         section = self.section
-        left, top, width, height = _extent(self.drawing, section)
-        order = [self.drawing.seats[seat].ordinal for row in section.rows for seat in row.seat_ids]
-        # The positions of the seats in the snapshot's bits, unless they are in the same order.
-        positions = "" if order == sorted(order) else f' data-order="{" ".join(map(str, order))}"'
+        left, top, width, height = extent_of(self.drawing, section.seat_ids)
+        order = self._order()
+        positions = f' data-order="{" ".join(map(str, order))}"' if order else ""
         return (
-            f'<section class="seat-section" id="seats-{section.slug}" data-section="{section.id}"'
+            f'<div class="seat-section" id="seats-{section.slug}" data-section="{section.id}"'
             f' data-box="{left:g} {top:g} {width:g} {height:g}"'
-            f' data-pitch="{_pitch(self.drawing, section):g}"'
-            f' data-free="{self.free}" data-taken="{self.taken}"{positions}'
-            f' aria-labelledby="seats-{section.slug}-name">'
-            f'<h3 id="seats-{section.slug}-name">{escape(section.name)}</h3>\n'
+            f' data-pitch="{pitch_of(self.drawing, section):g}"'
+            f' data-free="{self.free}" data-taken="{self.taken}"{positions}>'
+            f"<h3>{escape(section.name)}</h3>\n"
         )
 
     def _row_start(self, row: DrawnRow) -> str:
-        name = escape(row.name)
-        ends = [self.drawing.seats[row.seat_ids[end]] for end in (0, -1)]
-        spots = " ".join(f"{seat.x:g} {seat.y:g}" for seat in ends)
-        legend = escape(_("Row %(row)s") % {"row": row.name})
+        name = escape(_("Row %(row)s") % {"row": row.name})
         return (
-            f'<fieldset class="seat-row"><legend class="visually-hidden">{legend}</legend>'
-            f'<span class="row-name" data-ends="{spots}" aria-hidden="true">{name}</span>'
+            f'<div class="seat-row" role="group" aria-label="{name}">'
+            f'<span class="row-name" aria-hidden="true">{escape(row.name)}</span>'
         )
 
     def _seat_start(self, seat: DrawnSeat) -> str:
@@ -203,24 +264,33 @@ class _Writer:
         parts = [str(seat.label), "" if price is None else money(price, self.currency)]
         parts.append(self.kinds.get(seat.kind, ""))
         name = escape(", ".join(part for part in parts if part))
+        partners = " ".join(map(str, self._partners(seat)))
+        belongs = f' data-with="{partners}"' if partners else ""
         return (
-            f'<label class="seat category-{colour}{KINDS.get(seat.kind, "")}"'
-            f' data-x="{seat.x:g}" data-y="{seat.y:g}" data-price="{price or 0}">'
-            f'<input type="checkbox" name="seat" value="{seat.id}" aria-label="{name}, '
+            f'<input type="checkbox" name="seat" value="{seat.id}"'
+            f' class="seat category-{colour}{KINDS.get(seat.kind, "")}"'
+            f' data-n="{escape(seat.number)}" data-x="{seat.x:g}" data-y="{seat.y:g}"'
+            f' data-price="{price or 0}"{belongs} aria-label="{name}, '
         )
 
+    def _partners(self, seat: DrawnSeat) -> tuple[int, ...]:
+        """Return the companion seats of a wheelchair space, or the space of a companion seat."""
+        if seat.companion_of is not None:
+            return (seat.companion_of,)
+        return self.drawing.companions_of.get(seat.id, ())
 
-def _extent(drawing: Drawing, section: DrawnSection) -> tuple[float, float, float, float]:
-    """Return the left, top, width and height of the section's seats."""
-    seats = [drawing.seats[seat] for seat in section.seat_ids]
+
+def extent_of(drawing: Drawing, seat_ids: Collection[int]) -> tuple[float, float, float, float]:
+    """Return the left, top, width and height of the positions of seats."""
+    seats = [drawing.seats[seat] for seat in seat_ids]
     if not seats:
         return 0, 0, 0, 0
     xs, ys = [seat.x for seat in seats], [seat.y for seat in seats]
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
 
 
-def _pitch(drawing: Drawing, section: DrawnSection) -> float:
-    """Return the usual distance between neighbours, by which the map decides how far to zoom."""
+def pitch_of(drawing: Drawing, section: DrawnSection) -> float:
+    """Return the usual distance between neighbours, which the map draws the seats by."""
     gaps: list[float] = []
     for row in section.rows:
         for run in row.runs:

@@ -1,24 +1,31 @@
 """The overview of a seating plan: each section's shape, prices and availability."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import hypot
-from statistics import fmean
+from statistics import fmean, median_low
 from typing import Any
 
 from django.urls import reverse
 
 from shows.map_colors import UNKNOWN
 from shows.terms import Terms
-from venues.drawing import Drawing, DrawnSeat, DrawnSection, drawing_of, is_stage_label
-from venues.models import Seat
+from venues.drawing import (
+    Drawing,
+    DrawnSeat,
+    DrawnSection,
+    drawing_of,
+    is_stage_label,
+    stage_focus,
+)
+from venues.models import Seat, SectionView
 from venues.plan_format.areas import outline_of
 
 from .availability import Availability
-from .drawn_sections import drawing_hash
+from .drawn_sections import drawing_hash, extent_of, pitch_of
 
 Label = tuple[float, float, float, int]
 
@@ -35,7 +42,9 @@ class SectionState:
     slug: str
     name: str
     is_standing: bool
-    is_accessible: bool
+    # Where its seats and its wheelchair spaces are: left, top, width, height. Empty if it has none.
+    box: str
+    spaces: str
     colour: int
     price_from: Decimal | None
     price_to: Decimal | None
@@ -49,6 +58,8 @@ class SectionState:
     label: Label | None
     # The URL from which the map fetches its seats; empty if the page has them already.
     drawing: str
+    # The picture that shows how one sees from here.
+    view: SectionView | None = None
 
     @property
     def fill(self) -> int:
@@ -66,6 +77,10 @@ class Ground:
     top: float
     width: float
     height: float
+    # The usual distance between neighbouring seats.
+    pitch: float
+    # Where the stage is: x and y, or nothing.
+    stage: str
     # {"points": "x,y x,y …"} for shapes; {"text", "is_stage", "x", "y", "size"} for text.
     decoration: tuple[dict[str, Any], ...]
 
@@ -74,8 +89,13 @@ class Ground:
         return f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
 
 
-def sections_of(terms: Terms, availability: Availability) -> list[SectionState]:
-    """Return a SectionState for each section of the performance, in the order of the plan."""
+def sections_of(
+    terms: Terms, availability: Availability, views: Mapping[str, SectionView]
+) -> list[SectionState]:
+    """Return a SectionState for each section of the performance, in the order of the plan.
+
+    `views` are the views from the sections by name (see `venues.section_views`).
+    """
     states = []
     for shape in _shapes(terms.plan_id):
         terms_here = [
@@ -90,7 +110,8 @@ def sections_of(terms: Terms, availability: Availability) -> list[SectionState]:
                 slug=shape.section.slug,
                 name=shape.section.name,
                 is_standing=shape.section.is_standing,
-                is_accessible=shape.is_accessible,
+                box=shape.box,
+                spaces=shape.spaces,
                 # The colour of the category of most of its places.
                 colour=terms_here[0].colour if terms_here else UNKNOWN,
                 price_from=min(prices, default=None),
@@ -101,6 +122,7 @@ def sections_of(terms: Terms, availability: Availability) -> list[SectionState]:
                 path=shape.path,
                 label=shape.label,
                 drawing="" if is_small(terms.plan_id) else _drawing(terms, shape.section),
+                view=views.get(shape.section.name),
             )
         )
     return states
@@ -128,8 +150,15 @@ def ground_of(plan_id: int) -> Ground:
         top=round(top, 1),
         width=round(max(x for x, _y in points) + MARGIN - left, 1),
         height=round(max(y for _x, y in points) + MARGIN - top, 1),
+        pitch=_usual_pitch(drawing),
+        stage=" ".join(f"{value:g}" for value in stage_focus(drawing.decoration) or ()),
         decoration=tuple(shape for shape in decoration if shape),
     )
+
+
+def _usual_pitch(drawing: Drawing) -> float:
+    pitches = [pitch_of(drawing, section) for section in drawing.sections if section.seat_ids]
+    return median_low(pitches) if pitches else 25.0
 
 
 def _drawing(terms: Terms, section: DrawnSection) -> str:
@@ -145,8 +174,8 @@ class _Shape:
 
     section: DrawnSection
     categories: tuple[str, ...]
-    # Whether it has wheelchair spaces.
-    is_accessible: bool
+    box: str
+    spaces: str
     path: str
     label: Label | None = None
 
@@ -165,14 +194,22 @@ def _shape(drawing: Drawing, ground: Ground, section: DrawnSection) -> _Shape:
     return _Shape(
         section=section,
         categories=tuple(name for name, _number in counted.most_common()),
-        is_accessible=any(seat.kind == Seat.Kind.WHEELCHAIR for seat in seats),
-        path=_path(section.outline),
+        box=_box(drawing, section.seat_ids),
+        spaces=_box(drawing, [seat.id for seat in seats if seat.kind == Seat.Kind.WHEELCHAIR]),
+        path=_path(section.outline, digits=0 if ground.width > 1000 else 1),
         label=_label(section, seats, ground) if section.outline else None,
     )
 
 
-def _path(points: Iterable[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x:g},{y:g}" for x, y in points) + "Z" if points else ""
+def _box(drawing: Drawing, seat_ids: Collection[int]) -> str:
+    extent = extent_of(drawing, seat_ids)
+    return " ".join(f"{value:g}" for value in extent) if seat_ids else ""
+
+
+def _path(points: Iterable[tuple[float, float]], digits: int) -> str:
+    """Return an SVG path, with as many digits as can be seen."""
+    corners = [f"{round(x, digits):g},{round(y, digits):g}" for x, y in points]
+    return f"M{'L'.join(corners)}Z" if corners else ""
 
 
 def _label(section: DrawnSection, seats: list[DrawnSeat], ground: Ground) -> Label | None:

@@ -24,8 +24,11 @@ ENOUGH = 75  # Pixels that must differ clearly between two states.
 
 SHOW_ALONE = """(input) => {
   for (const seat of document.querySelectorAll('.seat')) {
-    seat.style.visibility = seat === input.parentNode ? 'visible' : 'hidden';
-    seat.querySelector('span').textContent = '8';
+    seat.style.visibility = seat === input ? 'visible' : 'hidden';
+    seat.dataset.n = '8';
+  }
+  for (const other of document.querySelectorAll('.row-name, .overview-plan, .seat-tip')) {
+    other.style.visibility = 'hidden';
   }
 }"""
 

@@ -55,8 +55,7 @@ def drawing(request: HttpRequest, pk: int, slug: str, content_hash: str) -> Http
             if drawing_hash(terms, section.id) == content_hash:
                 drawn = drawn_section(terms, section.id)
                 headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
-                body = drawn.html.encode()
-                return _answer(request, body, drawn.gzipped, "text/html; charset=utf-8", headers)
+                return _answer(request, drawn.data, drawn.gzipped, "application/json", headers)
     return _to_current_drawing(request, terms, section)
 
 

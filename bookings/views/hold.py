@@ -23,7 +23,7 @@ from ..sale.badge import show_badge
 from ..sale.customers import customer_of, remember
 from ..sale.holds import HoldResult
 from ..sale.quotes import quote_hold
-from ..seat_selection.alternatives import best_alternative
+from ..seat_selection.alternatives import Offer, best_alternative, closest_to_request
 from ..seat_selection.forms import BestForm
 from ..seat_selection.selection import hold_selection, requested_seats
 from .performance import has_seats, public_terms, render_refused
@@ -89,7 +89,9 @@ def _respond(request: HtmxRequest, terms: Terms, data: Any, result: HoldResult) 
 
 def _refuse(request: HtmxRequest, terms: Terms, data: Any, refusal: Refused) -> HttpResponse:
     answer: dict[str, Any] = {"refusal": refusal}
-    if isinstance(refusal, PlacesUnavailable) and not isinstance(refusal, NoMatchingPlaces):
+    if isinstance(refusal, NoMatchingPlaces):
+        answer["offer"] = _closest_offer(terms, data)
+    elif isinstance(refusal, PlacesUnavailable):
         selected = requested_seats(data)
         answer["unavailable_seats"] = refusal.seat_ids
         answer["offer"] = best_alternative(performance_id=terms.performance_id, requested=selected)
@@ -100,6 +102,20 @@ def _refuse(request: HtmxRequest, terms: Terms, data: Any, refusal: Refused) -> 
     response.headers["HX-Retarget"] = "#answer"
     response.headers["HX-Reswap"] = "innerHTML show:top"
     return response
+
+
+def _closest_offer(terms: Terms, data: Any) -> Offer | None:
+    """Return what there is instead of the best seats that were asked for."""
+    form = BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id))
+    if "best" not in data or not form.is_valid():
+        return None
+    options = form.options
+    return closest_to_request(
+        performance_id=terms.performance_id,
+        quantity=options["quantity"],
+        categories=options["categories"],
+        accessible=options["accessible"],
+    )
 
 
 def _answer_for_unavailable(terms: Terms, data: Any, result: HoldResult) -> dict[str, Any]:

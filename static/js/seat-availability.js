@@ -2,16 +2,16 @@
 // somebody else buys it; then a notice says so. Polling pauses while the page is hidden.
 
 (() => {
-  const form = document.querySelector("[data-seats-form]") ?? document.querySelector("[data-availability]");
-  if (!form || form.matches("[data-closed]")) return;
+  const column = document.querySelector("[data-availability]");
+  if (!column || column.matches("[data-closed]")) return;
 
   const EVERY = 3000, AT_MOST = 60000;
-  const map = form.querySelector("[data-seatmap]");
+  const map = column.querySelector("[data-seatmap]");
   let tag = "", snapshot = null, delay = EVERY, timer;
 
   async function poll() {
     try {
-      const response = await fetch(form.dataset.availability, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+      const response = await fetch(column.dataset.availability, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
       if (response.status === 200) {
         snapshot = await response.json();
         tag = response.headers.get("ETag") ?? "";
@@ -34,38 +34,19 @@
     // A request is running: seats that have just gone may be the ones being held for this visitor.
     if (!snapshot || document.querySelector("form.htmx-request")) return;
     for (const [id, [free]] of Object.entries(snapshot.sections)) showSection(id, free);
-    if (!map) return;
-    const sold = [];
-    for (const section of map.querySelectorAll(".seat-section")) {
-      const bits = snapshot.sections[section.dataset.section]?.[1];
-      if (bits !== undefined) showSeats(section, unpack(bits), sold);
-    }
+    if (!map?.selection) return;
+    const lost = [...map.sections.all.values()].flatMap(showSeats);
     map.dispatchEvent(new CustomEvent("seatmap:changed"));
-    if (sold.length) map.dispatchEvent(new CustomEvent("seatmap:sold", { detail: sold }));
+    if (lost.length) map.selection.tellSold(lost);
   }
 
-  function unpack(text) {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    return (index) => (bytes[index >> 3] >> (7 - (index & 7))) & 1;
-  }
-
-  function showSeats(section, isFree, sold) {
-    const order = section.dataset.order?.split(" ").map(Number);
-    section.querySelectorAll(".seat").forEach((seat, index) => {
-      const input = seat.firstElementChild;
-      const free = isFree(order ? order[index] : index) === 1;
-      if (seat.classList.contains("is-in-basket") || free === !input.disabled) return;
-      const name = input.getAttribute("aria-label");
-      const start = name.slice(0, name.lastIndexOf(", "));
-      if (!free && input.checked) {
-        input.checked = false;
-        seat.classList.add("is-just-sold");
-        sold.push(start);
-      }
-      input.disabled = !free;
-      input.setAttribute("aria-label", `${start}, ${free ? section.dataset.free : section.dataset.taken}`);
-      if (free) seat.classList.remove("is-just-sold");
-    });
+  // Updates the seats of a section, and returns those that were selected and have been sold.
+  function showSeats(section) {
+    const bits = snapshot?.sections[section.id]?.[1];
+    if (bits === undefined || !section.isLoaded || bits === section.bits) return [];
+    section.bits = bits;
+    const bytes = Uint8Array.from(atob(bits), (character) => character.charCodeAt(0));
+    return section.seats.filter((seat) => map.selection.setFree(seat, ((bytes[seat.at >> 3] >> (7 - (seat.at & 7))) & 1) === 1));
   }
 
   function showSection(id, free) {
@@ -75,13 +56,14 @@
     if (meter) meter.value = free;
     const shape = document.querySelector(`.section-shape[data-section-link="${id}"]`);
     if (!shape || !meter) return;
-    const fill = free ? Math.min(3, Math.floor(4 * (1 - free / meter.max))) : 4;
+    const fill = `fill-${free ? Math.min(3, Math.floor(4 * (1 - free / meter.max))) : 4}`;
+    if (shape.classList.contains(fill)) return;
     shape.classList.remove("fill-0", "fill-1", "fill-2", "fill-3", "fill-4");
-    shape.classList.add(`fill-${fill}`);
-    shape.setAttribute("aria-label", shape.getAttribute("aria-label").replace(/\d+(?=\D*$)/, free));
+    shape.classList.add(fill);
   }
 
-  map?.addEventListener("seatmap:drawn", show);
+  map?.addEventListener("seatmap:loaded", ({ detail }) => showSeats(detail.section));
+  map?.addEventListener("seatmap:restored", show);
   document.addEventListener("places-held", () => next(true));
   document.addEventListener("visibilitychange", () => next(true));
   next(true);

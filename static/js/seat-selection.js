@@ -1,111 +1,253 @@
-// Shows the selected seats with their total, and marks seats that are already in the basket.
+// The selected seats: named with their total in the bar, sent by hidden fields of the bar, and kept for a
+// reload. A wheelchair space is selected together with its companion seat. Seats that are in the basket
+// are marked. A selected seat that somebody else buys is taken out, and the nearest one is offered.
 
 (() => {
   const form = document.querySelector("[data-seats-form]");
-  if (!form) return;
+  const map = form?.querySelector("[data-seatmap]");
+  if (!map?.sections) return;
 
-  const map = form.querySelector("[data-seatmap]");
-  const bar = form.querySelector("[data-buy-bar]");
-  const summary = form.querySelector("[data-summary]");
-  const texts = form.dataset;
-  const aside = document.querySelector("[data-basket-aside]");
-  const language = document.documentElement.lang || "en";
+  const part = (name) => document.querySelector(`[data-${name}]`);
+  const [bar, summary, list, notice, aside] = ["buy-bar", "summary", "chosen", "seat-notice", "basket-aside"].map(part);
+  const texts = form.dataset, language = document.documentElement.lang || "en";
+  const KEY = `seats ${texts.performance}`;
+  const selected = new Map(); // Seats by id.
   let held = new Set();
 
-  const selectedSeats = () => [...form.querySelectorAll("input[name=seat]:checked")];
-
   // Same format as on the server: no decimals for whole amounts.
-  function money(cents) {
-    const digits = cents % 100 ? undefined : 0;
+  function money(amount) {
+    const cents = Math.round(amount * 100), digits = cents % 100 ? undefined : 0;
     const style = { style: "currency", currency: texts.currency, minimumFractionDigits: digits, maximumFractionDigits: digits ?? 2 };
     return new Intl.NumberFormat(language, style).format(cents / 100);
   }
 
-  function showSummary() {
-    if (!bar) return;
-    const seats = selectedSeats();
-    const cents = seats.reduce((total, seat) => total + Math.round(100 * seat.parentNode.dataset.price), 0);
-    const count = seats.length === 1 ? texts.textOne : texts.textMany.replace("{n}", seats.length);
-    summary.hidden = false;
-    summary.textContent = seats.length ? `${count} · ${money(cents)}` : texts.textNone;
-    bar.classList.toggle("is-empty", !seats.length);
+  const { change } = map.sections;
+  // A wheelchair space is named with its companion seats.
+  const nameOf = (seat, companions = []) => companions.reduce((name, one) => texts.textPair.replace("{space}", name).replace("{companion}", one.name.split(", ").at(-1)), seat.name);
+  const partnersOf = (seat) => seat.section.seats.filter((other) => seat.partners.includes(other.id));
+  const isSpace = (seat) => seat.kind === "wheelchair";
+  const canBeChosen = (seat) => seat.isFree && !seat.inBasket;
+
+  // --- Selecting ------------------------------------------------------------------------------------
+
+  function set(seat, isChosen) {
+    if (isChosen) selected.set(seat.id, seat);
+    else selected.delete(seat.id);
+    change(seat, { isChosen });
   }
 
-  form.addEventListener("change", (event) => {
-    if (event.target.name === "seat" && event.target.checked && selectedSeats().length > Number(texts.limit)) {
-      event.target.checked = false;
-      showNotice(texts.textLimit);
-    } else if (event.target.name === "seat") showNotice("");
-    showSummary();
+  // Selects a seat with those that belong to it, or none of them if that is more than the limit.
+  function select(seat) {
+    const partners = partnersOf(seat).filter((other) => canBeChosen(other) && !selected.has(other.id));
+    const wanted = [seat, ...(isSpace(seat) ? partners : partners.slice(0, 1))].filter((one) => !selected.has(one.id));
+    if (selected.size + wanted.length > Number(texts.limit)) {
+      change(seat, {});
+      say(texts.textLimit);
+      return;
+    }
+    for (const one of wanted) set(one, true);
+    say("");
+  }
+
+  function deselect(seat) {
+    for (const one of [seat, ...(isSpace(seat) ? partnersOf(seat) : [])]) set(one, false);
+    say("");
+  }
+
+  function toggle(seat) {
+    if (selected.has(seat.id)) deselect(seat);
+    else if (canBeChosen(seat)) select(seat);
+    show();
+  }
+
+  form.addEventListener("change", ({ target }) => {
+    if (target.seat) toggle(target.seat);
   });
 
-  function showNotice(text) {
-    const line = form.querySelector("[data-seat-notice]");
-    if (!line) return;
-    line.textContent = text;
-    line.hidden = !text;
-  }
+  // --- The bar --------------------------------------------------------------------------------------
 
-  // The state is the last part of the accessible name.
-  function setState(input, state) {
-    const name = input.getAttribute("aria-label");
-    input.setAttribute("aria-label", name.slice(0, name.lastIndexOf(", ") + 2) + state);
-  }
-
-  // Marks the seats that are in the basket.
-  function markBasketSeats() {
-    const list = aside?.querySelector("[data-held]");
-    held = new Set(list ? list.dataset.held.split(" ").filter(Boolean) : []);
-    for (const input of map.querySelectorAll("input[name=seat]")) {
-      const seat = input.parentNode;
-      const inBasket = held.has(input.value);
-      if (inBasket) Object.assign(input, { checked: false, disabled: true });
-      if (inBasket !== seat.classList.contains("is-in-basket")) {
-        seat.classList.toggle("is-in-basket", inBasket);
-        const words = seat.closest(".seat-section").dataset;
-        setState(input, inBasket ? texts.textInBasket : input.disabled ? words.taken : words.free);
-      }
+  // A wheelchair space and its companion seats are one entry.
+  function entries() {
+    const rest = new Set(selected.values()), found = [];
+    for (const seat of selected.values()) {
+      if (!rest.has(seat) || (!isSpace(seat) && partnersOf(seat).some((space) => rest.has(space)))) continue;
+      const companions = isSpace(seat) ? partnersOf(seat).filter((one) => rest.has(one)) : [];
+      const seats = [seat, ...companions];
+      for (const one of seats) rest.delete(one);
+      const name = nameOf(seat, companions);
+      found.push({ seats, name, note: seat.note, price: seats.reduce((sum, one) => sum + one.price, 0) });
     }
-    showSummary();
+    return found;
+  }
+
+  function element(tag, properties, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  }
+
+  function show() {
+    if (!bar) return;
+    const total = [...selected.values()].reduce((sum, seat) => sum + seat.price, 0);
+    const count = selected.size === 1 ? texts.textOne : texts.textMany.replace("{n}", selected.size);
+    summary.hidden = false;
+    summary.textContent = selected.size ? `${count} · ${money(total)}` : texts.textNone;
+    bar.classList.toggle("is-empty", !selected.size);
+    list.hidden = !selected.size;
+    list.replaceChildren(...entries().map(entryOf));
+    save();
+  }
+
+  function entryOf({ seats, name, note, price }) {
+    const text = [name, note, money(price)].filter(Boolean).join(" · ");
+    const remove = element("button", { type: "button", className: "bar-remove", textContent: "×", ariaLabel: texts.textRemove.replace("{seat}", name) });
+    remove.addEventListener("click", () => {
+      for (const seat of seats) set(seat, false);
+      say("");
+      show();
+      (list.querySelector("button") ?? bar.querySelector("[data-hold-button]")).focus();
+    });
+    const fields = seats.map((seat) => {
+      const field = element("input", { type: "hidden", name: "seat", value: seat.id });
+      field.setAttribute("form", form.id);
+      return field;
+    });
+    return element("li", {}, element("span", { textContent: text }), remove, ...fields);
+  }
+
+  function say(text, ...more) {
+    if (!notice) return;
+    notice.hidden = !text;
+    notice.replaceChildren(text, ...more);
+  }
+
+  // --- Kept for a reload ------------------------------------------------------------------------------
+
+  let isRestored = false;
+
+  function save() {
+    if (!isRestored) return;
+    const ids = {};
+    for (const seat of selected.values()) (ids[seat.section.id] ??= []).push(seat.id);
+    try {
+      if (selected.size) sessionStorage.setItem(KEY, JSON.stringify(ids));
+      else sessionStorage.removeItem(KEY);
+    } catch { /* The browser keeps nothing. */ }
+  }
+
+  async function restore() {
+    let kept = {};
+    try {
+      kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+    } catch { /* As if there were none. */ }
+    for (const [id, ids] of Object.entries(kept)) {
+      const section = map.sections.all.get(id);
+      if (!section) continue;
+      await map.sections.complete(section);
+      for (const seat of section.seats) if (ids.includes(seat.id) && canBeChosen(seat) && selected.size < Number(texts.limit)) set(seat, true);
+    }
+    isRestored = true;
+    show();
+    map.dispatchEvent(new CustomEvent("seatmap:restored"));
+  }
+
+  // --- Basket and sold seats --------------------------------------------------------------------------
+
+  function markBasket(seat) {
+    const inBasket = held.has(seat.id);
+    if (inBasket === seat.inBasket) return;
+    if (inBasket) selected.delete(seat.id);
+    // What has left the basket is not available before the next poll says so.
+    change(seat, { inBasket, isChosen: false, isFree: false });
+  }
+
+  const known = () => [...map.sections.all.values()].flatMap((section) => section.seats);
+
+  function readBasket() {
+    const lines = aside?.querySelector("[data-held]");
+    held = new Set(lines ? lines.dataset.held.split(" ").filter(Boolean) : []);
+    known().forEach(markBasket);
+    show();
     map.dispatchEvent(new CustomEvent("seatmap:changed"));
+  }
+
+  // Makes a seat available or not. Returns whether it was selected and is no longer available.
+  function setFree(seat, isFree) {
+    if (seat.inBasket || isFree === seat.isFree) return false;
+    const isLost = !isFree && seat.isChosen;
+    if (isLost) selected.delete(seat.id);
+    change(seat, { isFree, isChosen: isFree && seat.isChosen, isJustSold: isLost });
+    return isLost;
+  }
+
+  // The nearest available seat like a lost one: of the same price and kind if possible.
+  function nearest(lost) {
+    const others = lost.section.seats.filter((seat) => canBeChosen(seat) && !selected.has(seat.id) && isSpace(seat) === isSpace(lost) && seat.kind !== "companion");
+    const away = (seat) => Math.hypot(seat.x - lost.x, seat.y - lost.y) + (seat.price === lost.price ? 0 : 1e6);
+    return others.sort((a, b) => away(a) - away(b))[0];
+  }
+
+  function tellSold(lost) {
+    const offers = [];
+    for (const seat of lost) {
+      const other = nearest(seat);
+      if (!other || offers.some((button) => button.seat === other)) continue;
+      const label = `${other.name} · ${money(other.price)}`;
+      const button = element("button", { type: "button", className: "btn btn-sm", textContent: texts.textInstead.replace("{seat}", label), seat: other });
+      button.addEventListener("click", () => {
+        button.remove();
+        if (canBeChosen(other)) select(other);
+        show();
+        map.view.reveal(other.x, other.y);
+        bar.querySelector("[data-hold-button]").focus();
+      });
+      offers.push(button);
+    }
+    say(`${texts.textJustSold} ${lost.map((seat) => seat.name).join("; ")}. `, ...offers);
+    show();
   }
 
   // Marks seats that a response reported as unavailable, without waiting for the next poll.
   function markUnavailable() {
-    const list = document.querySelector("#answer [data-unavailable-seats]");
-    for (const id of list ? list.dataset.unavailableSeats.split(" ").filter(Boolean) : []) {
-      const input = map.querySelector(`input[value="${id}"]`);
-      if (!input || input.disabled) continue;
-      Object.assign(input, { checked: false, disabled: true });
-      input.parentNode.classList.add("is-just-sold");
-      setState(input, input.closest(".seat-section").dataset.taken);
-    }
-    showSummary();
+    const ids = document.querySelector("#answer [data-unavailable-seats]")?.dataset.unavailableSeats.split(" ") ?? [];
+    for (const seat of known()) if (ids.includes(seat.id)) setFree(seat, false);
+    show();
     map.dispatchEvent(new CustomEvent("seatmap:changed"));
   }
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target === aside) markBasketSeats();
+    if (event.target === aside) readBasket();
     if (event.target.id === "answer" || event.target === aside) markUnavailable();
   });
-  // Seats that are now held are no longer selected.
+
+  let isByHand = false;
+  document.addEventListener("htmx:beforeRequest", (event) => { isByHand = event.target === form; });
+  // Seats that are now held are no longer selected. Where the basket is not beside the map, go there.
   document.addEventListener("places-held", () => {
-    for (const input of selectedSeats()) input.checked = false;
-    markBasketSeats();
-    const heading = aside.querySelector("h2");
+    for (const seat of [...selected.values()]) set(seat, false);
+    readBasket();
+    const heading = aside.querySelector("h2"), link = aside.querySelector("a.btn");
     if (!heading) return;
+    if (isByHand && link && !document.querySelector("#answer .notice") && !matchMedia("(min-width: 62rem)").matches) {
+      location.assign(link.href);
+      return;
+    }
     // Move the focus to the basket, so that its link is the next tab stop.
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
     aside.scrollIntoView({ block: matchMedia("(min-width: 62rem)").matches ? "nearest" : "start" });
   });
-  map.addEventListener("seatmap:drawn", markBasketSeats);
-  map.addEventListener("seatmap:sold", (event) => {
-    showNotice(`${texts.textJustSold} ${event.detail.join("; ")}.`);
-    showSummary();
+
+  map.addEventListener("seatmap:loaded", ({ detail }) => {
+    for (const seat of detail.section.seats) {
+      if (held.has(seat.id)) markBasket(seat);
+      else if (seat.isChosen) selected.set(seat.id, seat);
+    }
   });
 
-  showSummary();
+  map.selection = { toggle, setFree, tellSold, nameOf, partnersOf, money };
+  addEventListener("DOMContentLoaded", restore);
+  show();
 })();
 
 // Fetch the basket beside the map only for visitors who have one.

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from core.admin.archiving import ArchivingAdmin
-from venues.forms import VenueForm, VenuePictureForm
-from venues.models import SeatingPlan, Venue, VenueFees, VenuePicture
+from venues.forms import SectionViewForm, SectionViewFormSet, VenueForm, VenuePictureForm
+from venues.models import SeatingPlan, SectionView, Venue, VenueFees, VenuePicture
 from venues.visitor_information import AMENITIES
 
 
@@ -40,6 +40,16 @@ class VenuePicturesInline(TabularInline):
     extra = 0
 
 
+class SectionViewsInline(TabularInline):
+    """The views from the sections of the venue's plans, which must exist first."""
+
+    model = SectionView
+    form = SectionViewForm
+    formset = SectionViewFormSet
+    fields = ["section", "picture", "text"]
+    extra = 0
+
+
 class VenueFeesInline(TabularInline):
     model = VenueFees
     fields = ["channel", "ticket_fee", "order_fee", "order_fee_tax_rate"]
@@ -54,7 +64,7 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
     search_fields = ["name", "city", "address", "slug"]
     search_help_text = _("Name, city or address")
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [VenuePicturesInline, VenueFeesInline, PlansInline]
+    inlines = [VenuePicturesInline, SectionViewsInline, VenueFeesInline, PlansInline]
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "picture"]}),
         (
@@ -86,6 +96,9 @@ class VenueAdmin(ArchivingAdmin, ModelAdmin):
             },
         ),
     ]
+
+    def get_inlines(self, request: HttpRequest, obj: Venue | None) -> list[Any]:
+        return [one for one in self.inlines if obj or one is not SectionViewsInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:
         return super().get_queryset(request).annotate(plan_total=Count("plans"))

@@ -19,6 +19,7 @@ SCENARIOS = {
     "queue": "100,000 who wait, 10,000,000 by simulation",
     "plans": "how the server carries a purchase out, beside millions of rows of the past",
     "pages": "requests and compressed bytes of customers' pages, in a browser",
+    "map": "frames of the seat map of 16,000 places in Chromium, with a slow processor",
     "reads": "public pages, free places and marks, by the application and through nginx",
 }
 

@@ -1,0 +1,132 @@
+"""The arena of 16,000 places: few bytes, few taps, one section's data at a time."""
+
+import gzip
+import re
+from urllib.request import Request, urlopen
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from bookings.models import Order, Ticket
+from bookings.staff_operations.put_on_sale import put_on_sale
+from demo.seating_plans import arena
+from shows.terms import clear_cached_terms
+from shows.tests.factories import make_performance
+from venues.plans import add_plan_version
+from venues.tests.factories import make_venue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MOST_BYTES = 80 * 1024
+MOST_SCRIPT = 25 * 1024  # Of our own.
+
+
+@pytest.fixture
+def performance():
+    plan = add_plan_version(venue=make_venue(name="Arena"), name="Arena", draft=arena())
+    performance = make_performance(plan=plan, opened=False)
+    performance = put_on_sale(performance=performance, actor="test")
+    clear_cached_terms(performance.pk)
+    return performance
+
+
+def compressed(page, address):
+    """Return the compressed size of a response, without its headers."""
+    with urlopen(Request(address, headers={"Accept-Encoding": "gzip"})) as response:
+        body = response.read()
+        if response.headers.get("Content-Encoding") == "gzip":
+            return len(body)
+    return min(len(body), len(gzip.compress(body)))
+
+
+def test_the_page_is_light(page, performance):
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(f"/performances/{performance.pk}/")
+    page.wait_for_load_state("networkidle")
+    sizes = {url: compressed(page, url) for url in {*loaded} if url.startswith("http")}
+    ours = sum(size for url, size in sizes.items() if "/js/" in url)
+    assert 5_000 < ours <= MOST_SCRIPT
+    assert sum(sizes.values()) <= MOST_BYTES
+
+
+def test_one_section_at_a_time_is_fetched_while_zooming_in(page, performance):
+    open_now, most, number = set(), 0, 0
+
+    def begin(request):
+        nonlocal most, number
+        if "/drawing/" in request.url:
+            open_now.add(request)
+            number += 1
+            most = max(most, len(open_now))
+
+    page.on("request", begin)
+    page.on("requestfinished", open_now.discard)
+    page.goto(f"/performances/{performance.pk}/")
+    page.get_by_role("group", name="Seating plan", exact=True).focus()
+    for _ in range(4):
+        page.keyboard.press("+")
+    page.locator(".dots path").nth(12).wait_for(state="attached")
+    page.wait_for_function("document.querySelector('[data-seatmap]').sections.onMap().length > 3")
+    assert number > 3 and most == 1
+    # Only what is in view is on the map.
+    page.keyboard.press("0")
+    expect(page.locator(".dots")).to_have_count(0)
+    expect(page.locator("input.seat")).to_have_count(0)
+
+
+class Finger:
+    """Taps on a phone, and counts."""
+
+    def __init__(self, page):
+        self.page, self.taps = page, 0
+
+    def tap(self, locator):
+        locator.tap()
+        self.taps += 1
+
+    def tap_seat(self, label):
+        """Tap where a seat is on the map."""
+        x, y = self.page.evaluate(
+            """async (label) => {
+                const map = document.querySelector("[data-seatmap]");
+                const isThis = (seat) => seat.words.startsWith(label);
+                const find = () => map.sections.seats().find(isThis);
+                while (!find() || map.view.isMoving())
+                    await new Promise((go) => setTimeout(go, 20));
+                const { left, top } = map.querySelector("[data-canvas]").getBoundingClientRect();
+                const [x, y] = map.view.toScreen(find().x, find().y);
+                return [left + x, top + y];
+            }""",
+            label,
+        )
+        self.page.touchscreen.tap(x, y)
+        self.taps += 1
+
+
+def test_three_chosen_seats_take_nine_taps_from_home_to_paid(
+    browser_context, live_server, performance
+):
+    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    finger = Finger(page)
+    page.goto("/")
+    finger.tap(page.get_by_role("link", name=re.compile("^Tickets")).first)
+    shape = page.locator(".section-shape[href*='section=112']")
+    shape.scroll_into_view_if_needed()
+    finger.tap(shape)
+    for number in (7, 8, 9):
+        finger.tap_seat(f"112, row H, seat {number},")
+        expect(page.locator("[data-chosen] li")).to_have_count(number - 6)
+    finger.tap(page.get_by_role("button", name="Add to basket", exact=True))
+    page.wait_for_url("**/basket/**")
+    page.get_by_label("E-mail address").fill("alice@example.org")
+    page.get_by_label("Name", exact=True).fill("Alice Archer")
+    finger.tap(page.get_by_label("I accept the terms of sale"))
+    finger.tap(page.get_by_role("button", name=re.compile("^Order and pay [^ ]+$")))
+    finger.tap(page.get_by_role("button", name=re.compile(r"^Pay [^ ]*\d")))
+    page.wait_for_url("**/orders/**")
+    assert finger.taps <= 9
+    order = Order.objects.get()
+    assert Ticket.objects.filter(order=order).count() == 3
+    assert order.paid_at <= timezone.now()

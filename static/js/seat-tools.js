@@ -1,0 +1,273 @@
+// Tools of the seat map: names of seats and sections, pictures of views, filters, and the arrow keys.
+
+(() => {
+  const map = document.querySelector("[data-seatmap]");
+  if (!map?.selection) return;
+
+  const { view, sections, selection } = map, { PITCH } = view;
+  const part = (name) => document.querySelector(`[data-${name}]`);
+  const texts = map.closest("[data-seats-form]").dataset;
+  const frame = part("frame"), canvas = part("canvas"), tip = part("tip");
+  const isTouch = matchMedia("(pointer: coarse)").matches;
+  const TOUCHED = 24; // Pixels from seat to seat below which a tap zooms in as well,
+  const TOO_SMALL = 12; // and below which it selects nothing.
+  const views = new Map([...document.querySelectorAll("[data-view-of]")].map((link) => [link.dataset.viewOf, link]));
+  const noteOf = (id) => views.get(id)?.parentNode.querySelector("p").textContent ?? "";
+
+  // --- Names of seats and sections ----------------------------------------------------------------
+
+  let shown = null;
+
+  function showTip(lines, x, y) {
+    tip.replaceChildren(...lines.filter(Boolean).map((text, at) => Object.assign(document.createElement(at ? "span" : "strong"), { textContent: text })));
+    const picture = shown?.section && views.get(shown.section.id);
+    if (picture) tip.append(Object.assign(document.createElement("img"), { src: picture.href, alt: "", width: 176, height: 99 }));
+    tip.hidden = false;
+    const left = Math.max(4, Math.min(frame.clientWidth - tip.offsetWidth - 4, x - tip.offsetWidth / 2));
+    const above = y - tip.offsetHeight - 10;
+    tip.style.transform = `translate(${left}px,${above < 4 ? y + 14 : above}px)`;
+  }
+
+  function hideTip() {
+    shown = null;
+    tip.hidden = true;
+  }
+
+  function tellSeat(seat) {
+    if (shown === seat) return;
+    shown = seat;
+    const [x, y] = view.toScreen(seat.x, seat.y - seat.section.pitch / 2), { section } = seat;
+    const others = selection.partnersOf(seat).filter((other) => other.isFree === seat.isFree);
+    const isCompanion = seat.kind === "companion" && others.length;
+    const [space, companions] = isCompanion ? [others[0], [seat]] : [seat, others];
+    const state = seat.inBasket ? texts.textInBasket : seat.isFree ? section.free : section.taken;
+    const price = selection.money([space, ...companions].reduce((sum, one) => sum + one.price, 0));
+    showTip([selection.nameOf(space, companions), [price, seat.note, state].filter(Boolean).join(", "), noteOf(section.id)], x, y);
+  }
+
+  // A section tells what the list says about it.
+  function tellSection(shape, x, y) {
+    const item = [...document.querySelectorAll(`.section-list [data-free-in="${shape.dataset.sectionLink}"]`)].at(-1)?.closest("li");
+    if (!item) return hideTip();
+    const say = (selector) => item.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
+    shown = shape;
+    showTip([say("strong"), [say(".num"), say("p.soft")].filter(Boolean).join(" · "), noteOf(shape.dataset.sectionLink)], x, y);
+  }
+
+  canvas.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "touch" || event.buttons) return;
+    const at = view.inFrame(event), seat = sections.hit(...at);
+    const shape = event.target.closest(".section-shape:not(.is-open)");
+    if (seat) tellSeat(seat);
+    else if (shape) tellSection(shape, ...at);
+    else if (shown) hideTip();
+  });
+  canvas.addEventListener("pointerleave", hideTip);
+  canvas.addEventListener("focusin", ({ target }) => {
+    if (target.seat && target.matches(":focus-visible")) tellSeat(target.seat);
+  });
+  canvas.addEventListener("focusout", hideTip);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && shown) hideTip();
+  });
+  map.addEventListener("seatmap:moved", () => {
+    if (shown) hideTip();
+  });
+  map.addEventListener("seatmap:settled", () => {
+    const focused = document.activeElement?.seat;
+    if (focused && focused.input.matches(":focus-visible")) tellSeat(focused);
+  });
+
+  // The name of the section in the middle stays in view, with the picture of its view.
+  const place = part("place"), placeName = part("place-name"), viewButton = part("view-button");
+  let here = null;
+
+  function updatePlace() {
+    const { left, top, right, bottom } = view.box(), x = (left + right) / 2, y = (top + bottom) / 2;
+    const away = ({ area }) => Math.hypot(Math.max(area.left - x, 0, x - area.right), Math.max(area.top - y, 0, y - area.bottom));
+    const nearest = sections.onMap().sort((a, b) => away(a) - away(b) || sections.isOpened(b) - sections.isOpened(a))[0];
+    here = view.isFitted() && sections.all.size > 1 ? null : nearest ?? null;
+    place.hidden = !here;
+    if (!here) return;
+    placeName.textContent = here.name;
+    viewButton.hidden = !views.has(here.id);
+  }
+  map.addEventListener("seatmap:settled", updatePlace);
+  map.addEventListener("seatmap:drawn", updatePlace);
+
+  const dialog = part("view-dialog");
+  function showView(id) {
+    const link = views.get(id);
+    part("view-title").textContent = link.textContent;
+    part("view-picture").src = link.href;
+    part("view-text").textContent = noteOf(id);
+    dialog.showModal();
+  }
+  viewButton.addEventListener("click", () => showView(here.id));
+  part("view-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-view-of]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    showView(link.dataset.viewOf);
+  });
+
+  // A click on a seat without a check box selects it as well. A tap on small seats zooms in.
+  canvas.addEventListener("click", (event) => {
+    if (!event.detail) return;
+    const seat = event.target.seat ?? sections.hit(...view.inFrame(event)), size = view.scale() * PITCH;
+    if (!seat) return;
+    const isTooSmall = size < TOO_SMALL;
+    if (isTooSmall || !event.target.seat) event.preventDefault();
+    if (!isTooSmall && !event.target.seat) selection.toggle(seat);
+    if (isTooSmall || (isTouch && size < TOUCHED)) view.fly(seat.x, seat.y, 40 / PITCH);
+  });
+
+  // --- Filters --------------------------------------------------------------------------------------
+
+  const range = part("price-range"), accessible = part("filter-accessible");
+  const notice = part("map-notice");
+  const prices = range ? range.dataset.prices.trim().split(" ").map(Number) : [];
+  const [low, high] = range ? range.querySelectorAll("input") : [];
+  let least = 0, most = Infinity;
+
+  const isOut = (seat) => seat.price < least || seat.price > most || (Boolean(accessible?.checked) && seat.kind !== "wheelchair" && seat.kind !== "companion");
+
+  function dim(section) {
+    for (const seat of section.seats) if (isOut(seat) !== seat.isDimmed) sections.change(seat, { isDimmed: isOut(seat) });
+  }
+
+  function filter() {
+    for (const section of sections.all.values()) dim(section);
+    let matching = 0;
+    for (const section of document.querySelectorAll("[data-price-from]")) {
+      const { priceFrom, priceTo } = section.dataset;
+      const out = Number(priceFrom) > most || Number(priceTo) < least || (Boolean(accessible?.checked) && !("spaces" in section.dataset));
+      section.toggleAttribute("data-out", out);
+      if (section.matches("li")) section.hidden = out;
+      else section.classList.toggle("is-dimmed", out);
+      if (!out && section.matches(".section-shape:not(.fill-4)")) matching += 1;
+    }
+    tellMatches(matching);
+  }
+
+  // Where nothing is left, says what there is.
+  function tellMatches(matching) {
+    const isComplete = map.matches(".is-small");
+    const seats = isComplete ? [...sections.all.values()].flatMap((section) => section.seats) : [];
+    const isNone = isComplete ? seats.length && !seats.some((seat) => !isOut(seat) && seat.isFree) : !matching;
+    notice.hidden = !isNone;
+    if (!isNone) return;
+    const free = [...document.querySelectorAll(".section-shape:not(.fill-4)")].flatMap(({ dataset }) => [Number(dataset.priceFrom), Number(dataset.priceTo)]);
+    const all = isComplete ? seats.filter((seat) => seat.isFree).map((seat) => seat.price) : free;
+    const span = [Math.min(...all), Math.max(...all)];
+    const shownPrices = [...new Set(span)].map(selection.money).join(" – ");
+    notice.textContent = accessible?.checked ? texts.textNoSpaces : texts.textNoMatch.replace("{prices}", all.length ? shownPrices : "0");
+  }
+
+  function readRange(moved) {
+    if (Number(low.value) > Number(high.value)) (moved === low ? high : low).value = moved.value;
+    [least, most] = [prices[low.value], prices[high.value]];
+    for (const input of [low, high]) input.setAttribute("aria-valuetext", selection.money(prices[input.value]));
+    part("price-text").textContent = least === most ? selection.money(least) : `${selection.money(least)} – ${selection.money(most)}`;
+    range.style.setProperty("--from", low.value / (prices.length - 1));
+    range.style.setProperty("--to", high.value / (prices.length - 1));
+    filter();
+  }
+
+  // Goes to the wheelchair spaces that are left, in the section with most room.
+  function showSpaces() {
+    const shape = document.querySelector(".section-shape[data-spaces]:not(.fill-4):not([data-out])");
+    if (!shape) return;
+    const [left, top, width, height] = shape.dataset.spaces.split(" ").map(Number);
+    const [x, y] = view.toPlan(left, top);
+    sections.open(shape.dataset.sectionLink);
+    view.show({ left: x, top: y, right: x + width * view.unit, bottom: y + height * view.unit }, 5 * PITCH);
+  }
+
+  if (range) {
+    for (const input of [low, high]) input.max = prices.length - 1;
+    if (!Number(high.value)) high.value = high.max;
+    range.addEventListener("input", (event) => readRange(event.target));
+  }
+  accessible?.addEventListener("change", () => {
+    filter();
+    if (accessible.checked) showSpaces();
+    else view.whole();
+  });
+  map.addEventListener("seatmap:loaded", ({ detail }) => dim(detail.section));
+  addEventListener("DOMContentLoaded", () => (range ? readRange(low) : filter()));
+  map.addEventListener("seatmap:changed", () => {
+    if (least > prices[0] || most < prices.at(-1) || accessible?.checked) filter();
+  });
+
+  // --- Arrow keys -----------------------------------------------------------------------------------
+
+  // Arrow keys move between neighbouring seats; Home and End go to the ends of the row. The seats have a
+  // single tab stop: the one last focused, else a selected one, else the one nearest the middle.
+  const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  let current = null;
+
+  const canHaveFocus = (seat) => seat.isFree && !seat.inBasket;
+
+  function updateTabStop() {
+    if (document.activeElement?.seat || (current?.input && canHaveFocus(current))) return;
+    const free = sections.seats().filter((seat) => seat.input && canHaveFocus(seat));
+    const { left, top, right, bottom } = view.box();
+    const away = (seat) => Math.hypot(seat.x - (left + right) / 2, seat.y - (top + bottom) / 2);
+    const first = () => (view.isFitted() ? free[0] : free.reduce((best, seat) => (away(seat) < away(best) ? seat : best), free[0]));
+    setTabStop(free.find((seat) => seat.isChosen) ?? first());
+  }
+
+  function setTabStop(seat) {
+    if (current?.input) current.input.tabIndex = -1;
+    current = seat ?? null;
+    if (current?.input) current.input.tabIndex = 0;
+  }
+
+  // Sideways distance counts more than distance ahead, so that arrow keys follow curved rows.
+  function next(from, [dx, dy]) {
+    let best = null, fewest = Infinity;
+    for (const seat of sections.seats()) {
+      if (!canHaveFocus(seat)) continue;
+      const ahead = (seat.x - from.x) * dx + (seat.y - from.y) * dy;
+      const aside = Math.abs((seat.x - from.x) * dy) + Math.abs((seat.y - from.y) * dx);
+      const cost = ahead + 3 * aside;
+      if (ahead > 0.5 && aside < 2 * ahead + 1 && cost < fewest) [best, fewest] = [seat, cost];
+    }
+    return best;
+  }
+
+  canvas.addEventListener("keydown", (event) => {
+    const { seat } = event.target;
+    if (!seat || event.altKey || event.ctrlKey || event.metaKey) return;
+    const row = seat.row.seats.filter(canHaveFocus);
+    let to = null;
+    if (DIRECTIONS[event.key]) to = next(seat, DIRECTIONS[event.key]);
+    else if (event.key === "Home") to = row[0];
+    else if (event.key === "End") to = row.at(-1);
+    else return;
+    event.preventDefault();
+    if (!to) return;
+    sections.addControl(to);
+    to.input.focus({ preventScroll: true });
+  });
+
+  canvas.addEventListener("focusin", ({ target }) => {
+    if (!target.seat) return;
+    setTabStop(target.seat);
+    if (target.matches(":focus-visible")) view.reveal(target.seat.x, target.seat.y);
+  });
+
+  let isPlanned = false;
+  const soon = window.requestIdleCallback ?? ((task) => setTimeout(task, 100));
+  for (const name of ["drawn", "changed", "settled"]) {
+    map.addEventListener(`seatmap:${name}`, () => {
+      if (!isPlanned) soon(() => { isPlanned = false; updateTabStop(); });
+      isPlanned = true;
+    });
+  }
+})();
