@@ -9,7 +9,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment test check docs sandbox screenshots bench faults year
+.PHONY: help run environment test check docs sandbox accessibility screenshots bench faults year
 
 help:
 	@echo "Concert: a box office for live music."
@@ -33,6 +33,9 @@ docs: environment ## Build the documentation site into var/site
 
 sandbox: environment ## Start the payments sandbox; ARGS="--behave slow=3" makes it misbehave
 	@.venv/bin/python -m tools.payments_sandbox $(ARGS)
+
+accessibility: environment ## Walk through the pages in a browser and write the accessibility report
+	@.venv/bin/python -m tools.accessibility $(ARGS)
 
 screenshots: environment ## Draw the README's pictures anew
 	@.venv/bin/python tools/screenshots.py $(ARGS)

@@ -1,4 +1,9 @@
-"""Legal texts and the help page."""
+"""Legal texts, the help page and the accessibility report."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +15,9 @@ from .help_entries import help_entries
 from .legal_texts import best_languages
 from .markdown import render_markdown
 from .models import LegalText
+
+# Written by `make accessibility ARGS=--publish`.
+ACCESSIBILITY_REPORT = Path(__file__).parent / "accessibility_report.json"
 
 
 @public_page(1)
@@ -38,6 +46,18 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """Show questions and answers, in the visitor's language if there are any."""
     entries = [(entry, render_markdown(entry.answer)) for entry in help_entries()]
     return render(request, "organisation/help.html", {"entries": entries})
+
+
+@public_page(60)
+@require_safe
+def accessibility_report(request: HttpRequest) -> HttpResponse:
+    """Show the conformance report of this version, as `make accessibility` has written it."""
+    return render(request, "organisation/accessibility_report.html", {"report": _read_report()})
+
+
+@cache
+def _read_report() -> dict[str, Any]:
+    return json.loads(ACCESSIBILITY_REPORT.read_text())
 
 
 def _show(request, text, *, is_current):

@@ -1,0 +1,25 @@
+"""The page with the accessibility report."""
+
+import json
+
+import pytest
+
+from organisation.legal_texts import publish, start_draft
+from organisation.views import ACCESSIBILITY_REPORT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_accessibility_statement_links_to_the_report(client):
+    publish(text=start_draft(kind="accessibility", language="en"), by="test")
+    assert 'href="/accessibility/report/"' in client.get("/accessibility/").content.decode()
+
+
+def test_it_lists_every_criterion_with_its_clause_and_result(client):
+    text = client.get("/accessibility/report/").content.decode()
+    rows = json.loads(ACCESSIBILITY_REPORT.read_text())["criteria"]
+    assert len(rows) == 55
+    for row in rows:
+        assert f"{row['number']} {row['name']}" in text and row["clause"] in text
+    assert text.count("<strong>passes</strong>") == sum(one["result"] == "passes" for one in rows)
+    assert "to be judged by a person" in text

@@ -1,0 +1,78 @@
+"""Walk through a new demo site and write the accessibility report: `make accessibility`.
+
+    --only TEXT   visit the states whose name contains the text
+    --publish     also write the summary that the site shows
+
+The report is var/accessibility/report.html, its evidence evidence.json beside it. Fails if a
+criterion fails or a state cannot be opened.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from core.testing.browser import QUIET, find_chromium
+from core.version import VERSION
+from tools.bench.servers import open_environment, web_server
+
+from .report import shorten, summarise, write
+from .visits import all_visits, find_world
+from .walk import Walk
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PUBLISHED = CHECKOUT / "organisation" / "accessibility_report.json"
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="make accessibility", description=__doc__)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--publish", action="store_true")
+    options = parser.parse_args()
+    started = time.monotonic()
+    walk = take_walk(options.only)
+    report = summarise(walk, version=VERSION, seconds=time.monotonic() - started)
+    page = write(report, CHECKOUT / "var" / "accessibility")
+    if options.publish:
+        PUBLISHED.write_text(json.dumps(shorten(report), indent=1, ensure_ascii=False) + "\n")
+    failed = [row for row in report["criteria"] if row["result"] == "fails"]
+    for row in failed:
+        print(f"fails: {row['number']} {row['name']}")
+        for one in row["failures"][:4]:
+            print(f"    {one['state']}: {one['check']}: {one['fault']}")
+    passed = sum(row["result"] == "passes" for row in report["criteria"])
+    print(f"{len(walk.states)} states, {passed} criteria pass, {len(failed)} fail.")
+    print(f"{report['seconds']} seconds. Report: {page}")
+    return 1 if failed or walk.unopened else 0
+
+
+def take_walk(only=""):
+    """Start a demo site and walk through it."""
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit("No Chromium was found. On Debian: apt-get install chromium.")
+    os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="concert-media-")
+    # Playwright runs an event loop in this thread, in which Django refuses to use the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with open_environment():
+        from django.core.management import call_command
+
+        call_command("demo")
+        visits = [one for one in all_visits(find_world()) if only in one.state]
+        with web_server(workers=2, threads=4) as (host, port), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium, args=[*QUIET, "--no-sandbox"]
+            )
+            walk = Walk(browser, f"http://{host}:{port}")
+            walk.visit_all(visits)
+            browser.close()
+    return walk
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Walk through a page with the Tab key alone."""
+
+from typing import Any
+
+from .findings import Findings
+
+MOST_STOPS = 160
+RETURNS = 12  # Shift+Tab is tried this often.
+
+
+def check_keyboard(page: Any, state: str, findings: Findings) -> None:
+    """Check that the focus moves on, is visible, is not covered, and changes nothing by itself."""
+    page.evaluate("probes.rest()")
+    address = page.url
+    stops, trapped, is_whole = _walk(page)
+    findings.note("2.1.2", "Tab leads on from every control", state, trapped)
+    hidden = [stop["name"] for stop in stops if not stop["isVisible"]]
+    findings.note("2.4.7", "the control with the focus looks different", state, hidden)
+    covered = [stop["name"] for stop in stops if stop["isObscured"]]
+    findings.note("2.4.11", "the control with the focus is not covered", state, covered)
+    left = [] if page.url == address else [f"the focus led to {page.url}"]
+    findings.note("3.2.1", "moving the focus leads nowhere", state, left)
+    if is_whole and not left:
+        reached = [stop["stop"] for stop in stops]
+        missed = page.evaluate("stops => probes.unreached(stops)", reached)
+        findings.note("2.1.1", "Tab reaches what can be pressed", state, missed)
+
+
+def _walk(page: Any) -> tuple[list[dict[str, Any]], list[str], bool]:
+    """Return the stops, where the focus could not leave, and whether the walk came to the end."""
+    stops: list[dict[str, Any]] = []
+    seen: set[float] = set()
+    for _press in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate("probes.focused()")
+        if stop is None or (stops and stop["stop"] == stops[0]["stop"]):
+            return stops, [], bool(stops)
+        if stop["stop"] in seen:
+            return stops, [stop["name"]], False
+        seen.add(stop["stop"])
+        stops.append(stop)
+    return stops, _cannot_return(page), False
+
+
+def _cannot_return(page: Any) -> list[str]:
+    """Return the control at which Shift+Tab is stuck, if it is."""
+    last = None
+    for _press in range(RETURNS):
+        page.keyboard.press("Shift+Tab")
+        stop = page.evaluate("probes.focused()")
+        if stop and last and stop["stop"] == last:
+            return [stop["name"]]
+        last = stop and stop["stop"]
+    return []

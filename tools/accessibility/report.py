@@ -1,0 +1,79 @@
+"""Write what a walk has found: as JSON, and as the table of a conformance report."""
+
+import json
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from .criteria import CRITERIA, Criterion
+from .walk import Walk
+
+MOST = 5  # Failures of a criterion in the summary.
+HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Accessibility report</title>
+<meta name="viewport" content="width=device-width">
+<h1>Accessibility report</h1>"""
+
+
+def summarise(walk: Walk, *, version: str, seconds: float) -> dict[str, Any]:
+    """Return the report: for each criterion the result and its evidence.
+
+    The result is "passes" or "fails", or empty where a person has to judge.
+    """
+    return {
+        "version": version,
+        "date": datetime.now(UTC).date().isoformat(),
+        "seconds": round(seconds),
+        "states": walk.states,
+        "unopened": walk.unopened,
+        "criteria": [_row(one, walk) for one in CRITERIA.values()],
+    }
+
+
+def _row(criterion: Criterion, walk: Walk) -> dict[str, Any]:
+    failures = walk.findings.failures.get(criterion.number, [])
+    checks = walk.findings.checks.get(criterion.number, {})
+    passes = criterion.is_judged and bool(checks)
+    return {
+        "number": criterion.number,
+        "name": criterion.name,
+        "level": criterion.level,
+        "clause": criterion.clause,
+        "result": "fails" if failures else "passes" if passes else "",
+        "evidence": [f"{what} ({count})" for what, count in sorted(checks.items())],
+        "failures": failures,
+    }
+
+
+def shorten(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the report as the site shows it: a few failures of each criterion."""
+    rows = [row | {"failures": row["failures"][:MOST]} for row in report["criteria"]]
+    return report | {"criteria": rows}
+
+
+def write(report: dict[str, Any], folder: Path) -> Path:
+    """Write report.html and evidence.json; return the address of the first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "evidence.json").write_text(json.dumps(report, indent=1, ensure_ascii=False))
+    page = folder / "report.html"
+    page.write_text(_html(report))
+    return page
+
+
+def _html(report: dict[str, Any]) -> str:
+    intro = (
+        f"<p>Concert {escape(report['version'])}, {report['date']}. WCAG 2.2 levels A and AA, and"
+        f" clause 9 of EN 301 549 (V3.2.1). {len(report['states'])} states of pages, in"
+        f" {report['seconds']} seconds. An empty result is for a person to fill in.</p>"
+    )
+    rows = "".join(map(_html_row, report["criteria"]))
+    head = "<tr><th>Criterion<th>Level<th>EN 301 549<th>Result<th>Evidence</tr>"
+    states = "".join(f"<li>{escape(state)}" for state in report["states"])
+    return f"{HEAD}{intro}<table border=1>{head}{rows}</table><h2>States</h2><ul>{states}</ul>"
+
+
+def _html_row(row: dict[str, Any]) -> str:
+    faults = [f"{one['state']}: {one['check']}: {one['fault']}" for one in row["failures"]]
+    items = "".join(f"<li>{escape(text)}" for text in [*faults, *row["evidence"]])
+    cells = f"{row['number']} {row['name']}", row["level"], row["clause"], row["result"]
+    return f"<tr>{''.join(f'<td>{escape(cell)}' for cell in cells)}<td><ul>{items}</ul></tr>"

@@ -1,0 +1,126 @@
+"""The accessibility check on our pages, and on a page with planted faults."""
+
+import pytest
+
+from bookings.tests.factories import make_sale
+from tools.accessibility.checks import WINDOW, check_page, check_without_script
+from tools.accessibility.criteria import ADDED, CRITERIA, criterion_of_tag
+from tools.accessibility.findings import Findings
+from tools.accessibility.report import summarise, write
+from tools.accessibility.visits import Visit, press_first
+from tools.accessibility.walk import Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FAULTS = """<title>Faults</title><main><a href="#x">Skip</a><h1 id="x">Faults</h1>
+<form><input name="field"> <label>Password <input type="password" id="pass"></label>
+<button class="btn pale">Pale text</button></form>
+<div class="row"><a class="small" href="/a/">a</a><a class="small" href="/b/">b</a></div>
+<p class="wide">A very wide paragraph</p><p class="cut">Some text that is cut off below</p>
+<a class="plain" href="/">Focus that nobody sees</a>
+<div id="trap" tabindex="0">A trap</div><a href="/after/">After the trap</a></main>"""
+STYLES = """.pale { color: #ccc; background: #fff; border: 1px solid #eee }
+.wide { width: 900px } .cut { height: 20px; width: 60px; overflow: hidden; line-height: 20px }
+.plain:focus { outline: none } .row { display: flex }
+.small { display: block; width: 9px; height: 9px; font-size: 8px }
+* { animation: none }"""
+PLANT = """([html, styles]) => {
+    document.documentElement.removeAttribute("lang");
+    for (const sheet of document.querySelectorAll("link[rel=stylesheet]")) sheet.remove();
+    document.body.innerHTML = html;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    document.adoptedStyleSheets = [sheet];
+    document.getElementById("trap").addEventListener("keydown", event => {
+        if (event.key === "Tab") { event.preventDefault(); event.target.focus(); }
+    });
+    document.getElementById("pass").addEventListener("paste", event => event.preventDefault());
+}"""
+
+
+def walk_of(browser, live_server, visits):
+    walk = Walk(browser, live_server.url)
+    walk.visit_all(visits)
+    return walk
+
+
+def test_planted_faults_are_found(browser_context, live_server):
+    page = browser_context(base_url=live_server.url, viewport=WINDOW).new_page()
+    page.goto("/help/")
+    page.evaluate(PLANT, [FAULTS, STYLES])
+    findings = Findings()
+    check_page(page, "planted", findings, is_error=True)
+
+    def found(criterion):
+        return " ".join(one["fault"] for one in findings.failures[criterion])
+
+    assert "<input name=" in found("4.1.2") and "a textbox without a name" in found("4.1.2")
+    assert "Pale text" in found("1.4.3")
+    assert "A trap" in found("2.1.2")
+    assert "Focus that nobody sees" in found("2.4.7")
+    assert "320" in found("1.4.10")
+    assert "cut off" in found("1.4.12")
+    assert "small" in found("2.5.8")
+    assert "no language" in found("3.1.1")
+    assert "refuses to paste" in found("3.3.8")
+    assert "nothing announces the error" in found("4.1.3")
+
+
+def test_our_pages_pass(browser, live_server, page):
+    performance = make_sale()
+    visits = [
+        Visit("account", "log in, errors", "/accounts/login/", press_first, is_error=True),
+        Visit("texts", "help", "/help/"),
+        Visit("map", "small", performance.get_absolute_url()),
+    ]
+    walk = walk_of(browser, live_server, visits)
+    assert not walk.unopened and len(walk.states) == 3
+    assert {number: faults for number, faults in walk.findings.failures.items() if faults} == {}
+    assert walk.findings.checks["2.1.2"]["Tab leads on from every control"] == 3
+
+
+def test_a_form_that_cannot_be_sent_without_javascript_is_found(browser_context, live_server):
+    page = browser_context(javascript=False, base_url=live_server.url, viewport=WINDOW).new_page()
+    page.goto("/accounts/login/")
+    page.locator("main form .btn-primary").first.evaluate("it => it.type = 'button'")
+    findings = Findings()
+    check_without_script(page, "log in", findings)
+    assert len(findings.failures["2.1.1"]) == 1
+
+
+def test_menus_that_differ_are_found(browser, live_server):
+    walk = walk_of(browser, live_server, [])
+    walk.landmarks = {
+        "one": {"menu": ["/shows/", "/venues/"], "help": ["/help/"]},
+        "two": {"menu": ["/venues/", "/shows/"], "help": ["/help/"]},
+    }
+    walk._compare()
+    assert [one["state"] for one in walk.findings.failures["3.2.3"]] == ["two"]
+    assert not walk.findings.failures["3.2.6"]
+
+
+def test_a_state_that_cannot_be_opened_is_reported(browser, live_server):
+    def act(page):
+        page.locator("#nothing").click(timeout=10)
+
+    walk = walk_of(browser, live_server, [Visit("texts", "nowhere", "/help/", act)])
+    assert list(walk.unopened) == ["texts: nowhere"]
+
+
+def test_the_report_has_a_line_for_every_criterion(browser, live_server, tmp_path):
+    walk = walk_of(browser, live_server, [])
+    walk.findings.note("1.4.3", "contrast", "home", [])
+    walk.findings.note("1.4.10", "reflow", "home", ["<too> wide"])
+    report = summarise(walk, version="1.0", seconds=1)
+    results = {row["number"]: row["result"] for row in report["criteria"]}
+    assert (results["1.4.3"], results["1.4.10"], results["1.3.1"]) == ("passes", "fails", "")
+    text = write(report, tmp_path).read_text()
+    assert "&lt;too&gt; wide" in text and "9.1.4.10" in text and "new in WCAG 2.2" in text
+
+
+def test_the_criteria_are_those_of_levels_a_and_aa():
+    assert len(CRITERIA) == 55 and set(CRITERIA) >= ADDED
+    levels = [one.level for one in CRITERIA.values()]
+    assert (levels.count("A"), levels.count("AA")) == (31, 24)
+    assert criterion_of_tag("wcag1410") == "1.4.10"
+    assert criterion_of_tag("wcag2aa") is None and criterion_of_tag("EN-9.1.4.3") is None
