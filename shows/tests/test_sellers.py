@@ -19,6 +19,8 @@ FIELDS = {
     "performances-TOTAL_FORMS": "0",
     "pictures-TOTAL_FORMS": "0",
     "pictures-INITIAL_FORMS": "0",
+    "section_views-TOTAL_FORMS": "0",
+    "section_views-INITIAL_FORMS": "0",
     "media_links-TOTAL_FORMS": "0",
     "media_links-INITIAL_FORMS": "0",
     "performances-INITIAL_FORMS": "0",

@@ -157,6 +157,8 @@ def test_staff_may_leave_the_slug_empty(manager, name):
         "performances-TOTAL_FORMS": "0",
         "pictures-TOTAL_FORMS": "0",
         "pictures-INITIAL_FORMS": "0",
+        "section_views-TOTAL_FORMS": "0",
+        "section_views-INITIAL_FORMS": "0",
         "media_links-TOTAL_FORMS": "0",
         "media_links-INITIAL_FORMS": "0",
         "performances-INITIAL_FORMS": "0",
@@ -174,6 +176,8 @@ def test_staff_may_leave_the_slug_empty(manager, name):
         "channel_fees-INITIAL_FORMS": "0",
         "pictures-TOTAL_FORMS": "0",
         "pictures-INITIAL_FORMS": "0",
+        "section_views-TOTAL_FORMS": "0",
+        "section_views-INITIAL_FORMS": "0",
         "plans-TOTAL_FORMS": "0",
         "plans-INITIAL_FORMS": "0",
     }

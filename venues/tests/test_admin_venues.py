@@ -28,6 +28,8 @@ FIELDS = {
     "time_zone": "Europe/Vienna",
     "pictures-TOTAL_FORMS": "0",
     "pictures-INITIAL_FORMS": "0",
+    "section_views-TOTAL_FORMS": "0",
+    "section_views-INITIAL_FORMS": "0",
     "channel_fees-TOTAL_FORMS": "0",
     "channel_fees-INITIAL_FORMS": "0",
     "plans-TOTAL_FORMS": "0",
