@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.email_addresses import lookup_email, normalise_email
+from organisation.language import offered_languages
 
 from .limits import may_send_email
 from .models import User
@@ -147,6 +148,9 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"] = forms.ChoiceField(
+            label=self.fields["language"].label, choices=offered_languages
+        )
         self.fields["time_zone"] = forms.ChoiceField(
             label=self.fields["time_zone"].label,
             help_text=self.fields["time_zone"].help_text,

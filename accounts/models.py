@@ -6,7 +6,6 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.email_addresses import lookup_email, normalise_email
+from core.languages import site_languages
 from core.name_search import SearchGrams
 from organisation.current import current_organisation
 
@@ -68,9 +68,7 @@ class User(AbstractUser):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
-    )
+    language = models.CharField(_("language"), max_length=10, choices=site_languages, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.same_origin import same_origin_post
+from organisation.language import offered_languages
 
 from .forms import TOO_MANY_EMAILS, ProfileForm
 from .language import remember_language
@@ -49,7 +50,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Show the site in the language chosen in the footer, to guests and accounts alike."""
     language = request.POST.get("language", "")
-    if language not in dict(settings.LANGUAGES):
+    if language not in dict(offered_languages()):
         raise BadRequest("Unknown language.")
     response = redirect(_safe(request, request.headers.get("Referer", "")))
     remember_language(response, language)

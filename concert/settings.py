@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from accounts.allauth_settings import FORMS, RATE_LIMITS
@@ -21,6 +20,7 @@ from concert.schedule import SCHEDULE
 from core import environment
 from core.content_security import site_policy
 from core.environment import MOVED_TO_ADMIN, broker_url, local_secret
+from core.languages import languages_in
 from core.logs import logs_at
 from devserver import embedded
 from payments.key_settings import read_payment_keys
@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "core.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "core.headers.permissions_policy",
-    "organisation.language.default_language",
+    "organisation.language.site_language",
     "core.public_pages.PublicPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -283,7 +283,7 @@ EMAIL_RETRY_SECONDS = 300
 # --- Language, time, files -----------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = languages_in(BASE_DIR / "locale")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["core.formats"]
 # Requests and tasks activate the organisation's time zone (organisation.time_zone).

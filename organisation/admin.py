@@ -21,7 +21,7 @@ class OrganisationAdmin(ModelAdmin):
     fieldsets = [
         (_("Brand"), {"fields": ["name", "logo", "favicon", "accent", "accent_dark"]}),
         (_("Contact"), {"fields": ["email", "phone", "address", "social_links"]}),
-        (_("Region"), {"fields": ["language", "time_zone", "currency"]}),
+        (_("Region"), {"fields": ["language", "languages", "time_zone", "currency"]}),
         (_("E-mail"), {"fields": ["sender_name", "sender_address", "news_address", "reply_to"]}),
         (
             _("Sale"),

@@ -6,10 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelect2Widget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelect2Widget
 
 from core.admin.pictures import LogoField
 from core.email_addresses import normalise_email
+from core.languages import site_languages
 from core.time_zones import zone_choices
 
 from .identifiers import compact_number
@@ -45,6 +46,13 @@ class BrandForm(forms.ModelForm):
 
 
 class OrganisationForm(BrandForm):
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"),
+        choices=site_languages,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=gettext_lazy("That customers can choose. All, if none is selected."),
+    )
     favicon = LogoField(
         label=gettext_lazy("Icon"),
         required=False,
@@ -71,6 +79,7 @@ class OrganisationForm(BrandForm):
             "address",
             "social_links",
             "language",
+            "languages",
             "time_zone",
             "currency",
             "sender_name",
@@ -92,6 +101,13 @@ class OrganisationForm(BrandForm):
         if image is not None and image.width != image.height:
             raise ValidationError(_("The icon must be square."))
         return icon
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        languages = data.get("languages")
+        if languages and data.get("language") not in languages:
+            self.add_error("languages", _("Select the default language too."))
+        return data
 
     def clean_currency(self) -> str:
         return self.cleaned_data["currency"].upper()

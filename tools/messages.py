@@ -1,11 +1,13 @@
 """Extract and compile the translations.
 
-    messages.py            read all messages of code and templates into locale/*/django.po,
+    messages.py            read the messages of code and templates into locale/*/django.po,
                            and compile them
+    messages.py it pt-br   add these languages
     messages.py --check    fail if a translation is missing, fuzzy or invalid, or if the compiled
                            file is out of date
 
-Needs no gettext tools: Django turns templates into Python, and Babel reads Python.
+`locale/coverage.toml` says which part of the messages a language has. Needs no gettext tools:
+Django turns templates into Python, and Babel reads Python.
 """
 
 import io
@@ -13,6 +15,8 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -22,7 +26,6 @@ from babel.messages.pofile import read_po, write_po
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCALES = CHECKOUT / "locale"
-SOURCE = "en"  # The language of the messages themselves.
 SHOWN = 20
 LAZY = ("gettext", "ngettext", "pgettext", "npgettext")
 KEYWORDS = {
@@ -42,12 +45,16 @@ def main():
     import django
 
     django.setup()
-    messages = read_messages()
-    if "--check" not in sys.argv[1:]:
-        for language in languages():
-            write(language, messages)
+    messages, added = read_messages(), sys.argv[1:]
+    if "--check" not in added:
+        for language in dict.fromkeys([*languages(), *added]):
+            write(language, part_of(messages, language))
         return 0
-    faults = [fault for language in languages() for fault in faults_of(language, messages)]
+    faults = [
+        fault
+        for language in languages()
+        for fault in faults_of(language, part_of(messages, language))
+    ]
     for fault in faults:
         print(fault)
     if faults:
@@ -56,9 +63,27 @@ def main():
 
 
 def languages():
-    from django.conf import settings
+    from core.languages import languages_in
 
-    return [code for code, _name in settings.LANGUAGES if code != SOURCE]
+    return [code for code, _name in languages_in(LOCALES)[1:]]
+
+
+def part_of(messages, language):
+    """Return the messages that a language has: all, or those that customers read."""
+    coverage = tomllib.loads((LOCALES / "coverage.toml").read_text())
+    if language in coverage["complete"]:
+        return messages
+    part = Catalog(fuzzy=False)
+    for message in messages:
+        if any(is_for_customers(path, coverage["staff"]) for path, _line in message.locations):
+            part[message.id] = message
+    return part
+
+
+def is_for_customers(path, staff):
+    """Return whether customers read texts of the file: the last pattern that matches decides."""
+    matching = [pattern for pattern in staff if fnmatch(path, pattern.removeprefix("!"))]
+    return not matching or matching[-1].startswith("!")
 
 
 def read_messages():
@@ -86,7 +111,8 @@ def write(language, messages):
     for message in missing[:SHOWN]:
         print(f"  {message.id!r}{_where(message)}")
     if missing:
-        print(f"Translate them in {po.relative_to(CHECKOUT)} (msgstr), and run this again.")
+        shown = po.relative_to(LOCALES.parent)
+        print(f"Translate them in {shown} (msgstr), and run this again.")
 
 
 def faults_of(language, messages):
@@ -137,7 +163,9 @@ def _read(language):
 
 
 def _files(language):
-    folder = LOCALES / language / "LC_MESSAGES"
+    from django.utils.translation import to_locale
+
+    folder = LOCALES / to_locale(language) / "LC_MESSAGES"
     return folder / "django.po", folder / "django.mo"
 
 

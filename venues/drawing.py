@@ -24,6 +24,22 @@ BEHIND = 2.0
 STAGE_LABELS = frozenset({"stage", "bühne", "buehne", "scène", "scene", "escenario", "palco"})
 
 
+def seat_name(section: str, row: str, number: str, kind: str = Seat.Kind.ORDINARY) -> str:
+    """Return a seat's full name in the active language: “Stalls, row F, seat 12”.
+
+    “row” is left out before a name of several words: “Boxes, Box 3, seat 1”. Wheelchair spaces and
+    companion seats are called so: “Stalls, row F, wheelchair space 12”.
+    """
+    row = row if " " in row else _("row %(row)s") % {"row": row} if row else ""
+    if kind == Seat.Kind.WHEELCHAIR:
+        seat = _("wheelchair space %(number)s")
+    elif kind == Seat.Kind.COMPANION:
+        seat = _("companion seat %(number)s")
+    else:
+        seat = _("seat %(number)s")
+    return ", ".join(part for part in (section, row, seat % {"number": number}) if part)
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnSeat:
     id: int
@@ -42,20 +58,8 @@ class DrawnSeat:
 
     @property
     def label(self) -> str:
-        """The seat's full name in the active language: “Stalls, row F, seat 12”.
-
-        “row” is left out before a name of several words: “Boxes, Box 3, seat 1”. Wheelchair spaces
-        and companion seats are called so: “Stalls, row F, wheelchair space 12”.
-        """
-        row = self.row if " " in self.row else _("row %(row)s") % {"row": self.row}
-        if self.kind == Seat.Kind.WHEELCHAIR:
-            seat = _("wheelchair space %(number)s")
-        elif self.kind == Seat.Kind.COMPANION:
-            seat = _("companion seat %(number)s")
-        else:
-            seat = _("seat %(number)s")
-        parts = (self.section_name, row if self.row else "", seat % {"number": self.number})
-        return ", ".join(part for part in parts if part)
+        """The seat's full name in the active language."""
+        return seat_name(self.section_name, self.row, self.number, self.kind)
 
 
 @dataclass(frozen=True, slots=True)

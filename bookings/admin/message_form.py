@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from bookings.emails.customer_messages import message_placeholders
 from bookings.models import Audience
 from bookings.staff_operations.message_audience import choices_for
 from core.admin.confirmation import OnceForm, ShownForm
+from organisation.language import offered_languages
 from shows.models import Performance
 
 from .ticket_holder_texts import MARKS, check_placeholders, subject_field, text_field
@@ -53,7 +53,7 @@ class MessageForm(OnceForm, ShownForm):
         self.chosen = list(chosen_performances(chosen))
         self.placeholders = message_placeholders(len(self.chosen) or 2)
         self.fields["performances"].queryset = offered_performances(chosen)  # type: ignore[attr-defined]
-        languages = [(code, str(name)) for code, name in settings.LANGUAGES]
+        languages = [(code, str(name)) for code, name in offered_languages()]
         self.fields["language"].choices = [("", _("all languages")), *languages]  # type: ignore[attr-defined]
         if self.chosen:
             self._offer_parts()
@@ -63,7 +63,7 @@ class MessageForm(OnceForm, ShownForm):
         self.order_fields(["performances", *self._texts(), "categories", "sections"])
 
     def _texts(self) -> list[str]:
-        codes = [code for code, _name in settings.LANGUAGES]
+        codes = [code for code, _name in offered_languages()]
         return [f"{part}_{code}" for code in codes for part in ("subject", "text")]
 
     def _offer_parts(self) -> None:
@@ -86,7 +86,7 @@ class MessageForm(OnceForm, ShownForm):
         """Require a subject with each text, and known placeholders."""
         data = super().clean() or {}
         texts = {}
-        for code, _name in settings.LANGUAGES:
+        for code, _name in offered_languages():
             subject, text = (data.get(f"{part}_{code}", "").strip() for part in ("subject", "text"))
             check_placeholders(self, f"subject_{code}", self.placeholders, links=False)
             check_placeholders(self, f"text_{code}", self.placeholders)
@@ -96,7 +96,7 @@ class MessageForm(OnceForm, ShownForm):
             elif text:
                 texts[code] = {"subject": subject, "text": text}
         if not texts and not self.errors:
-            code = settings.LANGUAGES[0][0]
+            code = offered_languages()[0][0]
             self.add_error(f"text_{code}", _("Write the text in at least one language."))
         data["texts"] = texts
         data["audience"] = Audience(

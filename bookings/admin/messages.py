@@ -28,6 +28,7 @@ from emails.messages import Message
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_message
 from emails.secrets import Parts, hide
+from organisation.language import offered_languages
 from shows.models import Performance
 
 from .errors import run_or_add_error
@@ -149,7 +150,7 @@ class CustomerMessageAdmin(ReadOnlyAdmin):
             return {}
         looks = [
             (str(name), _rendered(first, form.cleaned_data["texts"][code], code))
-            for code, name in settings.LANGUAGES
+            for code, name in offered_languages()
             if code in form.cleaned_data["texts"]
         ]
         if "test" in request.POST:
@@ -163,7 +164,7 @@ class CustomerMessageAdmin(ReadOnlyAdmin):
             "size": size,
             "languages": [
                 (str(name), size.by_language[code])
-                for code, name in settings.LANGUAGES
+                for code, name in offered_languages()
                 if code in size.by_language
             ],
             "looks": looks,

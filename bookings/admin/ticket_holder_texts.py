@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from core.admin.confirmation import ReasonForm
 from emails.placeholders import Placeholder, problems_of
+from organisation.language import offered_languages
 
 MARKS = gettext_lazy(
     "An empty line starts a paragraph. **bold**, *italic*, - list, [text](https://…)."
@@ -51,7 +51,7 @@ class ReasonWithTextForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, name in settings.LANGUAGES:
+        for code, name in offered_languages():
             self.fields[f"text_{code}"] = text_field(
                 str(name), help_text=_("Shown in the e-mail that they get.") + f" {MARKS}"
             )
@@ -60,7 +60,7 @@ class ReasonWithTextForm(ReasonForm):
         """Collect the texts as `texts`, as the operations take them."""
         data = super().clean() or {}
         texts = {}
-        for code, _name in settings.LANGUAGES:
+        for code, _name in offered_languages():
             check_placeholders(self, f"text_{code}", ())
             text = data.pop(f"text_{code}", "").strip()
             if text:

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Right, Upper
 from django.utils import timezone
+from django.utils.translation import override
 
 from core.email_addresses import lookup_email
 from core.name_search import name_matches
 from payments.models import Payment
 from shows.models import Performance
+from venues.drawing import seat_name
 from venues.models import Seat
 
 from ..models import Order, Place, Ticket
@@ -22,8 +26,6 @@ DIGITS = 4
 WORDS_AT_MOST = 8
 # Without a performance, seats are searched in upcoming and recent performances.
 RECENT = timedelta(days=30)
-# Words between the parts of a seat, in the languages of the site.
-FILLER_WORDS = {"row", "seat", "reihe", "platz", "sitz"}
 
 
 def search_orders(
@@ -107,10 +109,20 @@ def _of_show_and_rest(text, *, by_address):
     return []
 
 
+@cache
+def _filler_words():
+    """Return the words between the parts of a seat, such as "row", in the languages of the site."""
+    words = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            words |= set(re.findall(r"[^\W\d]+", seat_name("", "0", "0").lower()))
+    return words
+
+
 def _of_seat(words, performances):
     """Return tickets of a seat, named by optional section, row and number."""
     parts = [part for word in words for part in re.findall(r"\d+|\D+", word)]
-    parts = [part for part in parts if part not in FILLER_WORDS]
+    parts = [part for part in parts if part not in _filler_words()]
     if len(parts) < 2:
         return Ticket.objects.none()
     *section, row, number = parts

@@ -1,68 +1,40 @@
-import importlib.util
-from decimal import Decimal
-from pathlib import Path
+"""A language of the site is a folder with a catalogue."""
 
 import pytest
-from babel.messages.catalog import Catalog
 from django.conf import settings
-from django.utils.translation import override
+from django.conf.locale import LANG_INFO
 
-from core.money import money
-
-SCRIPT = Path(settings.BASE_DIR) / "tools" / "messages.py"
+from core.languages import languages_in, regional_locale, site_languages
 
 
-@pytest.fixture
-def script():
-    spec = importlib.util.spec_from_file_location("messages_script", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def add(folder, *locales):
+    for locale in locales:
+        (folder / locale / "LC_MESSAGES").mkdir(parents=True)
+        (folder / locale / "LC_MESSAGES" / "django.mo").touch()
+    return folder
 
 
-@pytest.mark.django_db
-def test_it_uses_the_language_of_the_browser(client):
-    german = client.get("/terms/", headers={"accept-language": "de-AT,de;q=0.9,en;q=0.5"})
-    english = client.get("/terms/", headers={"accept-language": "ia,en;q=0.5"})
-
-    assert "Verkaufsbedingungen" in german.content.decode()
-    assert german.headers["Content-Language"] == "de"
-    assert "Terms of sale" in english.content.decode()
+def test_each_catalogue_is_a_language(tmp_path):
+    (tmp_path / "it").mkdir()
+    found = languages_in(add(tmp_path, "pt_BR", "de"))
+    names = [(code, str(name)) for code, name in found]
+    assert names == [("en", "English"), ("de", "German"), ("pt-br", "Brazilian Portuguese")]
 
 
-@pytest.mark.django_db
-def test_the_verb_show_is_not_translated_as_the_noun(client):
-    page = client.get("/shows/", headers={"accept-language": "de"}).content.decode()
-    assert ">Anzeigen</button>" in page and ">Veranstaltungen</a>" in page
+def test_the_site_has_these(tmp_path):
+    assert site_languages() == settings.LANGUAGES == languages_in(settings.LOCALE_PATHS[0])
 
 
-def test_money_is_formatted_by_language():
-    with override("de"):
-        assert money(Decimal("1045.50"), "EUR") == "1.045,50\xa0€"
-    with override("en"):
-        assert money(Decimal("1045.50"), "EUR") == "€1,045.50"
+@pytest.mark.parametrize("code, name, is_rtl", [("rm", "Romansh", False), ("yi", "Yiddish", True)])
+def test_languages_that_django_does_not_know(tmp_path, monkeypatch, code, name, is_rtl):
+    monkeypatch.delitem(LANG_INFO, code, raising=False)
+    assert [str(found) for _code, found in languages_in(add(tmp_path, code))] == ["English", name]
+    assert LANG_INFO[code]["bidi"] is is_rtl
 
 
-def test_it_finds_untranslated_messages(script):
-    messages = Catalog()
-    messages.add("Nobody has ever said this.")
-
-    assert "de: not translated: 'Nobody has ever said this.'" in script.faults_of("de", messages)
-
-
-def test_the_check_says_where_a_message_stands_and_what_to_do(script, monkeypatch, capsys):
-    messages = Catalog()
-    messages.add("Nobody has ever said this.", locations=[("shows/views/show.py", 12)])
-    monkeypatch.setattr(script, "read_messages", lambda: messages)
-    monkeypatch.setattr(script.sys, "argv", ["messages.py", "--check"])
-    assert script.main() == 1
-    printed = capsys.readouterr().out
-    assert "not translated: 'Nobody has ever said this.' (shows/views/show.py:12)" in printed
-    assert "run `.venv/bin/python tools/messages.py`" in printed
-
-
-def test_it_reads_messages_of_code_and_of_templates(script):
-    found = script.read_messages()
-
-    assert found.get("Your tickets for %(show)s, %(day)s") is not None
-    assert found.get("Terms of sale") is not None
+@pytest.mark.parametrize(
+    "code, locale",
+    [("en", "en_GB"), ("de", "de_DE"), ("fr", "fr_FR"), ("pt-br", "pt_BR"), ("da", "da_DK")],
+)
+def test_the_country_of_a_language(code, locale):
+    assert regional_locale(code) == locale

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,6 +36,7 @@ from emails.template_editing import (
     try_wording,
 )
 from emails.wording import Wording
+from organisation.language import offered_languages
 
 from .preview import EmailView, draft_of
 
@@ -168,7 +168,7 @@ class WordingPages(admin.ModelAdmin):
         if not self.has_edit_permission(request):
             raise PermissionDenied
         kind = {kind.name: kind for kind in editable_kinds()}.get(name)
-        if kind is None or language not in dict(settings.LANGUAGES):
+        if kind is None or language not in dict(offered_languages()):
             raise Http404
         return kind
 
@@ -223,7 +223,7 @@ class WordingPages(admin.ModelAdmin):
             ],
             "kind": kind,
             "language": language,
-            "others": [(code, str(name)) for code, name in settings.LANGUAGES if code != language],
+            "others": [(code, str(name)) for code, name in offered_languages() if code != language],
         }
         status = 422 if form.is_bound and form.errors else 200
         return render(request, "admin/emails/wording.html", context, status=status)
@@ -234,7 +234,7 @@ def templates_by_kind() -> dict[str, list[tuple[str, str, EmailTemplate | None]]
     stored = {(one.kind, one.language): one for one in EmailTemplate.objects.all()}
     return {
         kind.name: [
-            (code, str(name), stored.get((kind.name, code))) for code, name in settings.LANGUAGES
+            (code, str(name), stored.get((kind.name, code))) for code, name in offered_languages()
         ]
         for kind in editable_kinds()
     }
@@ -258,4 +258,4 @@ def _note(trial: Trial) -> str:
 
 
 def _language_name(code: str) -> str:
-    return str(dict(settings.LANGUAGES)[code])
+    return str(dict(offered_languages())[code])

@@ -3,23 +3,23 @@
 from django import template
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from emails.bodies import BLOCKS, INTRODUCTION
 from organisation.mail_server import has_mail_server
 
 register = template.Library()
 
-# Languages in which a greeting uses the first name.
-FIRST_NAME_LANGUAGES = {"en"}
+FIRST_NAME = "first name"
 
 
 @register.simple_tag
 def greeting(name: str) -> str:
     """Return the first line of an e-mail to a person with this full name."""
-    language = (get_language() or "en").partition("-")[0]
     names = name.split() or [""]
-    called = names[0] if language in FIRST_NAME_LANGUAGES else " ".join(names)
+    # Translators: “first name” or “full name”, in English.
+    uses_first_name = pgettext("name in greetings", "first name") == FIRST_NAME
+    called = names[0] if uses_first_name else " ".join(names)
     return pgettext("greeting", "Hi %(name)s,") % {"name": called}
 
 

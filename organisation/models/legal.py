@@ -1,11 +1,12 @@
 """Legal texts in versions, and the questions of the help page."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from core.languages import site_languages
 
 MAX_LENGTH = 100_000
 
@@ -42,7 +43,7 @@ class LegalText(models.Model):
         REFUNDS = "refunds", _("Refunds")
 
     kind = models.CharField(_("text"), max_length=15, choices=Kind)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=site_languages)
     version = models.PositiveIntegerField(_("version"), editable=False)
     body = models.TextField(
         _("content"),
@@ -95,7 +96,7 @@ class HelpEntryQuerySet(models.QuerySet["HelpEntry"]):
 class HelpEntry(models.Model):
     """A question and its answer on the help page."""
 
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=site_languages)
     question = models.CharField(_("question"), max_length=200)
     answer = models.TextField(
         _("answer"),

@@ -4,12 +4,13 @@ from datetime import timedelta
 from email.headerregistry import Address
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import site_languages
 from core.money import check_currency
 from organisation.validators import (
     check_links,
@@ -62,9 +63,17 @@ class Organisation(HasBrand):
     language = models.CharField(
         _("default language"),
         max_length=10,
-        choices=settings.LANGUAGES,
+        choices=site_languages,
         default="en",
         help_text=_("For visitors whose browser asks for no language of this site."),
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10),
+        verbose_name=_("languages"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("That customers can choose. All, if none is selected."),
     )
     time_zone = models.CharField(
         _("time zone"),

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import site_languages
 from core.tax import RateChoice
 from organisation.identifiers import check_country, check_iban, check_vat_id
 
@@ -81,7 +82,7 @@ class Seller(models.Model):
     language = models.CharField(
         _("default language"),
         max_length=10,
-        choices=settings.LANGUAGES,
+        choices=site_languages,
         default="en",
         help_text=_("Of documents whose customer has not chosen a language."),
     )

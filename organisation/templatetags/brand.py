@@ -4,6 +4,7 @@ from django import template
 
 from organisation.brand import Brand, current_brand, latest_brand
 from organisation.current import current_texts
+from organisation.language import offered_languages
 from organisation.models import LegalText
 
 register = template.Library()
@@ -24,6 +25,12 @@ def legal_kinds() -> tuple[tuple[str, str], ...]:
     """Return (kind, name) of the legal texts that have been published, in their order."""
     published = {kind for kind, _language in current_texts()}
     return tuple((kind, str(name)) for kind, name in LegalText.Kind.choices if kind in published)
+
+
+@register.simple_tag(name="offered_languages")
+def offered_languages_tag() -> tuple[tuple[str, str], ...]:
+    """Return code and name of the languages that customers can choose."""
+    return tuple(offered_languages())
 
 
 @register.simple_tag(name="latest_brand")

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from core.admin.autocomplete import AutocompletingAdmin
+from organisation.language import offered_languages
 from shows.models import Question
 from shows.models.questions import MAX_CHOICES, in_language
 from shows.questions import clear_cached_questions
@@ -31,7 +32,7 @@ class QuestionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, language in settings.LANGUAGES:
+        for code, language in offered_languages():
             self.fields[f"label_{code}"] = forms.CharField(
                 label=_("Question (%s)") % str(language),
                 required=False,
@@ -54,14 +55,16 @@ class QuestionForm(forms.ModelForm):
             self.add_error("performance", _("Choose a show or a performance, not both."))
         labels = self._texts("label")
         if not labels and data.get("kind") not in KINDS_WITH_LABEL:
-            self.add_error(f"label_{settings.LANGUAGES[0][0]}", _("Enter the question."))
-        self.instance.labels = labels
+            self.add_error(f"label_{offered_languages()[0][0]}", _("Enter the question."))
+        shown = dict(offered_languages())
+        hidden = {code: one for code, one in self.instance.labels.items() if code not in shown}
+        self.instance.labels = hidden | labels
         self.instance.choices = self._choices() if data.get("kind") == "choice" else {}
         return data
 
     def _texts(self, name):
         texts = {
-            code: self.cleaned_data.get(f"{name}_{code}") for code, _name in settings.LANGUAGES
+            code: self.cleaned_data.get(f"{name}_{code}") for code, _name in offered_languages()
         }
         return {code: text for code, text in texts.items() if text}
 
@@ -81,7 +84,7 @@ class QuestionForm(forms.ModelForm):
             elif len(set(lines)) < len(lines):
                 self.add_error(f"choices_{code}", _("Enter each choice once."))
         if len(first) < 2:
-            field = f"choices_{settings.LANGUAGES[0][0]}"
+            field = f"choices_{offered_languages()[0][0]}"
             self.add_error(field, _("Enter at least two choices."))
         return lists
 
@@ -96,7 +99,7 @@ class QuestionAdmin(AutocompletingAdmin, ModelAdmin):
     autocomplete_fields = ["show", "performance"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        codes = [code for code, _name in settings.LANGUAGES]
+        codes = [code for code, _name in offered_languages()]
         return [
             (None, {"fields": ["kind", *(f"label_{code}" for code in codes)]}),
             (

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone, translation
@@ -33,6 +32,7 @@ from bookings.sale.reservations import takes_transfers
 from bookings.staff_operations.counter_payments import Method
 from core.email_addresses import EmailField
 from core.money import check_amount, money
+from organisation.language import offered_languages
 from organisation.models import Channel
 from shows.models import Performance
 from shows.terms import Terms, terms_of
@@ -118,7 +118,7 @@ class CheckoutForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the e-mails"),
-        choices=settings.LANGUAGES,
+        choices=offered_languages,
         widget=UnfoldAdminSelectWidget,
     )
     member = forms.CharField(
@@ -197,7 +197,7 @@ class CheckoutForm(forms.Form):
         self.invoice = InvoiceForm(data, country=performance.venue.country)
         for field in self.invoice.fields.values():
             field.widget.attrs |= {"class": "counter-input", **NOT_FILLED_IN}
-        if len(settings.LANGUAGES) == 1:
+        if len(offered_languages()) == 1:
             self.fields["language"].widget = forms.HiddenInput()
 
     def clean_member(self) -> User | None:

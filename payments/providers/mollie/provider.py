@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from mollie.api.error import NotFoundError, UnprocessableEntityError
 
+from core.languages import regional_locale
 from core.money import amount_text
 from payments.credentials import Credentials, credentials_of
 from payments.exceptions import InvalidEvent, PageClosed, ProviderUnavailable, RefundRefused
@@ -36,7 +37,11 @@ from .payouts import fetch_payouts, find_token_problems
 
 logger = logging.getLogger(__name__)
 
-LOCALES = {"en": "en_GB", "de": "de_DE"}
+# Languages of the pay page (docs.mollie.com/reference/create-payment).
+LOCALES = """
+    ca_ES da_DK de_AT de_CH de_DE en_GB en_US es_ES fi_FI fr_BE fr_FR hu_HU is_IS it_IT lt_LT lv_LV
+    nb_NO nl_BE nl_NL pl_PL pt_PT sv_SE
+""".split()
 # Methods whose outcome is known days later.
 DELAYED_METHODS = {"banktransfer", "directdebit"}
 STATUS = {
@@ -142,12 +147,13 @@ class MollieProvider:
     def _create(self, payment: Payment, options: PageOptions) -> Any:
         with override(options.language):
             description = _("Order %s") % payment.purpose
+        locale = regional_locale(options.language)
         data: dict[str, Any] = {
             "amount": _amount(payment.amount, payment.currency),
             "description": description,
             "redirectUrl": payment.return_url,
             "cancelUrl": payment.return_url,
-            "locale": LOCALES.get(options.language, "en_GB"),
+            "locale": locale if locale in LOCALES else "en_GB",
             "method": _methods(options),
             "metadata": {"payment": payment.key},
         }

@@ -40,6 +40,11 @@ DELAYED_METHODS = {
     "acss_debit", "au_becs_debit", "bacs_debit", "boleto", "customer_balance", "konbini",
     "multibanco", "nz_bank_account", "oxxo", "sepa_debit", "sofort", "us_bank_account",
 }  # fmt: skip
+# Languages of the pay page (docs.stripe.com/api/checkout/sessions/create).
+LOCALES = """
+    bg cs da de el en es et fi fil fr hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv
+    th tr vi zh zh-HK zh-TW
+""".split()
 INTENT = ["payment_intent.latest_charge"]
 SESSIONS = "/v1/checkout/sessions"
 
@@ -132,7 +137,7 @@ class StripeProvider:
             "adaptive_pricing": {"enabled": False},
             "success_url": payment.return_url,
             "cancel_url": payment.return_url,
-            "locale": options.language,
+            "locale": _locale(options.language),
             "expires_at": int((payment.created_at + PAGE_LIFETIME).timestamp()),
         }
         if options.email:
@@ -191,3 +196,10 @@ def _check_mode(page_reference: str) -> None:
             _("This is a %(other)s payment, and the site's keys are %(mode)s keys.")
             % {"other": other, "mode": mode}
         )
+
+
+def _locale(language: str) -> str:
+    """Return the language of the pay page: the browser's where Stripe has not the customer's."""
+    name, _hyphen, region = language.partition("-")
+    full = f"{name}-{region.upper()}"
+    return next((code for code in (full, name) if code in LOCALES), "auto")
