@@ -48,7 +48,7 @@ def test_dates_are_formatted_as_usual_in_the_language(name, english, german):
         ("fr", "SHORT_DAY_TIME", "ven 12 mars, 20:05"),
         ("fr", "FULL_DATE", "12 mars 2027"),
         ("fr", "LONG_DATETIME", "vendredi 12 mars 2027, 20:05"),
-        ("es", "SHORT_DAY_DATETIME", "vie, 12 marzo 2027, 20:05"),
+        ("es", "SHORT_DAY_DATETIME", "vie, 12 mar. 2027, 20:05"),
         ("es", "FULL_DATE", "12 de marzo de 2027"),
         ("pl", "FULL_DATE", "12 marca 2027"),
         ("ar", "FULL_DATE", "12 مارس 2027"),

@@ -34,11 +34,11 @@ def published(kind=TERMS, language="en", body="Our terms."):
     return publish(text=save_draft(text=draft, body=body), by="alice")
 
 
-def test_there_is_a_sample_of_each_text_in_each_language(settings):
+def test_there_is_a_sample_of_each_text_in_each_complete_language():
     for kind in LegalText.Kind.values:
-        for language, _name in settings.LANGUAGES:
+        for language in ("en", "de"):
             assert (FOLDER / f"{kind}.{language}.md").exists()
-            assert "<" not in render_markdown(sample_of(kind, language)).replace("<", "", 0)[:0]
+        assert sample_of(kind, "fr") == sample_of(kind, "en")
 
 
 def test_the_samples_that_need_no_facts_are_published_from_the_start():

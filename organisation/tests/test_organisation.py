@@ -109,7 +109,7 @@ def test_newsletters_can_have_another_sender():
         ("hold_minutes", 61, "less than or equal to 60"),
         ("household_limit_percent", 101, "less than or equal to 100"),
         ("name", "a\nb", "single line"),
-        ("language", "fr", "not a valid choice"),
+        ("language", "xx", "not a valid choice"),
     ],
 )
 def test_it_refuses_in_words(field, value, words):
