@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, dict[str, set[str]]] = {
         "organisation.organisation": CHANGE,
         "organisation.legaltext": ALL,
         "organisation.helpentry": ALL,
+        "organisation.translation": ALL,
         "organisation.seller": ALL,
         "organisation.promoter": ALL,
         "finance.document": VIEW,

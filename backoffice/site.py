@@ -72,6 +72,7 @@ SIDEBAR = [
             (gettext_lazy("Google Wallet"), "wallet", "wallets.googlewallet"),
             (gettext_lazy("Legal texts"), "policy", "organisation.legaltext"),
             (gettext_lazy("Help page"), "help", "organisation.helpentry"),
+            (gettext_lazy("Translations"), "translate", "organisation.translation"),
         ],
     ),
     (

@@ -1,9 +1,12 @@
-"""Translate common names that staff enter: genres, cities, concessions and their proof.
+"""Translate what staff enter: genres, cities, concessions, descriptions.
 
-Each is stored once, in one language. Where a page or e-mail shows one of the names below, it is
-shown in the visitor's language; all other names are shown as they were entered. The data itself
+Each text is stored once, in one language. Where a page, e-mail or PDF shows it, it is shown in the
+visitor's language: as staff have translated it (`find_translation`), or, if it is one of the common
+names below, as the catalogue does; all other texts are shown as they were entered. The data itself
 (API, exports, admin) is not translated.
 """
+
+from collections.abc import Callable
 
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -64,6 +67,19 @@ COMMON_NAMES = (
 )
 
 
+def _no_translation(text: str) -> str | None:
+    return None
+
+
+# Set by the app that stores translations.
+find_translation: Callable[[str], str | None] = _no_translation
+
+
+def translated_text(text: str) -> str:
+    """Return the text in the active language if staff have translated it, or else unchanged."""
+    return find_translation(text) or text
+
+
 def translated_name(name: str) -> str:
-    """Return the name in the active language if it is a common one, or else unchanged."""
-    return pgettext("name", name)
+    """Return the name in the active language if it is translated or common, or else unchanged."""
+    return find_translation(name) or pgettext("name", name)

@@ -20,6 +20,7 @@ from bookings.models import Order, Ticket
 from bookings.sale.answers import order_answers
 from core.annotations import Text
 from core.money import money
+from core.names import translated_name
 from shows.models import Performance, Question
 from shows.questions import all_questions
 from venues.drawing import drawing_of
@@ -174,7 +175,7 @@ def _mark(ticket: Ticket) -> str:
 
 
 def _concession(ticket: Ticket) -> str:
-    return ticket.concession
+    return translated_name(ticket.concession)
 
 
 def _seats_of(order: Any) -> list[str]:

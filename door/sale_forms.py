@@ -20,6 +20,7 @@ from bookings.sale.reservations import end_of_day, usual_last_day
 from bookings.staff_operations.counter_payments import Method
 from core.email_addresses import EmailField
 from core.money import check_amount, money
+from core.names import translated_name
 from organisation.models import Channel
 from shows.models import ConcessionType
 from shows.terms import ConcessionTerm, Terms, terms_of
@@ -225,7 +226,7 @@ def _concession_label(term: ConcessionTerm, terms: Terms) -> str:
         ConcessionType.Method.PERCENT: f"−{term.value.normalize():f} %",
         ConcessionType.Method.AMOUNT: f"−{value}",
     }.get(ConcessionType.Method(term.method), value)
-    return f"{term.name} ({', '.join([reduction, *rule_texts(term, terms)])})"
+    return f"{translated_name(term.name)} ({', '.join([reduction, *rule_texts(term, terms)])})"
 
 
 def _price_of(category: str, terms: Terms) -> str:

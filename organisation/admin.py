@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from .admin_texts import HelpEntryAdmin, LegalTextAdmin  # noqa: F401  They are registered.
+from .admin_translations import TranslationAdmin  # noqa: F401  It is registered.
 from .forms import OrganisationForm, SellerForm
 from .models import Organisation, Promoter, Seller
 from .models.organisation import ONLY_KEY

@@ -7,4 +7,9 @@ class OrganisationConfig(AppConfig):
     verbose_name = _("organisation")
 
     def ready(self) -> None:
+        from core import names
+
         from . import signals, time_zone  # noqa: F401  They connect signals.
+        from .translations import translation_of
+
+        names.find_translation = translation_of

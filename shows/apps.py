@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ShowsConfig(AppConfig):
     name = "shows"
     verbose_name = _("shows")
+
+    def ready(self) -> None:
+        from organisation.translations import USED_TEXTS
+
+        from .used_texts import genres_and_concessions
+
+        USED_TEXTS.append(genres_and_concessions)

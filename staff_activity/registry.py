@@ -12,7 +12,7 @@ from accounts.models import User
 from api.models import ApiKey, Endpoint
 from emails.models import EmailTemplate
 from finance.models import JournalAccount, JournalSettings
-from organisation.models import HelpEntry, LegalText, MailServer, Organisation, Seller
+from organisation.models import HelpEntry, LegalText, MailServer, Organisation, Seller, Translation
 from payments.models import ProviderChoice, ProviderKeys
 from shows.models import (
     Artist,
@@ -37,9 +37,10 @@ from wallets.models import AppleWallet, GoogleWallet
 
 # Fields that are set automatically, change all the time or are too long.
 EXCLUDED_FIELDS = {
-    Organisation: ["logo_width", "logo_height"],
+    Organisation: ["logo_width", "logo_height", "translations_token"],
     LegalText: ["created_at"],
     HelpEntry: [],
+    Translation: [],
     Seller: ["created_at"],
     JournalAccount: [],
     JournalSettings: [],

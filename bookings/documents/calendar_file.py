@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from core.names import translated_name
 from shows.models import Performance
 
 from ..models import LedgerEntry, Order
@@ -84,7 +85,7 @@ def _event(
     event.add("dtstart", _local_time(performance.starts_at, venue))
     event.add("dtend", _local_time(performance.ends_at, venue))
     event.add("summary", performance.show.title)
-    event.add("location", ", ".join([venue.name, venue.address, venue.city]))
+    event.add("location", ", ".join([venue.name, venue.address, translated_name(venue.city)]))
     event.add("status", "CONFIRMED" if is_on else "CANCELLED")
     if description:
         event.add("description", description)

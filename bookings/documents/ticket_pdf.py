@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from PIL import Image
 
 from core.money import money
+from core.names import translated_name
 from organisation.brand import current_brand
 from organisation.current import current_organisation
 
@@ -116,7 +117,7 @@ def _write_event(pdf, performance, poster):
         y = write_text(pdf, doors, (x, y, width, 6), sizes=(12, 10), style="")
     y += 3
     y = write_text(pdf, venue.name, (x, y, width, 12), sizes=(13, 11, 9))
-    where = f"{venue.address}, {f'{venue.postcode} {venue.city}'.strip()}"
+    where = f"{venue.address}, {f'{venue.postcode} {translated_name(venue.city)}'.strip()}"
     write_text(pdf, where, (x, y, width, PLACE - 2 - y), sizes=(11, 9, 8), style="", lines=3)
 
 
@@ -134,7 +135,7 @@ def _write_place(pdf, order, ticket):
         (_("Entrance"), entrance),
         (pgettext("of a ticket", "Holder"), ticket.holder),
         (_("Category"), ticket.category),
-        (_("Concession"), ticket.concession),
+        (_("Concession"), translated_name(ticket.concession)),
         (_("Price"), price),
     ]
     facts = [(name, text) for name, text in facts if paragraphs_of(text)]
@@ -171,7 +172,7 @@ def _write_code(pdf, order, ticket):
     text = _("Valid for one person and one entry. Don't share it.")
     y = 3 + write_text(pdf, text, (x, y, width, 24), sizes=(11, 9), style="")
     if ticket.concession:
-        text = _("%s: please bring proof of eligibility.") % ticket.concession
+        text = _("%s: please bring proof of eligibility.") % translated_name(ticket.concession)
         write_text(pdf, text, (x, y, width, 24), sizes=(11, 9, 8))
 
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.models import Order
+from core.names import translated_name
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 
@@ -28,7 +29,9 @@ def order_message(email: OutboxEmail, order: Order, **parts: Any) -> Message:
 def order_context(order: Order) -> dict[str, Any]:
     """Return the context that all e-mails about an order share."""
     performance, venue = order.performance, order.performance.venue
-    where = ", ".join([venue.name, venue.address, f"{venue.postcode} {venue.city}".strip()])
+    where = ", ".join(
+        [venue.name, venue.address, f"{venue.postcode} {translated_name(venue.city)}".strip()]
+    )
     doors = performance.doors_at
     return {
         "order": order,

@@ -13,10 +13,12 @@ from .sellers import (
     SellerQuerySet,
     TaxRateField,
 )
+from .translations import Translation
 
 # fmt: off
 __all__ = [
     "Channel", "ChannelFees", "HasBrand", "HasTaxRates", "HelpEntry", "LegalText", "MailServer",
     "Organisation",    "Promoter", "Seller", "SellerQuerySet", "TaxRateField",
+    "Translation",
 ]
 # fmt: on

@@ -75,6 +75,10 @@ class Organisation(HasBrand):
         blank=True,
         help_text=_("That customers can choose. All, if none is selected."),
     )
+    # Renewed by each change of a translation (organisation.translations).
+    translations_token = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,

@@ -9,18 +9,25 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from core.money import check_amount
+from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.models import Concession, ConcessionType, Performance
 from shows.models.concessions import value_error
 
 TAX_FIELDS = ["tax_rate", "fee_tax_rate", "tax_exemption"]
 
 
-class ConcessionTypeAdmin(ModelAdmin):
+class ConcessionTypeForm(TranslatedTextsForm):
+    translated = ("name", "proof")
+
+
+class ConcessionTypeAdmin(TranslatedTextsAdmin):
     """A concession that performances use cannot be deleted."""
+
+    form = ConcessionTypeForm
 
     list_display = ["name", "worth", "group_from", "proof", "members_only", "ordinal"]
     list_filter = ["members_only", "method"]

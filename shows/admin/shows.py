@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
 from core.name_search import NameSearchAdmin
+from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.admin_forms import NamedForm, ShowForm, ShowPictureForm
 from shows.models import Artist, MediaLink, Performance, Show, ShowPicture, Tag
 from shows.pictures import set_poster
@@ -61,9 +62,13 @@ class MediaLinksInline(TabularInline):
     extra = 0
 
 
-class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
+class TranslatedShowForm(TranslatedTextsForm, ShowForm):
+    translated = ("description",)
+
+
+class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, TranslatedTextsAdmin):
     chosen_in = "performance"
-    form = ShowForm
+    form = TranslatedShowForm
     list_display = ["title", "names", "next_at", "stars", "is_published", "created_at"]
     list_filter = ["is_published", "tags"]
     search_fields = ["title", "artists__name", "tags__name"]
@@ -138,7 +143,7 @@ class ShowAdmin(NameSearchAdmin, ArchivingAdmin, AutocompletingAdmin, ModelAdmin
         index_show(form.instance)
 
 
-class NamedAdmin(NameSearchAdmin, ModelAdmin):
+class NamedAdmin(NameSearchAdmin, TranslatedTextsAdmin):
     """Artists and genres: a change updates the search index of their shows."""
 
     form = NamedForm
@@ -167,5 +172,9 @@ class ArtistAdmin(NamedAdmin):
     fields = ["name", "slug", "description", "website"]
 
 
+class TagForm(TranslatedTextsForm, NamedForm):
+    translated = ("name",)
+
+
 class TagAdmin(NamedAdmin):
-    pass
+    form = TagForm

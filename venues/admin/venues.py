@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from core.admin.archiving import ArchivingAdmin
+from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from venues.forms import SectionViewForm, SectionViewFormSet, VenueForm, VenuePictureForm
 from venues.models import SeatingPlan, SectionView, Venue, VenueFees, VenuePicture
 from venues.visitor_information import AMENITIES
@@ -56,9 +57,13 @@ class VenueFeesInline(TabularInline):
     extra = 0
 
 
-class VenueAdmin(ArchivingAdmin, ModelAdmin):
+class TranslatedVenueForm(TranslatedTextsForm, VenueForm):
+    translated = ("description", "city", "directions", "access_notes")
+
+
+class VenueAdmin(ArchivingAdmin, TranslatedTextsAdmin):
     chosen_in = "performance"
-    form = VenueForm
+    form = TranslatedVenueForm
     list_display = ["name", "city", "country", "time_zone", "plan_count", "stars"]
     list_filter = ["country", "city"]
     search_fields = ["name", "city", "address", "slug"]
