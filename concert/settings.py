@@ -20,7 +20,7 @@ from concert.schedule import SCHEDULE
 from core import environment
 from core.content_security import site_policy
 from core.environment import MOVED_TO_ADMIN, broker_url, local_secret
-from core.languages import languages_in
+from core.languages import languages_in, right_to_left
 from core.logs import logs_at
 from devserver import embedded
 from payments.key_settings import read_payment_keys
@@ -285,6 +285,11 @@ EMAIL_RETRY_SECONDS = 300
 LANGUAGE_CODE = "en"
 LANGUAGES = languages_in(BASE_DIR / "locale")
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Made-up languages for developers (tools/pseudo_languages.py); visitors never see them.
+if LOCAL_MODE and environment.boolean("PSEUDO_LANGUAGES", False):
+    LOCALE_PATHS.append(VAR_DIR / "pseudo-languages")
+    LANGUAGES += languages_in(LOCALE_PATHS[-1])[1:]
+LANGUAGES_BIDI = right_to_left(LANGUAGES)
 FORMAT_MODULE_PATH = ["core.formats"]
 # Requests and tasks activate the organisation's time zone (organisation.time_zone).
 TIME_ZONE = "UTC"

@@ -26,6 +26,11 @@ def site_languages() -> list[tuple[str, str | Promise]]:
     return list(settings.LANGUAGES)
 
 
+def right_to_left(languages: list[tuple[str, str | Promise]]) -> list[str]:
+    """Return those of the languages that are written from right to left, without region."""
+    return [code.partition("-")[0] for code, _name in languages if _information(code)["bidi"]]
+
+
 def regional_locale(code: str) -> str:
     """Return the language with the country where most people speak it: "de_DE" for "de"."""
     if code == SOURCE:

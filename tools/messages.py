@@ -156,10 +156,11 @@ def _messages_in(path):
 
 def _read(language):
     po, _mo = _files(language)
+    locale = po.parent.parent.name
     if not po.exists():
-        return Catalog(locale=language, project="Concert", fuzzy=False)
+        return Catalog(locale=locale, project="Concert", fuzzy=False)
     with po.open("rb") as file:
-        return read_po(file, locale=language)
+        return read_po(file, locale=locale)
 
 
 def _files(language):

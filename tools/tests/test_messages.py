@@ -50,6 +50,12 @@ def test_a_complete_language_has_everything(found):
     assert messages.part_of(found, "de") is found
 
 
+def test_a_language_of_a_region_is_added(found, tmp_path):
+    messages.write("pt-br", found)
+    assert "Language: pt_BR" in (tmp_path / "pt_BR/LC_MESSAGES/django.po").read_text()
+    assert messages.languages() == ["pt-br"]
+
+
 def test_a_new_language_lacks_every_translation_until_it_has_them(found, tmp_path):
     part = messages.part_of(found, "fr")
     messages.write("fr", part)

@@ -1,0 +1,85 @@
+"""The customer's way in languages that are long, and written from right to left, at 320 pixels."""
+
+import pytest
+from django.utils.translation import override
+
+from accounts.tests.browser import log_in
+from accounts.tests.factories import make_user
+from bookings.tests.browsing import cookie_of
+from bookings.tests.factories import make_customer, make_hold, make_paid_order, make_sale
+from core.formats import register_formats
+from core.languages import languages_in, right_to_left
+from tools.messages import read_messages
+from tools.pseudo_languages import write_pseudo_languages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NARROW = {"viewport": {"width": 320, "height": 640}}
+
+
+@pytest.fixture(scope="module")
+def catalogues(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pseudo-languages")
+    write_pseudo_languages(folder, read_messages())
+    return folder
+
+
+@pytest.fixture(params=["en-au", "ar-dz"])
+def language(request, settings, catalogues):
+    """Offer the made-up languages, and return the code of one."""
+    settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, catalogues]
+    settings.LANGUAGES = [*settings.LANGUAGES, *languages_in(catalogues)[1:]]
+    settings.LANGUAGES_BIDI = right_to_left(settings.LANGUAGES)
+    register_formats(code for code, _name in languages_in(catalogues))
+    with override(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def phone(browser_context, live_server, language):
+    context = browser_context(
+        base_url=live_server.url, extra_http_headers={"Accept-Language": language}, **NARROW
+    )
+    return context.new_page()
+
+
+def faults_at(page, path, language):
+    """Return what is wrong with the layout of the page."""
+    assert page.goto(path).status == 200
+    found = page.evaluate(
+        """() => [document.documentElement.lang, getComputedStyle(document.body).direction,
+                  document.documentElement.scrollWidth <= innerWidth ? "fits" : "too wide",
+                  document.body.innerText.match(/[àçéîñöü]/) ? "translated" : "not translated"]"""
+    )
+    expected = [language, "rtl" if language == "ar-dz" else "ltr", "fits", "translated"]
+    return [] if found == expected else [(path, found)]
+
+
+def test_every_page_on_the_way_to_a_ticket_fits(phone, language, live_server):
+    performance = make_sale(concessions={"Student": 50})
+    customer = make_customer()
+    order = make_paid_order(hold=make_hold(performance=performance, customer=customer))
+    hold = make_hold(performance=performance, labels=("A4", "A5"), customer=customer)
+    phone.context.add_cookies([cookie_of(customer) | {"url": live_server.url}])
+    venue, show = performance.venue, performance.show
+    ways = [
+        "/", "/shows/", "/shows/?q=nothing-like-it", "/venues/", "/help/", "/basket/", "/orders/",
+        "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
+        show.get_absolute_url(), venue.get_absolute_url(), performance.get_absolute_url(),
+        hold.get_absolute_url(), order.get_absolute_url(), f"{order.get_absolute_url()}cancel/",
+        f"{order.get_absolute_url()}change/",
+    ]  # fmt: skip
+    assert [fault for path in ways for fault in faults_at(phone, path, language)] == []
+
+
+def test_every_page_of_the_account_fits(phone, language):
+    make_user("alice@example.org", language=language)
+    log_in(phone, email="alice@example.org", path="/accounts/profile/")
+    ways = ["/accounts/profile/", "/accounts/2fa/", "/accounts/email/", "/orders/"]
+    ways += ["/accounts/email-preferences/", "/accounts/password/change/"]
+    assert [fault for path in ways for fault in faults_at(phone, path, language)] == []
+
+
+def test_visitors_are_never_offered_the_made_up_languages(settings):
+    codes = {code for code, _name in settings.LANGUAGES}
+    assert not codes & {"en-au", "ar-dz"}
