@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from accounts.tests.factories import make_user
 from core.names import translated_name, translated_text
+from organisation.current import current_organisation, keep_organisation
 from organisation.models import Translation
 from organisation.tests.factories import set_organisation
 from organisation.translations import add_used_texts, save_translations, translations_of
@@ -57,6 +58,7 @@ def test_texts_are_not_taken_from_the_interface():
 def test_reading_translations_costs_no_query_until_one_changes(django_assert_num_queries):
     save_translations({"Hat trick": {"de": "Hattrick"}})
     shown("Hat trick", "de")
+    keep_organisation(current_organisation(), {}, seconds=1000)
     with django_assert_num_queries(0):
         assert [shown("Hat trick", "de") for _ in range(50)] == ["Hattrick"] * 50
         assert shown("Something else", "fr") == "Something else"
