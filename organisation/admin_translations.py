@@ -96,7 +96,11 @@ class TranslatedTextsAdmin(ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Leave the fields by language, which the form adds itself, out of Django's check."""
         if "fields" not in kwargs:
-            kwargs["fields"] = flatten_fieldsets(super().get_fieldsets(request, obj))
+            kwargs["fields"] = flatten_fieldsets(self.get_fieldsets(request, obj))
+        if kwargs["fields"]:
+            added = set(self._with_translations(getattr(self.form, "translated", ())))
+            added -= set(getattr(self.form, "translated", ()))
+            kwargs["fields"] = [name for name in kwargs["fields"] if name not in added]
         return super().get_form(request, obj, **kwargs)
 
 
