@@ -20,7 +20,7 @@ def keep_languages(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0006_mail_server'),
+        ('organisation', '0007_datev_client'),
     ]
 
     operations = [

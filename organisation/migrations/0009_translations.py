@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0007_languages'),
+        ('organisation', '0008_languages'),
     ]
 
     operations = [
