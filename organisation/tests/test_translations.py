@@ -108,7 +108,12 @@ def test_concessions_are_translated_even_when_their_name_is_locked(manager):
     url = reverse("admin:shows_concessiontype_change", args=[kind.pk])
     page = manager.get(url)
     form = page.context["adminform"].form
-    data = {name: form[name].value() or "" for name in form.fields}
+    values = {name: form[name].value() for name in form.fields}
+    data = {
+        name: value
+        for name, value in values.items()
+        if value not in (None, "") and value is not False
+    }
     data |= {"name_de": "Freunde des Hauses", "proof_de": "Anstecknadel"}
     response = manager.post(url, data)
     assert response.status_code == 302, response.context["adminform"].form.errors
