@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -36,7 +37,7 @@ from .roles import is_role
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # The address is a field of the account here, and authenticators belong to their owners.
-admin.site.unregister([Group, EmailAddress, Authenticator])
+admin.site.unregister([Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 class ApprovalFilter(admin.SimpleListFilter):

@@ -13,6 +13,8 @@ FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 
+SOCIAL_FORMS = {"signup": "accounts.social_forms.SocialSignupForm"}
+
 # Counted in the cache; without Redis nothing is limited. Generous by IP address, which many people
 # may share; strict by account and household ("key"). "…_anywhere" is counted by account alone,
 # against attempts from many addresses: see `accounts.limits`.

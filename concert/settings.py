@@ -14,7 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from kombu import Queue
 
-from accounts.allauth_settings import FORMS, RATE_LIMITS
+from accounts.allauth_settings import FORMS, RATE_LIMITS, SOCIAL_FORMS
+from accounts.social_settings import read_social_apps
 from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
 from core import environment
@@ -84,7 +85,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *["django.contrib.humanize", "django.contrib.postgres", "django.contrib.sitemaps"],
     *["bootstrap", "django_htmx", "crispy_forms", "crispy_bootstrap5"],
-    *["allauth", "allauth.account", "allauth.mfa", "allauth.headless"],
+    *["allauth", "allauth.account", "allauth.mfa", "allauth.headless", "allauth.socialaccount"],
+    *[f"allauth.socialaccount.providers.{name}" for name in ("google", "apple", "openid_connect")],
     *["corsheaders", "ninja"],
     *["organisation", "accounts", "emails", "venues", "payments", "shows", "waitingroom"],
     *["bookings", "wallets", "finance", "door", "exports", "api", "auditlog"],
@@ -115,6 +117,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "core.admin.filters.refuse_invalid_filters",
     "organisation.time_zone.organisation_time_zone",
+    "accounts.social_redirects.social_redirects",
     "accounts.middleware.second_factor",
     "accounts.middleware.last_visit",
     "accounts.middleware.staff_time_zone",
@@ -228,6 +231,15 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_RATE_LIMITS = RATE_LIMITS
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+# Providers that customers can log in with: none unless configured.
+SOCIAL_APPS = read_social_apps(local_mode=LOCAL_MODE)
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = SOCIAL_FORMS
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_REQUIRED = SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+SOCIALACCOUNT_PROVIDERS = {"google": {"OAUTH_PKCE_ENABLED": True}}
 MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ class StaffAccount(Refused):
 
 
 def personal_data_of(user: User) -> dict[str, Any]:
-    """Return all data stored about the account as plain values. Eight queries."""
+    """Return all data stored about the account as plain values. Nine queries."""
     orders = list(_orders_of(user).select_related("performance__show").order_by("pk"))
     tickets: dict[int, list[dict[str, Any]]] = {}
     for ticket in Ticket.objects.filter(order__in=orders).order_by("pk"):
@@ -66,6 +67,10 @@ def personal_data_of(user: User) -> dict[str, Any]:
                 "tickets": tickets.get(order.pk, []),
             }
             for order in orders
+        ],
+        "log_in_methods": [
+            {"with": account.provider, "id": account.uid, "since": account.date_joined}
+            for account in SocialAccount.objects.filter(user=user).order_by("pk")
         ],
         "reviews": [
             {
@@ -130,6 +135,7 @@ def _emails_of(user: User) -> Q:
 def _anonymise_account(user: User, address: str) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     OptOut.objects.filter(email=user.email).delete()
     Consent.objects.filter(user=user).delete()
     Follow.objects.filter(user=user).delete()

@@ -1,6 +1,8 @@
 """The account on one page: preferences, ways to log in, the account's data."""
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +31,8 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "preferences_form": EmailPreferencesForm(user=user),
         "delete_form": DeleteAccountForm(user=user, auto_id="id_delete_%s"),
         "passkeys": [one for one in authenticators if one.type == Authenticator.Type.WEBAUTHN],
+        "has_social": bool(settings.SOCIAL_APPS),
+        "social_accounts": SocialAccount.objects.filter(user=user) if settings.SOCIAL_APPS else [],
         "has_app": any(one.type == Authenticator.Type.TOTP for one in authenticators),
     }
     return render(request, "bookings/account.html", context)
