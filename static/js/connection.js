@@ -145,6 +145,8 @@ const connection = (() => {
   }
 
   const isHere = (url) => url.origin === location.origin;
+  // The service worker of this page answers for its pages without a connection, too.
+  const isKept = (url) => navigator.serviceWorker?.controller && url.pathname.startsWith(document.body.dataset.scope);
   const isPart = (url) => url.hash && url.href.split("#")[0] === location.href.split("#")[0];
 
   addEventListener("click", (event) => {
@@ -152,7 +154,7 @@ const connection = (() => {
     if (!isOn || !link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.getAttribute("href"), document.baseURI);
     const target = link.getAttribute("target");
-    if (!isHere(url) || isPart(url) || (target && target !== "_self") || link.hasAttribute("download") || isSure()) return;
+    if (!isHere(url) || isKept(url) || isPart(url) || (target && target !== "_self") || link.hasAttribute("download") || isSure()) return;
     event.preventDefault();
     leave(link, () => location.assign(url));
   });
