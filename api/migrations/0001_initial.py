@@ -34,7 +34,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("bookings", "0001_initial"),
+        ('bookings', '0001_initial'),
+        ('core', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -91,6 +92,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'webhook',
                 'verbose_name_plural': 'webhooks',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('events', []), _negated=True), name='endpoint_has_events'),
+                    models.CheckConstraint(condition=models.Q(('previous_salt', ''), ('previous_until__isnull', False), _connector='OR'), name='previous_secret_expires'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +123,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='next attempt')),
                 ('last_attempt_at', models.DateTimeField(null=True, verbose_name='last attempt')),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
                 ('delivered_at', models.DateTimeField(null=True, verbose_name='delivered')),
                 ('response_status', models.PositiveSmallIntegerField(null=True, verbose_name='response status')),
                 ('response_summary', models.CharField(blank=True, max_length=300, verbose_name='response')),
@@ -128,6 +134,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delivery',
                 'verbose_name_plural': 'deliveries',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'pending')), fields=['next_attempt_at'], name='delivery_by_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'endpoint'), name='one_delivery_by_event_and_endpoint'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'delivered'), _negated=True), ('delivered_at__isnull', False), _connector='OR'), name='delivered_has_its_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,26 +163,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['claimed_at'], name='idempotency_by_age')],
                 'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='idempotency_key_is_used_once'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('headers')), 4096), name='idempotency_headers_limit'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 1048576), name='idempotency_body_limit')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('events', []), _negated=True), name='endpoint_has_events'),
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_salt', ''), ('previous_until__isnull', False), _connector='OR'), name='previous_secret_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['next_attempt_at'], name='delivery_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('event', 'endpoint'), name='one_delivery_by_event_and_endpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'delivered'), _negated=True), ('delivered_at__isnull', False), _connector='OR'), name='delivered_has_its_time'),
         ),
         migrations.RunSQL(RECORD_OUTBOX_EVENTS, RECORD_OUTBOX_EVENTS_REVERSE),
     ]

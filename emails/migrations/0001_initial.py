@@ -13,10 +13,30 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('core', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='EmailTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
+                ('introduction', models.TextField(blank=True, max_length=5000, verbose_name='introduction')),
+                ('body', models.TextField(blank=True, db_default='', max_length=10000, verbose_name='text')),
+                ('error', models.CharField(blank=True, db_default='', editable=False, max_length=300, verbose_name='error')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+            ],
+            options={
+                'verbose_name': 'e-mail template',
+                'verbose_name_plural': 'e-mail templates',
+                'ordering': ['kind', 'language'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'language'), name='one_template_by_kind_and_language')],
+            },
+        ),
         migrations.CreateModel(
             name='OptOut',
             fields=[
@@ -64,6 +84,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'e-mail',
                 'verbose_name_plural': 'e-mails',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'queued')), fields=['urgency', 'due_at'], name='email_queued_by_urgency'),
+                    models.Index(condition=models.Q(('state', 'rendered')), fields=['urgency', 'due_at'], name='email_rendered_by_urgency'),
+                    models.Index(condition=models.Q(('state', 'sent')), fields=['sent_at'], name='email_sent'),
+                    models.Index(condition=models.Q(('state', 'failed')), fields=['id'], name='email_failed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('about')), 65536), name='email_about_has_a_limit'),
+                    models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('headers')), 65536), name='email_headers_have_a_limit'),
+                    models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('other_recipients')), 65536), name='email_recipients_have_a_limit'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='sent_email_has_its_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,37 +124,5 @@ class Migration(migrations.Migration):
                 'ordering': ['kind', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='one_consent_by_account_and_kind'), models.CheckConstraint(condition=models.Q(('given_at__isnull', False), ('withdrawn_at__isnull', False), _connector='OR'), name='consent_is_given_or_withdrawn'), models.CheckConstraint(condition=models.Q(('given_at', None), ('withdrawn_at', None), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='consent_is_given_before_it_is_withdrawn')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['urgency', 'due_at'], name='email_queued_by_urgency'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('state', 'rendered')), fields=['urgency', 'due_at'], name='email_rendered_by_urgency'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['sent_at'], name='email_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxemail',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['id'], name='email_failed'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxemail',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('about')), 65536), name='email_about_has_a_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxemail',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('headers')), 65536), name='email_headers_have_a_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxemail',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('other_recipients')), 65536), name='email_recipients_have_a_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxemail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='sent_email_has_its_time'),
         ),
     ]

@@ -1,14 +1,11 @@
 """The list of concessions in the admin."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role, appoint
-from shows.models import Concession, ConcessionType
+from shows.models import ConcessionType
 from shows.tests.admin_pages import address
 from shows.tests.factories import make_concession, make_performance, make_user
 
@@ -91,15 +88,3 @@ def test_the_list_makes_a_constant_number_of_queries(manager):
     for number in range(10):
         ConcessionType.objects.create(name=f"Concession {number}", value=20)
     assert queries() == few
-
-
-def test_existing_concessions_are_added_to_the_list_and_keep_their_meaning():
-    for percent in (20, 20, 25):
-        performance = make_performance()
-        Concession.objects.create(performance=performance, name="Student", percent_off=percent)
-    migration = import_module("shows.migrations.0007_list_of_concessions")
-    migration.fill_list(apps, None)
-    kind = ConcessionType.objects.get()
-    assert (kind.name, kind.value) == ("Student", 20)
-    rows = Concession.objects.order_by("pk")
-    assert [(row.kind, row.value) for row in rows] == [(kind, 20), (kind, 20), (kind, 25)]

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('core', '0001_initial'),
         ('admin', '0003_logentry_add_action_flag_choices'),
         ('auditlog', '0017_add_actor_email'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

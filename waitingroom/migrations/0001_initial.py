@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('core', '0001_initial'),
         ('shows', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -60,12 +61,17 @@ class Migration(migrations.Migration):
                 ('draw_cutoff', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('serving', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('virtual_finish', models.FloatField(default=0.0, editable=False)),
+                ('returns_to', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='returning', to='waitingroom.lane')),
                 ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='waitingroom.waitingroom')),
             ],
             options={
                 'verbose_name': 'lane',
                 'verbose_name_plural': 'lanes',
                 'ordering': ['-weight', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('room', 'name'), name='lane_is_unique_in_room'),
+                    models.CheckConstraint(condition=models.Q(('weight__gte', 1)), name='lane_has_a_weight'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +101,9 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField(verbose_name='admitted')),
                 ('expires_at', models.DateTimeField(verbose_name='expires')),
                 ('ended_early', models.BooleanField(default=False)),
+                ('extended_at', models.DateTimeField(editable=False, null=True, verbose_name='extended')),
+                ('return_number', models.PositiveBigIntegerField(editable=False, null=True)),
+                ('return_of', models.PositiveBigIntegerField(editable=False, null=True)),
                 ('household', models.CharField(blank=True, db_default='', default='', editable=False, max_length=32)),
                 ('lane', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='waitingroom.lane')),
                 ('performance', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='passes', to='shows.performance')),
@@ -105,15 +114,31 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'passes',
                 'ordering': ['-entered_at'],
                 'indexes': [models.Index(fields=['performance', 'expires_at'], name='pass_by_expiry'), models.Index(condition=models.Q(('household', ''), _negated=True), fields=['performance', 'household'], name='pass_by_household')],
-                'constraints': [models.UniqueConstraint(fields=('performance', 'visitor'), name='one_pass_by_visitor_and_performance'), models.CheckConstraint(condition=models.Q(('expires_at__gte', models.F('entered_at'))), name='pass_ends_after_it_begins')],
+                'constraints': [models.UniqueConstraint(fields=('performance', 'visitor'), name='one_pass_by_visitor_and_performance'), models.CheckConstraint(condition=models.Q(('expires_at__gte', models.F('entered_at'))), name='pass_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('return_number', None), ('return_of', None)), models.Q(('return_number__isnull', False), ('return_of__isnull', False)), _connector='OR'), name='pass_returns_with_two_numbers')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(fields=('room', 'name'), name='lane_is_unique_in_room'),
-        ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1)), name='lane_has_a_weight'),
+        migrations.CreateModel(
+            name='TurnAlert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('visitor', models.CharField(max_length=40)),
+                ('email', models.EmailField(max_length=254)),
+                ('language', models.CharField(max_length=10)),
+                ('number', models.PositiveBigIntegerField()),
+                ('draw_id', models.CharField(blank=True, max_length=20)),
+                ('position', models.PositiveBigIntegerField(null=True)),
+                ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='waitingroom.lane')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='turn_alerts', to=settings.AUTH_USER_MODEL)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turn_alerts', to='waitingroom.waitingroom')),
+            ],
+            options={
+                'verbose_name': 'e-mail before a turn',
+                'verbose_name_plural': 'e-mails before turns',
+                'indexes': [models.Index(condition=models.Q(('confirmed_at__isnull', False), ('sent_at', None)), fields=['lane', 'position'], name='turn_alert_to_send')],
+                'constraints': [models.UniqueConstraint(fields=('room', 'visitor'), name='one_turn_alert_by_visitor_and_room'), models.CheckConstraint(condition=models.Q(('sent_at', None), ('confirmed_at__isnull', False), _connector='OR'), name='turn_alert_is_sent_to_confirmed_addresses')],
+            },
         ),
     ]
