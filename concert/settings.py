@@ -325,7 +325,7 @@ STORAGES = {
         "BACKEND": "core.storage.PrivateStorage",
         "OPTIONS": {"location": environment.text("EXPORTS_ROOT", str(VAR_DIR / "exports"))},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.static_files.MinifiedStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False  # Before `collectstatic` has run, files keep their plain names.
 WHITENOISE_USE_FINDERS = DEBUG

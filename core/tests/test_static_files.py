@@ -1,0 +1,58 @@
+"""Scripts are served minified, and remain valid."""
+
+import json
+import subprocess
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from playwright._impl._driver import compute_driver_executable
+
+from core.static_files import MinifiedStorage, minified
+
+SCRIPTS = sorted((settings.BASE_DIR / "static" / "js").rglob("*.js"))
+# Parses each script, as a module where it imports or exports, and prints the names of broken ones.
+PARSE = """
+const vm = require("vm");
+const broken = [];
+for (const [name, text, isModule] of JSON.parse(require("fs").readFileSync(0))) {
+    try {
+        isModule ? new vm.SourceTextModule(text) : new vm.Script(text);
+    } catch (error) {
+        broken.push(`${name}: ${error}`);
+    }
+}
+console.log(JSON.stringify(broken));
+"""
+
+
+def parse(texts):
+    node = str(compute_driver_executable()[0])
+    done = subprocess.run(
+        [node, "--experimental-vm-modules", "--no-warnings", "-e", PARSE],
+        input=json.dumps([[name, text, "plan-editor" in name] for name, text in texts]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_minified_scripts_are_valid():
+    assert len(SCRIPTS) > 30
+    assert parse([(str(path), minified(path.read_text())) for path in SCRIPTS]) == []
+
+
+def test_a_broken_script_is_noticed():
+    [broken] = parse([("broken.js", "const a = ;")])
+    assert "SyntaxError" in broken
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [("js/own.js", "const a=1;"), ("htmx/library.js", "// Note.\nconst a = 1;\n")],
+)
+def test_only_our_own_scripts_are_minified(tmp_path, name, saved):
+    storage = MinifiedStorage(location=str(tmp_path), base_url="/static/")
+    storage.save(name, ContentFile(b"// Note.\nconst a = 1;\n"))
+    assert (tmp_path / name).read_text().strip() == saved.strip()
