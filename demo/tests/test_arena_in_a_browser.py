@@ -68,7 +68,7 @@ def test_one_section_at_a_time_is_fetched_while_zooming_in(page, performance):
     page.on("requestfinished", lambda request: open_now.discard(request))
     page.goto(f"/performances/{performance.pk}/")
     page.get_by_role("group", name="Seating plan", exact=True).focus()
-    for _ in range(4):
+    for _ in range(3):
         page.keyboard.press("+")
     page.locator(".dots path").nth(12).wait_for(state="attached")
     page.wait_for_function("document.querySelector('[data-seatmap]').sections.onMap().length > 3")
