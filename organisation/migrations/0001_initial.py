@@ -1,9 +1,11 @@
+import core.json_size
 import core.languages
 import core.money
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.functions.datetime
 import django.db.models.functions.text
+import django.db.models.lookups
 import organisation.identifiers
 import organisation.validators
 from django.conf import settings
@@ -215,7 +217,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'translation',
                 'verbose_name_plural': 'translations',
                 'ordering': ['text'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.MD5('text'), name='translation_text_is_unique', violation_error_message='There are translations of this text already.')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.MD5('text'), name='translation_text_is_unique', violation_error_message='There are translations of this text already.'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('texts')), 1048576), name='translation_texts_have_a_limit')],
             },
         ),
         migrations.RunPython(create_organisation, migrations.RunPython.noop),

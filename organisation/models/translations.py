@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
+from core.json_size import MB, json_fits
+
 MAX_LENGTH = 10_000
 
 
@@ -25,7 +27,8 @@ class Translation(models.Model):
                 MD5("text"),
                 name="translation_text_is_unique",
                 violation_error_message=_("There are translations of this text already."),
-            )
+            ),
+            json_fits("texts", most=MB, name="translation_texts_have_a_limit"),
         ]
 
     def __str__(self) -> str:
