@@ -93,7 +93,7 @@ def test_an_address_that_the_provider_has_not_verified_needs_our_code(
     log_in(client)
     assert get_user(client).is_anonymous
     assert not EmailAddress.objects.filter(verified=True).exists()
-    client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
+    client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[-1])})
     assert get_user(client).email == "nell@example.com"
 
 
@@ -121,7 +121,7 @@ def test_whoever_signed_up_with_the_address_of_another_is_locked_out(client, pro
     log_in(client)
     user = User.objects.get()
     assert not user.check_password(PASSWORD)
-    client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])})
+    client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[-1])})
     assert get_user(client) == user
 
 

@@ -170,7 +170,7 @@ def outbox(settings):
 
 @pytest.mark.usefixtures("outbox")
 def test_account_emails_have_the_text_of_staff_and_keep_their_code():
-    user = make_user(email="ann@example.org")
+    user = make_user(email="ann@example.org", name="Ann Archer")
     body = "Hello {name}\n\n{code}\n\nYours, **us**"
     save_wording(
         kind="account_password_reset_code", language="en", wording=Wording("Reset it", "", body)
