@@ -36,7 +36,7 @@ from finance.models import (
     TillSession,
 )
 from finance.tests.factories import DETAILS
-from organisation.models import HelpEntry, MailServer, Promoter
+from organisation.models import HelpEntry, MailServer, Promoter, Translation
 from organisation.tests.factories import make_seller
 from payments.models import (
     Dispute,
@@ -258,6 +258,7 @@ def _organisation_rows():
     expires_at = timezone.now() + timedelta(days=300)
     AppleWallet.objects.create(pass_type_id="pass.org.example", expires_at=expires_at)
     GoogleWallet.objects.create(issuer_id="3388", account="wallet@example.org")
+    Translation.objects.create(text="Standing", texts={"de": "Stehplatz"})
     HelpEntry.objects.create(language="en", question="Where?", answer="Here.")
     Export.objects.create(
         sheet="payments",
