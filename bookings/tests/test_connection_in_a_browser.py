@@ -102,7 +102,9 @@ def test_a_section_is_opened_once_the_network_is_back(network):
     link.click()
     expect(note(page).get_by_text(OFFLINE)).to_be_visible()
     network.turn(True)
-    expect(page.locator(".seat-section:not([hidden]) .seat").first).to_be_visible()
+    # It asks again every three seconds.
+    seats = page.locator(".seat-section:not([hidden]) .seat")
+    expect(seats.first).to_be_visible(timeout=30_000)
     expect(note(page)).to_be_empty()
 
 

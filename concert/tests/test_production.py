@@ -84,6 +84,7 @@ def production_site(log, **variables):
         "PORT": str(port),
         "WEB_CONCURRENCY": "1",
         "ACCESS_LOG": "0",
+        "PAYMENT_PROVIDER": "",
         **variables,
     }
     with log.open("wb") as output:
