@@ -89,7 +89,7 @@ class TestOpenPages:
         )
 
         assert response.redirect_chain
-        assert "seat 33" in response.content.decode()
+        assert '"33"' in response.content.decode()
 
 
 def section_id(performance):
