@@ -51,7 +51,9 @@ def test_seats_have_the_colour_of_the_plan_and_numbers_that_can_be_read(page, sc
     performance = make_colored(*OWN)
     page.emulate_media(color_scheme=scheme)
     page.goto(f"/performances/{performance.pk}/")
-    styles = page.locator(".seat:first-of-type span").evaluate_all(
+    seats = page.locator(".seat:enabled")
+    seats.first.wait_for()
+    styles = seats.evaluate_all(
         "(all) => all.map((one) => getComputedStyle(one))"
         ".map((style) => [style.backgroundColor, style.color])"
     )

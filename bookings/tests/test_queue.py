@@ -377,8 +377,8 @@ def test_it_rejects_forms_of_other_sites(client):
 def test_without_a_waiting_room_there_is_no_page(client):
     room = make_queue(gathering=True, mode=WaitingRoom.Mode.OFF)
     for page in ("", "status", "place/", "draw/"):
-        assert client.get(address(room, page)).status_code == 404
-        assert client.get(f"/queue/999999/{page}").status_code == 404
+        assert client.get(address(room, page), follow=True).status_code == 404
+        assert client.get(f"/queue/999999/{page}", follow=True).status_code == 404
     assert post(client, room, "join/").status_code == 404
 
 

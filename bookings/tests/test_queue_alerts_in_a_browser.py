@@ -35,7 +35,7 @@ def test_a_page_in_the_background_waits_and_says_so(page, size):
     sound.click()
     expect(sound).to_have_attribute("aria-pressed", "true")
     Pass.objects.all().delete()
-    page.wait_for_function("document.title.startsWith('● ')")
+    page.wait_for_function("() => document.title.startsWith('● ')")
     assert "/place/" in page.url
     expect(page.get_by_text("We keep your place for 30 minutes").first).to_be_visible()
     assert not Pass.objects.exists()
@@ -46,7 +46,7 @@ def test_a_page_in_the_background_waits_and_says_so(page, size):
     page.get_by_role("button", name="Add 5 minutes").click()
     expect(page.get_by_text("You've already extended once.")).to_have_count(1)
     page.wait_for_function(
-        "document.querySelector('#sale-session [data-clock]').textContent.startsWith('14:')"
+        "() => document.querySelector('#sale-session [data-clock]').textContent.startsWith('14:')"
     )
 
 

@@ -172,7 +172,7 @@ def test_it_zooms_around_the_pointer(page):
     larger = seat(page, "C5").bounding_box()
     assert abs(larger["x"] + larger["width"] / 2 - x) < 3
     page.get_by_role("button", name="Whole plan").click()
-    page.wait_for_function("document.querySelector('[data-seatmap]').view.isFitted()")
+    page.wait_for_function("() => document.querySelector('[data-seatmap]').view.isFitted()")
     assert scale_of(page) == before
 
 
@@ -189,7 +189,7 @@ def test_the_plan_is_zoomed_and_moved_by_keys(page):
     page.keyboard.press("Tab")
     expect(page.locator("input.seat:focus")).to_be_in_viewport()
     page.keyboard.press("0")
-    page.wait_for_function("document.querySelector('[data-seatmap]').view.isFitted()")
+    page.wait_for_function("() => document.querySelector('[data-seatmap]').view.isFitted()")
 
 
 def test_the_focused_seat_is_kept_in_the_frame(page):
@@ -232,7 +232,7 @@ def test_the_sections_of_a_large_venue_open_in_place_and_keep_the_selection(page
     seat(page, "A2").click()
     page.go_back()
     page.go_back()
-    page.wait_for_function("document.querySelector('[data-seatmap]').view.isFitted()")
+    page.wait_for_function("() => document.querySelector('[data-seatmap]').view.isFitted()")
     page.get_by_role("button", name="Add to basket", exact=True).click()
     expect(page.locator("#basket-aside")).to_contain_text("Circle, row A, seat 2")
     assert held() == ["A1", "A2"]

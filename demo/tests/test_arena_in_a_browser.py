@@ -71,7 +71,9 @@ def test_one_section_at_a_time_is_fetched_while_zooming_in(page, performance):
     for _ in range(3):
         page.keyboard.press("+")
     page.locator(".dots path").nth(12).wait_for(state="attached")
-    page.wait_for_function("document.querySelector('[data-seatmap]').sections.onMap().length > 3")
+    page.wait_for_function(
+        "() => document.querySelector('[data-seatmap]').sections.onMap().length > 3"
+    )
     assert number > 3 and most == 1
     # Only what is in view is on the map.
     page.keyboard.press("0")
