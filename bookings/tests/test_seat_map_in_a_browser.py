@@ -56,6 +56,7 @@ def test_it_works_with_the_mouse(page):
 def test_it_works_by_keyboard(page):
     performance = make_sale(sections=[seated(kinds=KINDS)])
     page.goto(address_of(performance))
+    expect(seat(page, "A1")).to_have_attribute("tabindex", "0")
     page.get_by_role("group", name="Seating plan", exact=True).focus()
     page.keyboard.press("Tab")
     expect(seat(page, "A1")).to_be_focused()
