@@ -37,7 +37,11 @@ FOREIGN = {
 
 def _read_by_the_code():
     own = [path for path in SOURCES if "tests" not in path.parts and ".venv" not in path.parts]
-    names = {name for path in own for name in READS.findall(path.read_text())}
+    texts = [path.read_text() for path in own]
+    names = {name for text in texts for name in READS.findall(text)}
+    # Variables that are read together: all of them or none.
+    for group in re.findall(r"_all_or_none\(\[([^\]]*)\]", "".join(texts)):
+        names |= set(re.findall(r'"([A-Z_]+)"', group))
     return (names | {"TEST_DATABASE_URL", "TEST_REDIS_URL"}) - FOREIGN
 
 
