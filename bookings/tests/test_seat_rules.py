@@ -74,7 +74,7 @@ def test_wheelchair_spaces_are_not_single_seats():
 def test_a_companion_seat_alone_is_refused_and_named():
     with pytest.raises(CompanionSeatAlone) as refusal:
         check(plan_of("..wc"), "A4")
-    assert refusal.value.labels == ["Section 1, row A, seat 4"]
+    assert refusal.value.labels == ["Section 1, row A, companion seat 4"]
 
 
 def test_a_companion_seat_with_its_wheelchair_space_is_allowed():

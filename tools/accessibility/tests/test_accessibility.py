@@ -85,7 +85,8 @@ def test_a_form_that_cannot_be_sent_without_javascript_is_found(browser_context,
     page.locator("main form .btn-primary").first.evaluate("it => it.type = 'button'")
     findings = Findings()
     check_without_script(page, "log in", findings)
-    assert len(findings.failures["2.1.1"]) == 1
+    # The form for passkeys needs a script anyway.
+    assert len([one for one in findings.failures["2.1.1"] if "mfa_login" not in one["fault"]]) == 1
 
 
 def test_menus_that_differ_are_found(browser, live_server):
