@@ -1,6 +1,5 @@
 """Controls of the search for secrets in the admin. They commit, so they have their own file."""
 
-
 import pytest
 from django.test import Client
 from django.urls import reverse
