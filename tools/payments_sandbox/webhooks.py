@@ -141,7 +141,8 @@ class Webhooks:
             while (message := self._next()) is not None:
                 status = _send(session, message)
                 with self._changed:
-                    self._in_flight.remove(message)
+                    # Doubled messages are equal, so this one is found by identity.
+                    self._in_flight = [one for one in self._in_flight if one is not message]
                     self._note(message, status)
                     self._changed.notify_all()
 
