@@ -183,7 +183,7 @@ def pages_of(browser, *, every_email):
     With `every_email` each e-mail is opened, as HTML and as text; of other objects, whose pages are
     alike, only the first.
     """
-    each = r"/(read|kinds)/" if every_email else r"/kinds/"
+    each = r"/(read|kinds)/|\?p=" if every_email else r"/kinds/"
     waiting, seen = ["/admin/"], {"/admin/"}
     while waiting:
         path = waiting.pop(0)
@@ -199,8 +199,8 @@ def pages_of(browser, *, every_email):
         for link in links:
             link = unescape(link).partition("#")[0]
             link = path.partition("?")[0] + link if link.startswith("?") else link
-            # Filters and sort orders show the same rows.
-            link = link if link.endswith("?as=text") else link.partition("?")[0]
+            # Filters and sort orders show the same rows; the next pages of a list show others.
+            link = link if re.search(r"\?(as=text|p=\d+)$", link) else link.partition("?")[0]
             mark = link if re.search(each, link) else re.sub(r"\d+", "N", link)
             if link.startswith("/admin/") and mark not in seen and "logout" not in link:
                 seen.add(mark)

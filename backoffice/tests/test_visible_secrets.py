@@ -1,5 +1,7 @@
 """Controls of the search for secrets in the admin. They commit, so they have their own file."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -30,6 +32,7 @@ def test_without_the_placeholders_staff_would_see_them(settings, monkeypatch, ca
     read, _places = search_pages(browser_of(Role.BOX_OFFICE), secrets, caplog.text)
     found = {name for names in read.values() for name in names}
     assert "link to unsubscribe" in found
+    assert len({name for name in found if re.fullmatch(r"code \d+", name)}) == 5
     assert any(name.startswith("key of order") for name in found)
 
 
