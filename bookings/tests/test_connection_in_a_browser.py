@@ -95,7 +95,8 @@ def test_seats_are_held_once_although_the_answer_was_lost(network):
 
 def test_a_section_is_opened_once_the_network_is_back(network):
     page = network.page
-    sections = [seated(name=f"Block {n}", rows=20, seats=30) for n in (1, 2)]
+    # So long that the map of all does not fetch their seats yet.
+    sections = [seated(name=f"Block {n}", rows=60, seats=8) for n in (1, 2)]
     page.goto(make_sale(sections=[*sections, standing()]).get_absolute_url())
     network.turn(False)
     link = page.get_by_role("link", name="Block 1", exact=True)
