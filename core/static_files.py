@@ -17,5 +17,7 @@ class MinifiedStorage(CompressedManifestStaticFilesStorage):
 
     def _save(self, name: str, content: Any) -> str:
         if name.startswith("js/") and name.endswith(".js"):
-            content = ContentFile(minified(content.read().decode()).encode())
+            # Not `read`: the file was read before, to name it after its hash. Chunks rewind it.
+            script = b"".join(content.chunks()).decode()
+            content = ContentFile(minified(script).encode())
         return super()._save(name, content)

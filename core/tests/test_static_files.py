@@ -6,6 +6,7 @@ import subprocess
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from playwright._impl._driver import compute_driver_executable
 
 from core.static_files import MinifiedStorage, minified
@@ -56,3 +57,15 @@ def test_only_our_own_scripts_are_minified(tmp_path, name, saved):
     storage = MinifiedStorage(location=str(tmp_path), base_url="/static/")
     storage.save(name, ContentFile(b"// Note.\nconst a = 1;\n"))
     assert (tmp_path / name).read_text().strip() == saved.strip()
+
+
+def test_the_hashed_script_that_is_served_is_minified_too(tmp_path):
+    source = FileSystemStorage(location=str(tmp_path / "source"))
+    source.save("js/own.js", ContentFile(b"// Note.\nconst a = 1;\n"))
+    storage = MinifiedStorage(location=str(tmp_path / "served"), base_url="/static/")
+    with source.open("js/own.js") as script:
+        storage.save("js/own.js", script)
+    list(storage.post_process({"js/own.js": (source, "js/own.js")}))
+    served = storage.url("js/own.js", force=True).removeprefix("/static/")
+    assert served != "js/own.js"
+    assert (tmp_path / "served" / served).read_bytes() == b"const a=1;"
