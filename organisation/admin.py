@@ -66,7 +66,10 @@ class SellerAdmin(ModelAdmin):
     fieldsets = [
         (None, {"fields": ["name", "address", "postcode", "city", "country"]}),
         (_("Tax"), {"fields": ["tax_number", "vat_id"]}),
-        (_("Documents"), {"fields": ["document_prefix", "language", "email", "iban", "bank"]}),
+        (
+            _("Documents"),
+            {"fields": ["logo", "document_prefix", "language", "email", "iban", "bank"]},
+        ),
         (_("Accountant"), {"fields": ["datev_client"]}),
     ]
 

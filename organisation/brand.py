@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.public_pages import bypass_middleware
 
 from .current import current_organisation, latest_organisation
-from .models import Organisation
+from .models import Organisation, Seller
 
 COLOUR = re.compile(r"[0-9a-f]{6}")
 A_YEAR = 31_536_000
@@ -72,6 +72,12 @@ class Brand:
 def current_brand(venue: Any = None) -> Brand:
     """Return the organisation's brand, with the logo and accents of a venue that has its own."""
     return _brand_of(current_organisation(), venue)
+
+
+def brand_of_seller(seller: Seller) -> Brand:
+    """Return the organisation's brand, with the logo of a seller that has its own."""
+    brand = current_brand()
+    return replace(brand, name=seller.name, logo=seller.logo) if seller.logo else brand
 
 
 def latest_brand() -> Brand:

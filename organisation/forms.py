@@ -127,6 +127,15 @@ def _normalised(address: str) -> str:
 
 
 class SellerForm(forms.ModelForm):
+    logo = LogoField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        size=LOGO_SIZE,
+        help_text=gettext_lazy(
+            "On this seller’s documents. Leave empty to use that of the organisation."
+        ),
+    )
+
     class Meta:
         model = Seller
         fields = [
@@ -136,6 +145,7 @@ class SellerForm(forms.ModelForm):
             "city",
             "country",
             "email",
+            "logo",
             "language",
             "tax_number",
             "vat_id",

@@ -9,7 +9,7 @@ from django.db import transaction
 from bookings.ledger.retention import PSEUDONYM_DOMAIN
 from bookings.models import Order
 from bookings.order_emails import enqueue_order_email
-from organisation.brand import current_brand
+from organisation.brand import brand_of_seller
 
 from ..models import Document, DocumentFile
 from .content import Kind
@@ -52,7 +52,7 @@ def _make_once(pk: int) -> bool:
 
 def _make(document: Document) -> DocumentFile:
     """Make and store the file of the locked document, and enqueue the e-mail with it."""
-    content = to_pdf(document.what, current_brand())
+    content = to_pdf(document.what, brand_of_seller(document.seller))
     digest = hashlib.sha256(content).hexdigest()
     file = DocumentFile.objects.create(document=document, content=content, sha256=digest)
     if Kind(document.kind).is_numbered:

@@ -1,4 +1,4 @@
-"""The organisation's logo on documents, settlements and cash-ups."""
+"""The logo of the organisation or of the seller on documents, settlements and cash-ups."""
 
 from decimal import Decimal
 from io import BytesIO
@@ -13,8 +13,9 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from finance.documents.content import Kind
 from finance.documents.document_pdf import to_pdf
-from finance.documents.files import make_missing_files
-from finance.models import Document, DocumentFile
+from finance.documents.files import file_of, make_missing_files
+from finance.documents.receipts import store_receipt
+from finance.models import DocumentFile
 from finance.pdf_rows import new_pdf
 from finance.till.cash_up_pdf import cash_up_pdf
 from finance.till.sessions import close_till, open_session_of
@@ -23,7 +24,13 @@ from organisation.brand import current_brand
 from organisation.models import Organisation
 
 from .contents import make_content
-from .factories import make_invoice, with_till
+from .factories import (
+    make_invoice,
+    make_order_to_invoice,
+    make_seller,
+    make_taxed_sale,
+    with_till,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,12 +38,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def brand(media_folder):
     """Return the brand with a logo that is half transparent."""
-    picture = Image.new("RGBA", (800, 200), (203, 23, 7, 128))
-    file = BytesIO()
-    picture.save(file, "PNG")
     organisation, _created = Organisation.objects.get_or_create(pk=1)
-    organisation.logo.save("logo.png", ContentFile(file.getvalue()))
+    organisation.logo.save("logo.png", logo((800, 200)))
     return current_brand()
+
+
+def logo(size):
+    file = BytesIO()
+    Image.new("RGBA", size, (203, 23, 7, 128)).save(file, "PNG")
+    return ContentFile(file.getvalue())
 
 
 @pytest.fixture
@@ -70,9 +80,19 @@ def test_an_issued_invoice_keeps_the_logo_of_that_day(brand):
     make_invoice()
     make_missing_files()
     Organisation.objects.get().logo.delete()
-    Document.objects.get()
     [stored] = DocumentFile.objects.all()
     assert len(pictures_of(bytes(stored.content))) == 1
+
+
+def test_documents_of_a_seller_with_a_logo_have_that_one(brand):
+    """Control: those of the other seller have the organisation's."""
+    with_own, without = make_seller(), make_seller()
+    with_own.logo.save("seller.png", logo((300, 300)))
+    for seller, size in ((with_own, (300, 300)), (without, (800, 200))):
+        order = make_order_to_invoice(make_taxed_sale(seller=seller))
+        for document in (make_invoice(order), store_receipt(order)):
+            [picture] = pictures_of(bytes(file_of(document).content))
+            assert (picture["/Width"], picture["/Height"]) == size
 
 
 @pytest.mark.parametrize("content", [None, b"no picture"])

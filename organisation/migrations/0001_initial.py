@@ -196,6 +196,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, help_text='For questions about invoices.', max_length=254, verbose_name='e-mail address')),
                 ('document_prefix', models.CharField(help_text='Begins the numbers of this seller’s invoices and credit notes, such as OGW.', max_length=10, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+\\Z', 'Use capital letters and digits only, such as OGW.')], verbose_name='document number prefix')),
                 ('datev_client', models.PositiveIntegerField(blank=True, help_text='For DATEV, where each seller has its own. Leave empty if there is only one seller.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99999)], verbose_name='client number (Mandantennummer)')),
+                ('logo', models.ImageField(blank=True, db_default='', default='', help_text='On this seller’s documents. Leave empty to use that of the organisation.', upload_to='logos/', verbose_name='logo')),
                 ('language', models.CharField(choices=core.languages.site_languages, default='en', help_text='Of documents whose customer has not chosen a language.', max_length=10, verbose_name='default language')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='added')),
             ],

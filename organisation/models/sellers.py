@@ -79,6 +79,14 @@ class Seller(models.Model):
             "For DATEV, where each seller has its own. Leave empty if there is only one seller."
         ),
     )
+    logo = models.ImageField(
+        _("logo"),
+        upload_to="logos/",
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("On this seller’s documents. Leave empty to use that of the organisation."),
+    )
     language = models.CharField(
         _("default language"),
         max_length=10,

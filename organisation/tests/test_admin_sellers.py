@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.roles import Role, appoint
 from organisation.models import Seller
 from organisation.tests.factories import make_seller
+from organisation.tests.test_admin_organisation import picture
 from shows.tests.factories import make_show, make_user
 from staff_activity.models import FieldChange
 
@@ -38,12 +39,14 @@ def staff(client, request):
     return client
 
 
-def test_managers_and_finance_add_a_seller(staff):
-    response = staff.post(ADD, FIELDS)
+def test_managers_and_finance_add_a_seller(staff, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    response = staff.post(ADD, FIELDS | {"logo": picture()})
     assert response.status_code == 302, response.context["errors"]
     seller = Seller.objects.get()
     assert (seller.country, seller.vat_id) == ("DE", "DE136695976")
     assert seller.iban == "DE89370400440532013000"
+    assert (seller.logo.width, seller.logo.height) == (400, 100)
     assert "Gasworks Konzert GmbH" in staff.get(LIST).content.decode()
 
 
