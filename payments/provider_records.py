@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from .models import Dispute, Payment, Refund
 from .providers.base import DisputeResult, RefundResult
+from .refund_keys import shorten_key
 from .signals import (
     dispute_changed,
     dispute_opened,
@@ -99,7 +100,7 @@ def apply_disputes(payment: Payment, results: Sequence[DisputeResult]) -> None:
 def _add_found(payment: Payment, result: RefundResult) -> None:
     refund = Refund.objects.create(
         payment=payment,
-        key=f"found:{result.reference}"[:80],
+        key=shorten_key(f"found:{result.reference}"),
         amount=result.amount,
         reason=_("Refunded in the provider’s dashboard."),
         status=result.status,

@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from payments.refund_keys import shorten_key
+
 from ..exceptions import CannotCancel
 from ..ledger.recording import entry, record_all
 from ..ledger.sold_lines import line_of_ticket
@@ -101,12 +103,12 @@ def refundable_order_fee(order: Order, tickets: Collection[Ticket], *, keep: boo
 
 def refund_key(ticket_ids: Iterable[int]) -> str:
     """Return the key of the refund for tickets cancelled together; each is cancelled once."""
-    return ("cancel:" + "-".join(str(pk) for pk in sorted(ticket_ids)))[:80]
+    return shorten_key("cancel:" + "-".join(str(pk) for pk in sorted(ticket_ids)))
 
 
 def refund_key_of_moved(ticket_ids: Iterable[int], paid_order: Order) -> str:
     """Return the key of the share of that refund which another order's payment refunds."""
-    return f"{refund_key(ticket_ids)[:70]}+{paid_order.reference}"
+    return f"{refund_key(ticket_ids)}+{paid_order.reference}"
 
 
 def checked_in_tickets(order: Order) -> set[int]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
 from core.money import check_amount, money
+from payments.refund_keys import shorten_key
 
 from ..models import Order
 from ..order_emails import enqueue_order_email
@@ -48,7 +49,7 @@ def refund_amount(
         check_amount(amount, order.currency)
     except ValidationError as error:
         raise InvalidAmount(error.message) from None
-    key = f"by-hand:{order.reference}:{request_key}"[:80]
+    key = shorten_key(f"by-hand:{order.reference}:{request_key}")
     with transaction.atomic(durable=True):
         locks.lock_hold(pk=order.hold_id)
         order = Order.objects.get(pk=order.pk)

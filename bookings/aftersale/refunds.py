@@ -58,8 +58,9 @@ def refund_order(
     """Request a refund of `amount`, or of the balance if that is less; return what it comes to.
 
     Runs in the caller's transaction, which has locked the order's hold. Writes the log, with `note`
-    as the reason. Locks the payments. The refund is named `key`; parts of it that go to further
-    payments are named `key` with a number, so that `refunded_total(key)` finds them all.
+    as the reason. Locks the payments. The refund is named `key` (from `shorten_key`); parts of it
+    that go to further payments are named `key` with a number, so that `refunded_total(key)` finds
+    them all.
     """
     rest, detail = amount, {"reason": note} if note else {}
     entries: list[LedgerEntry] = []
@@ -68,7 +69,7 @@ def refund_order(
         if part <= 0:
             continue
         rest -= part
-        name = f"{key[:70]}+{len(entries)}" if entries else key
+        name = f"{key}+{len(entries)}" if entries else key
         refund = request_refund(payment=payment, amount=part, key=name, reason=reason)
         entries.append(
             entry(
@@ -87,7 +88,7 @@ def refund_order(
 
 def refunded_total(key: str) -> Decimal:
     """Return the sum of all parts of the refund with this key."""
-    parts = Refund.objects.filter(key=key) | Refund.objects.filter(key__startswith=f"{key[:70]}+")
+    parts = Refund.objects.filter(key=key) | Refund.objects.filter(key__startswith=f"{key}+")
     return parts.aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 

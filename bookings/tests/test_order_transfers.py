@@ -3,16 +3,26 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from bookings.aftersale.cancellation import cancel_tickets, checked_in_tickets
+from bookings.aftersale import cancellation, refunds
+from bookings.aftersale.cancellation import (
+    cancel_tickets,
+    checked_in_tickets,
+    refund_key,
+    refund_key_of_moved,
+)
 from bookings.aftersale.partial_refunds import refund_amount
+from bookings.aftersale.refunds import refunded_total
 from bookings.exceptions import InvalidRequest, NoValidTickets
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Ticket
 from bookings.staff_operations import order_transfers
 from bookings.staff_operations.order_transfers import merge_orders, split_order
 from emails.models import OutboxEmail
-from payments.models import Refund
+from payments.exceptions import RefundRefused
+from payments.models import Payment, Refund, new_key
+from payments.refunds import request_refund
 
 from .factories import make_hold, make_paid_order, make_sale
 from .races import losers, race, winners
@@ -76,6 +86,52 @@ def test_each_payment_refunds_its_own_tickets(orders):
     target.refresh_from_db()
     assert target.status == "cancelled"
     assert audit() == []
+
+
+@pytest.fixture
+def ten_tickets():
+    """Return a merged order of ten tickets with long ids, paid by two payments of each order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('bookings_ticket_id_seq', 1000000000)")
+    performance = make_sale()
+    source, target = [
+        make_paid_order(
+            hold=make_hold(performance=performance, labels=[f"{row}{n}" for n in range(1, 6)]),
+            email=f"{row}@example.org",
+        )
+        for row in "AB"
+    ]
+    for order in (source, target):
+        payment = Payment.objects.get(purpose=order.reference)
+        Payment.objects.filter(pk=payment.pk).update(amount=125)
+        payment.pk, payment.key, payment.purpose = None, new_key(), f"{order.reference}-1"
+        payment.amount, payment.provider_reference = 100, ""
+        payment.save(force_insert=True)
+    return source, merge_orders(source=source, target=target, **BY)
+
+
+def test_each_part_of_a_large_refund_has_a_key_of_its_own(ten_tickets):
+    source, target = ten_tickets
+    ids = list(target.tickets.values_list("pk", flat=True))
+    cancel_tickets(order=target, actor="staff:1", by_staff=True)
+    amounts = {one.key: one.amount for one in Refund.objects.all()}
+    assert sorted(amounts.values()) == [100, 100, 125, 125]
+    assert max(map(len, amounts)) <= 80
+    assert refunded_total(refund_key(ids)) == 450
+    assert refunded_total(refund_key_of_moved(ids, source)) == 225
+
+
+def test_keys_that_are_cut_off_would_meet(ten_tickets, monkeypatch):
+    """Control: cut off where they no longer fit, parts of two orders have the same key."""
+
+    def cut_off(*, key, **data):
+        return request_refund(key=key[:80], **data)
+
+    monkeypatch.setattr(cancellation, "shorten_key", lambda name: name[:80])
+    monkeypatch.setattr(refunds, "request_refund", cut_off)
+    _source, target = ten_tickets
+    with pytest.raises(RefundRefused):
+        cancel_tickets(order=target, actor="staff:1", by_staff=True)
 
 
 def test_a_merged_order_is_merged_further_and_back(orders):

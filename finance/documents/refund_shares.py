@@ -18,7 +18,6 @@ UNFULFILLED = ("not-fulfilled:", "unknown:")
 CHANGE = "change:"
 # A refund whose money comes from several payments has parts named "key+1", "key+2".
 PART = re.compile(r"\+\d{1,3}\Z")
-LONGEST_BASE = 70  # Characters of a key that its parts share.
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,7 @@ def refunds_of(order: Order) -> list[RefundGroup]:
     refunds = Refund.objects.filter(payment__in=payments)
     for refund in refunds.exclude(status=Refund.Status.WITHDRAWN).order_by("pk"):
         if not refund.key.startswith(UNFULFILLED):
-            base = PART.sub("", refund.key)
-            # The first part has the whole key; all others begin with as much of it as fits.
-            name = next((key for key in groups if key[:LONGEST_BASE] == base), base)
-            groups.setdefault(name, []).append(refund)
+            groups.setdefault(PART.sub("", refund.key), []).append(refund)
     return [RefundGroup(key, tuple(parts)) for key, parts in groups.items()]
 
 
