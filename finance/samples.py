@@ -52,6 +52,7 @@ def _transfer(order: Order, amount: Decimal, **fields: Any) -> BankTransfer:
         imported_by="system",
         transfers_total=1,
         transfers_new=1,
+        debits_new=0,
     )
     return BankTransfer.objects.create(
         statement=statement,

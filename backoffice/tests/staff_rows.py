@@ -216,6 +216,7 @@ def _bank_rows():
         imported_by="staff:1",
         transfers_total=1,
         transfers_new=1,
+        debits_new=0,
     )
     BankDebit.objects.create(
         statement=statement,

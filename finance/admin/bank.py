@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
@@ -16,7 +15,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 from bookings.admin.actors import actor_names
 from bookings.admin.errors import run_or_add_error
 from bookings.models import Order
-from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import ReasonForm, actor_of, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.exceptions import Refused
 from core.money import money
@@ -28,15 +27,7 @@ from ..bank.matching import assign_transfer, ignore_transfer, return_transfer
 from ..bank.part_payments import accept_transfer
 from ..models import BankStatement, BankTransfer
 from ..reconciliation.bank_lines import match_by_hand, unmatch
-
-COLOURS = {
-    "new": "info",
-    "to_do": "warning",
-    "part": "warning",
-    "matched": "success",
-    "payout": "success",
-    "ignored": "info",
-}
+from .bank_lines import BankLineAdmin
 
 
 class StatementForm(forms.Form):
@@ -136,10 +127,9 @@ class BankStatementAdmin(ReadOnlyAdmin):
 
 
 @admin.register(BankTransfer)
-class BankTransferAdmin(ReadOnlyAdmin):
+class BankTransferAdmin(BankLineAdmin):
     list_display = ["booked_on", "sum", "payer", "text", "state", "problem", "order", "who"]
     list_filter = ["status", "problem", "booked_on"]
-    date_hierarchy = "booked_on"
     search_fields = ["payer", "text", "order", "payer_iban"]
     search_help_text = gettext_lazy("Payer, text, order reference or IBAN")
     actions_detail = [
@@ -151,31 +141,17 @@ class BankTransferAdmin(ReadOnlyAdmin):
         "undo_payout",
     ]
 
-    @display(description=gettext_lazy("amount"), ordering="amount")
-    def sum(self, transfer: BankTransfer) -> str:
-        return money(transfer.amount, transfer.currency)
-
-    @display(description=gettext_lazy("status"), ordering="status", label=COLOURS)
-    def state(self, transfer: BankTransfer) -> tuple[str, str]:
-        return transfer.status, transfer.get_status_display()
-
-    @display(description=gettext_lazy("decided by"), ordering="decided_by")
-    def who(self, transfer: BankTransfer) -> str:
-        if transfer.decided_by == "statement":
-            return _("automatic")
-        return actor_names([transfer.decided_by])[transfer.decided_by]
-
     @action(description=gettext_lazy("Assign to order"), url_path="assign", permissions=["act"])
     def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Pay an order with the transfer, whose amount must be the order's."""
-        transfer = self._transfer(request, object_id)
+        transfer = self.get_line(request, object_id)
         form, order = _pay_order(request, transfer, assign_transfer)
         if order:
             self.log_change(request, transfer, _("Assigned to order %s") % order)
             _report_order(request, order)
-            return redirect(self._page(transfer))
+            return redirect(self.page_of(transfer))
         text = _("The order is paid, and its tickets are e-mailed.")
-        return self._ask(request, transfer, _("Assign %s to an order"), form, text, _("Assign"))
+        return self.ask(request, transfer, _("Assign %s to an order"), form, text, _("Assign"))
 
     @action(
         description=gettext_lazy("Accept another amount"),
@@ -184,26 +160,26 @@ class BankTransferAdmin(ReadOnlyAdmin):
     )
     def accept_difference(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Accept the transfer for an order that costs more or less."""
-        transfer = self._transfer(request, object_id)
+        transfer = self.get_line(request, object_id)
         form, order = _pay_order(request, transfer, accept_transfer)
         if order:
             self.log_change(request, transfer, _("Accepted for order %s") % order)
             _report_accepted(request, order)
-            return redirect(self._page(transfer))
+            return redirect(self.page_of(transfer))
         text = _(
             "If it is less than what is due, the order stays reserved, and the customer is asked"
             " for the rest. If it is more, the order is paid, and the difference is added to the"
             " refunds that you have to transfer."
         )
         title = _("Accept %s for an order")
-        return self._ask(request, transfer, title, form, text, _("Accept"))
+        return self.ask(request, transfer, title, form, text, _("Accept"))
 
     @action(
         description=gettext_lazy("Assign to payout"), url_path="assign-payout", permissions=["act"]
     )
     def choose_payout(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that the transfer is a payout of a payment provider."""
-        transfer = self._transfer(request, object_id)
+        transfer = self.get_line(request, object_id)
         form = PayoutForm(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():
             payout = form.cleaned_data["payout"]
@@ -217,9 +193,9 @@ class BankTransferAdmin(ReadOnlyAdmin):
             if matched:
                 self.log_change(request, transfer, _("Assigned to payout %s") % payout)
                 messages.success(request, _("The transfer is matched with the payout."))
-                return redirect(self._page(transfer))
+                return redirect(self.page_of(transfer))
         text = _("If the amounts differ, the difference becomes a task.")
-        return self._ask(request, transfer, _("Assign %s to a payout"), form, text, _("Assign"))
+        return self.ask(request, transfer, _("Assign %s to a payout"), form, text, _("Assign"))
 
     @action(
         description=gettext_lazy("Undo assignment to payout"),
@@ -228,22 +204,22 @@ class BankTransferAdmin(ReadOnlyAdmin):
     )
     def undo_payout(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take the match with a payout back, once it is confirmed."""
-        transfer = self._transfer(request, object_id)
+        transfer = self.get_line(request, object_id)
         if was_confirmed(request):
             if unmatch(transfer=transfer):
                 self.log_change(request, transfer, _("No longer assigned to a payout"))
                 messages.success(request, _("The transfer is to be decided again."))
             else:
                 messages.warning(request, _("The transfer is not assigned to a payout."))
-            return redirect(self._page(transfer))
+            return redirect(self.page_of(transfer))
         text = _("The transfer is to be decided again, and the payout lacks its bank line.")
         title = _("Undo the assignment of %s")
-        return self._ask(request, transfer, title, forms.Form(), text, _("Undo assignment"))
+        return self.ask(request, transfer, title, forms.Form(), text, _("Undo assignment"))
 
     @action(description=gettext_lazy("Send back"), url_path="send-back", permissions=["act"])
     def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record the money as received, with a refund of all of it to transfer."""
-        transfer = self._transfer(request, object_id)
+        transfer = self.get_line(request, object_id)
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():
             payment = _run(
@@ -260,14 +236,14 @@ class BankTransferAdmin(ReadOnlyAdmin):
                     request,
                     _("Transfer the money back, then mark the refund as refunded manually."),
                 )
-                return redirect(self._page(transfer))
+                return redirect(self.page_of(transfer))
         text = _("A refund of the whole amount is added to the refunds that you have to transfer.")
-        return self._ask(request, transfer, _("Send %s back"), form, text, _("Send back"))
+        return self.ask(request, transfer, _("Send %s back"), form, text, _("Send back"))
 
     @action(description=gettext_lazy("Ignore"), url_path="ignore", permissions=["act"])
     def ignore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that the transfer pays no order."""
-        transfer = self._transfer(request, object_id)
+        transfer = self.get_line(request, object_id)
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():
             reason = form.cleaned_data["reason"]
@@ -277,38 +253,9 @@ class BankTransferAdmin(ReadOnlyAdmin):
                 form.add_error(None, str(refusal))
             else:
                 self.log_change(request, transfer, _("Ignored: %s") % reason)
-                return redirect(self._page(transfer))
+                return redirect(self.page_of(transfer))
         text = _("For money that has nothing to do with orders.")
-        return self._ask(request, transfer, _("Ignore %s"), form, text, _("Ignore"))
-
-    def _transfer(self, request: HttpRequest, object_id: str) -> BankTransfer:
-        transfer = self.get_object(request, object_id)
-        if transfer is None:
-            raise Http404
-        return transfer
-
-    def _page(self, transfer: BankTransfer) -> str:
-        return reverse("admin:finance_banktransfer_change", args=[transfer.pk])
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        transfer: BankTransfer,
-        title: str,
-        form: forms.Form,
-        text: str,
-        button: str,
-    ) -> HttpResponse:
-        return confirm(
-            request,
-            self,
-            title=title % transfer,
-            button=button,
-            form=form,
-            text=text,
-            items=[transfer.text] if transfer.text else [],
-            back=self._page(transfer),
-        )
+        return self.ask(request, transfer, _("Ignore %s"), form, text, _("Ignore"))
 
 
 def _pay_order(

@@ -2,30 +2,19 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from bookings.admin.actors import actor_names
 from bookings.admin.errors import run_or_add_error
-from core.admin.confirmation import actor_of, confirm, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
-from core.money import money
+from core.admin.confirmation import actor_of, was_confirmed
 
 from ..models import BankDebit
 from ..reconciliation.debits import match_debit_by_hand, unmatch_debit
-
-COLOURS = {
-    "new": "info",
-    "to_do": "warning",
-    "refund": "success",
-    "payout": "success",
-    "other": "info",
-}
+from .bank_lines import BankLineAdmin
 
 
 class DebitForm(forms.Form):
@@ -43,22 +32,14 @@ class DebitForm(forms.Form):
 
 
 @admin.register(BankDebit)
-class BankDebitAdmin(ReadOnlyAdmin):
+class BankDebitAdmin(BankLineAdmin):
+    sign = -1
     list_display = ["booked_on", "sum", "payee", "text", "state", "what", "who"]
     list_filter = ["status", "booked_on"]
     list_select_related = ["refund__payment", "payout"]
-    date_hierarchy = "booked_on"
     search_fields = ["payee", "text", "payee_iban", "refund__payment__purpose"]
     search_help_text = gettext_lazy("Payee, text, IBAN or order reference")
     actions_detail = ["assign", "undo"]
-
-    @display(description=gettext_lazy("amount"), ordering="amount")
-    def sum(self, debit: BankDebit) -> str:
-        return money(-debit.amount, debit.currency)
-
-    @display(description=gettext_lazy("status"), ordering="status", label=COLOURS)
-    def state(self, debit: BankDebit) -> tuple[str, str]:
-        return debit.status, debit.get_status_display()
 
     @display(description=gettext_lazy("order or payout"))
     def what(self, debit: BankDebit) -> str:
@@ -66,16 +47,10 @@ class BankDebitAdmin(ReadOnlyAdmin):
             return debit.refund.payment.purpose
         return debit.payout.provider_reference if debit.payout else ""
 
-    @display(description=gettext_lazy("decided by"), ordering="decided_by")
-    def who(self, debit: BankDebit) -> str:
-        if debit.decided_by == "statement":
-            return _("automatic")
-        return actor_names([debit.decided_by])[debit.decided_by]
-
     @action(description=gettext_lazy("Assign"), url_path="assign", permissions=["act"])
     def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record which refund or payout the debit is."""
-        debit = self._debit(request, object_id)
+        debit = self.get_line(request, object_id)
         form = DebitForm(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():
             reference = form.cleaned_data["reference"]
@@ -90,45 +65,21 @@ class BankDebitAdmin(ReadOnlyAdmin):
             if matched:
                 self.log_change(request, debit, _("Assigned to %s") % reference)
                 messages.success(request, _("The debit is assigned."))
-                return redirect(self._page(debit))
-        return confirm(
-            request,
-            self,
-            title=_("Assign %s") % debit,
-            button=_("Assign"),
-            form=form,
-            text=_("A refund must be marked as refunded, and have exactly this amount."),
-            items=[debit.text] if debit.text else [],
-            back=self._page(debit),
-        )
+                return redirect(self.page_of(debit))
+        text = _("A refund must be marked as refunded, and have exactly this amount.")
+        return self.ask(request, debit, _("Assign %s"), form, text, _("Assign"))
 
     @action(description=gettext_lazy("Undo assignment"), url_path="undo", permissions=["act"])
     def undo(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take a match back, once it is confirmed."""
-        debit = self._debit(request, object_id)
+        debit = self.get_line(request, object_id)
         if was_confirmed(request):
             if unmatch_debit(debit=debit):
                 self.log_change(request, debit, _("No longer assigned"))
                 messages.success(request, _("The debit is to be decided again."))
             else:
                 messages.warning(request, _("The debit is not assigned."))
-            return redirect(self._page(debit))
-        return confirm(
-            request,
-            self,
-            title=_("Undo the assignment of %s") % debit,
-            button=_("Undo assignment"),
-            form=forms.Form(),
-            text=_("The debit is to be decided again, and its refund or payout lacks a bank line."),
-            items=[debit.text] if debit.text else [],
-            back=self._page(debit),
-        )
-
-    def _debit(self, request: HttpRequest, object_id: str) -> BankDebit:
-        debit = self.get_object(request, object_id)
-        if debit is None:
-            raise Http404
-        return debit
-
-    def _page(self, debit: BankDebit) -> str:
-        return reverse("admin:finance_bankdebit_change", args=[debit.pk])
+            return redirect(self.page_of(debit))
+        text = _("The debit is to be decided again, and its refund or payout lacks a bank line.")
+        title = _("Undo the assignment of %s")
+        return self.ask(request, debit, title, forms.Form(), text, _("Undo assignment"))

@@ -37,6 +37,7 @@ def import_statement(*, file_name: str, content: bytes, imported_by: str) -> Ban
             imported_by=imported_by,
             transfers_total=sum(not line.is_debit for line in lines),
             transfers_new=0,
+            debits_new=0,
         )
         _store(statement, lines)
         statement.transfers_new = statement.transfers.count()

@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('imported_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='imported')),
                 ('transfers_total', models.PositiveIntegerField(verbose_name='transfers')),
                 ('transfers_new', models.PositiveIntegerField(verbose_name='new transfers')),
-                ('debits_new', models.PositiveIntegerField(null=True, verbose_name='new debits')),
+                ('debits_new', models.PositiveIntegerField(verbose_name='new debits')),
             ],
             options={
                 'verbose_name': 'bank statement',

@@ -25,8 +25,7 @@ class BankStatement(models.Model):
     transfers_total = models.PositiveIntegerField(_("transfers"))
     # Those that no earlier import had.
     transfers_new = models.PositiveIntegerField(_("new transfers"))
-    # None of statements that were imported when debits were not read.
-    debits_new = models.PositiveIntegerField(_("new debits"), null=True)
+    debits_new = models.PositiveIntegerField(_("new debits"))
 
     class Meta:
         ordering = ["-pk"]
@@ -37,8 +36,28 @@ class BankStatement(models.Model):
         return self.file_name
 
 
-class BankTransfer(models.Model):
-    """Money received on the bank account: a line of a bank statement, stored once.
+class BankLine(models.Model):
+    """A line of a bank statement, stored once."""
+
+    # Identifies the line in all statements of the account (see `finance.bank.statement_lines`).
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    account = models.CharField(_("account"), max_length=40, blank=True)
+    booked_on = models.DateField(_("booked"))
+    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    text = models.CharField(_("text"), max_length=1000, blank=True)
+    bank_reference = models.CharField(_("bank’s reference"), max_length=100, blank=True)
+    # As in the transaction log: "staff:3"; "statement" where its import decided.
+    decided_by = models.CharField(_("decided by"), max_length=40, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["-booked_on", "-pk"]
+
+
+class BankTransfer(BankLine):
+    """Money received on the bank account.
 
     It is new, until it has been compared with the orders; matched with a payment; the payout of a
     payment provider (each is of one); left to do by hand; ignored; or a part payment, which waits
@@ -69,16 +88,8 @@ class BankTransfer(models.Model):
         related_name="transfers",
         verbose_name=_("bank statement"),
     )
-    # Identifies the line in all statements of the account (see `finance.bank.statement_lines`).
-    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
-    account = models.CharField(_("account"), max_length=40, blank=True)
-    booked_on = models.DateField(_("booked"))
-    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
-    currency = models.CharField(_("currency"), max_length=3)
     payer = models.CharField(_("payer"), max_length=150, blank=True)
     payer_iban = models.CharField(_("payer’s IBAN"), max_length=34, blank=True)
-    text = models.CharField(_("text"), max_length=1000, blank=True)
-    bank_reference = models.CharField(_("bank’s reference"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.NEW)
     problem = models.CharField(_("problem"), max_length=10, choices=Problem, blank=True)
     # The order whose reference it names, if it is one.
@@ -96,15 +107,11 @@ class BankTransfer(models.Model):
         editable=False,
         verbose_name=_("payout"),
     )
-    # As in the transaction log: "staff:3"; "statement" where its import decided.
-    decided_by = models.CharField(_("decided by"), max_length=40, blank=True)
-    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = BankTransferQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-booked_on", "-pk"]
+    class Meta(BankLine.Meta):
         verbose_name = _("bank transfer")
         verbose_name_plural = _("bank transfers")
         constraints = [
@@ -159,8 +166,8 @@ class BankTransfer(models.Model):
         return f"{self.amount} {self.currency} · {self.payer}"
 
 
-class BankDebit(models.Model):
-    """Money sent from the bank account, or collected: a line of a bank statement, stored once.
+class BankDebit(BankLine):
+    """Money sent from the bank account, or collected.
 
     It is new, until it has been compared; a refund that staff transferred; collected by a payment
     provider (a payout below zero); about tickets but neither (to do); or other, such as a rent.
@@ -176,16 +183,8 @@ class BankDebit(models.Model):
     statement = models.ForeignKey(
         BankStatement, models.PROTECT, related_name="debits", verbose_name=_("bank statement")
     )
-    # As those of transfers.
-    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
-    account = models.CharField(_("account"), max_length=40, blank=True)
-    booked_on = models.DateField(_("booked"))
-    amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
-    currency = models.CharField(_("currency"), max_length=3)
     payee = models.CharField(_("payee"), max_length=150, blank=True)
     payee_iban = models.CharField(_("payee’s IBAN"), max_length=34, blank=True)
-    text = models.CharField(_("text"), max_length=1000, blank=True)
-    bank_reference = models.CharField(_("bank’s reference"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.NEW)
     refund = models.OneToOneField(
         Refund,
@@ -203,14 +202,10 @@ class BankDebit(models.Model):
         editable=False,
         verbose_name=_("payout"),
     )
-    # As in the transaction log: "staff:3"; "statement" where its import decided.
-    decided_by = models.CharField(_("decided by"), max_length=40, blank=True)
-    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
 
     objects = BankDebitQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-booked_on", "-pk"]
+    class Meta(BankLine.Meta):
         verbose_name = _("bank debit")
         verbose_name_plural = _("bank debits")
         constraints = [

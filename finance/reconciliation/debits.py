@@ -77,8 +77,8 @@ def unmatch_debit(*, debit: BankDebit) -> bool:
 
 
 def debits_known_since() -> date | None:
-    """Return the first day of which bank statements tell what was sent, or None."""
-    first = BankStatement.objects.filter(debits_new__isnull=False).aggregate(
+    """Return the first day of which there are bank statements, or None."""
+    first = BankStatement.objects.aggregate(
         imported=Min("imported_at"),
         debit=Min("debits__booked_on"),
         transfer=Min("transfers__booked_on"),

@@ -80,6 +80,7 @@ def make_transfer(amount, text="Concert"):
         imported_by="staff:1",
         transfers_total=1,
         transfers_new=1,
+        debits_new=0,
     )
     return BankTransfer.objects.create(
         statement=statement,

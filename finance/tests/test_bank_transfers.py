@@ -282,6 +282,7 @@ def test_the_database_refuses_what_makes_no_sense(constraint, fields):
         imported_by="staff:1",
         transfers_total=2,
         transfers_new=2,
+        debits_new=0,
     )
     common = {"statement": statement, "booked_on": DAY, "currency": "EUR", "amount": Decimal(5)}
     BankTransfer.objects.create(fingerprint="other", **common)

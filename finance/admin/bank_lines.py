@@ -1,0 +1,79 @@
+"""What lines of bank statements have in common in the admin, money received and sent alike."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from bookings.admin.actors import actor_names
+from core.admin.confirmation import confirm
+from core.admin.read_only import ReadOnlyAdmin
+from core.money import money
+
+COLOURS = {
+    "new": "info",
+    "to_do": "warning",
+    "part": "warning",
+    "matched": "success",
+    "refund": "success",
+    "payout": "success",
+    "ignored": "info",
+    "other": "info",
+}
+
+
+class BankLineAdmin(ReadOnlyAdmin):
+    """Lists lines with amount, status and who decided, and asks before one is decided."""
+
+    sign = 1  # -1 for money sent.
+    date_hierarchy = "booked_on"
+
+    @display(description=gettext_lazy("amount"), ordering="amount")
+    def sum(self, line: Any) -> str:
+        return money(self.sign * line.amount, line.currency)
+
+    @display(description=gettext_lazy("status"), ordering="status", label=COLOURS)
+    def state(self, line: Any) -> tuple[str, str]:
+        return line.status, line.get_status_display()
+
+    @display(description=gettext_lazy("decided by"), ordering="decided_by")
+    def who(self, line: Any) -> str:
+        if line.decided_by == "statement":
+            return _("automatic")
+        return actor_names([line.decided_by])[line.decided_by]
+
+    def get_line(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the line; raise Http404 if there is none."""
+        line = self.get_object(request, object_id)
+        if line is None:
+            raise Http404
+        return line
+
+    def page_of(self, line: Any) -> str:
+        """Return the URL of the line's page."""
+        return reverse(f"admin:finance_{self.opts.model_name}_change", args=[line.pk])
+
+    def ask(
+        self,
+        request: HttpRequest,
+        line: Any,
+        title: str,
+        form: forms.Form,
+        text: str,
+        button: str,
+    ) -> HttpResponse:
+        """Show the form and what happens to the line when it is sent; `title` names the line."""
+        return confirm(
+            request,
+            self,
+            title=title % line,
+            button=button,
+            form=form,
+            text=text,
+            items=[line.text] if line.text else [],
+            back=self.page_of(line),
+        )
