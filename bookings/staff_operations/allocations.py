@@ -32,7 +32,7 @@ def allocate_places(
     with transaction.atomic(durable=True):
         if release_at and release_at <= locks.database_now():
             raise InvalidRequest([_("The release date is in the past.")])
-        block_in_transaction(performance, place_ids, actor, reason or name)
+        block_in_transaction(performance, place_ids, actor, reason or name, guest_hold=name)
         wanted = list(performance.places.blocked().filter(pk__in=place_ids).order_by("pk"))
         if not wanted:
             raise NothingSelected

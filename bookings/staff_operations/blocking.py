@@ -35,9 +35,17 @@ def unblock_places(
 
 
 def block_in_transaction(
-    performance: Performance, place_ids: Iterable[int], actor: str, reason: str
+    performance: Performance,
+    place_ids: Iterable[int],
+    actor: str,
+    reason: str,
+    *,
+    guest_hold: str = "",
 ) -> list[Place]:
-    """As `block_places`, in the caller's transaction."""
+    """As `block_places`, in the caller's transaction.
+
+    With the name of a `guest_hold` the log says so, also of places that were blocked already.
+    """
     places = _lock_own(performance, place_ids)
     now = locks.database_now()
     busy = [place for place in places if not place.is_open(now) and not _is_blocked(place)]
@@ -47,7 +55,9 @@ def block_in_transaction(
     changing = [place for place in places if not _is_blocked(place)]
     if changing:
         Place.objects.filter(pk__in=_ids(changing)).block()
-        _record(LedgerEntry.Kind.BLOCK, performance, changing, actor, reason)
+    if recorded := places if guest_hold else changing:
+        detail = {"guest_hold": guest_hold} if guest_hold else {}
+        _record(LedgerEntry.Kind.BLOCK, performance, recorded, actor, reason, **detail)
     return changing
 
 
@@ -80,11 +90,11 @@ def _ids(places):
     return [place.pk for place in places]
 
 
-def _record(kind, performance, places, actor, reason):
+def _record(kind, performance, places, actor, reason, **detail):
     record(
         kind,
         performance_id=performance.pk,
         actor=actor,
         places=_ids(places),
-        detail={"reason": reason} if reason else {},
+        detail={"reason": reason, **detail} if reason else detail,
     )

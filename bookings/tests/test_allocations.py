@@ -35,8 +35,19 @@ def test_customers_cannot_hold_allocated_places():
     assert allocation.places.count() == 3 == Place.objects.blocked().count()
     with pytest.raises(PlacesUnavailable):
         make_hold(performance=performance, labels=["A1"])
-    assert LedgerEntry.objects.get(kind="block").detail == {"reason": "Promoter"}
+    entry = LedgerEntry.objects.get(kind="block")
+    assert entry.detail == {"reason": "Promoter", "guest_hold": "Promoter"}
     assert not audit()
+
+
+def test_blocked_places_that_are_held_for_guests_are_logged_as_such():
+    performance = make_sale()
+    first = Place.objects.filter(performance=performance).order_by("pk").first()
+    block_places(performance=performance, place_ids=[first.pk], actor="staff:1")
+    allocate(performance, number=2)
+    blocked, held = LedgerEntry.objects.filter(kind="block").order_by("pk")
+    assert (len(blocked.places), len(held.places)) == (1, 2)
+    assert ("guest_hold" in blocked.detail, held.detail["guest_hold"]) == (False, "Promoter")
 
 
 def test_a_due_allocation_is_released_and_not_before():

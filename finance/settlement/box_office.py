@@ -35,7 +35,8 @@ class BoxOffice:
     # (order, place): line. Cancelled tickets are removed.
     valid: dict[tuple[str, int], SoldLine] = field(default_factory=dict)
     comp_orders: set[str] = field(default_factory=set)
-    blocked: set[int] = field(default_factory=set)
+    # Places off sale: True for those that are held for guests.
+    blocked: dict[int, bool] = field(default_factory=dict)
     # order: (fee, rate in per cent, exemption)
     order_fees: dict[str, TaxedAmount] = field(default_factory=dict)
     channels: dict[str, str] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class BoxOffice:
         self.channels[order] = detail.get("channel", "web")
         for line in detail.get("lines", ()):
             self.valid[order, line["place"]] = _line(line, self.channels[order])
-        self.blocked -= set(data["places"])
+        self._unblock(data)
         if "order_fee" in detail:
             rates = detail.get("order_fee_tax", ["0", "0", ""])
             self.order_fees[order] = Decimal(detail["order_fee"]), Decimal(rates[1]), rates[2]
@@ -91,17 +92,18 @@ class BoxOffice:
         for (place, line), category in zip(moved, categories, strict=True):
             if line is not None:
                 self.valid[order, place] = replace(line, category=category or line.category)
-        self.blocked -= set(data["places"])
+        self._unblock(data)
 
     def _note(self, data: dict[str, Any]) -> None:
         if data["detail"].get("comp"):
             self.comp_orders.add(data["order"])
 
     def _block(self, data: dict[str, Any]) -> None:
-        self.blocked |= set(data["places"])
+        self.blocked |= dict.fromkeys(data["places"], "guest_hold" in data["detail"])
 
     def _unblock(self, data: dict[str, Any]) -> None:
-        self.blocked -= set(data["places"])
+        for place in data["places"]:
+            self.blocked.pop(place, None)
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class Figures:
     currency: str
     rows: list[SoldRow]
     comps: int
+    guest_holds: int
     kills: int
     cancelled: int
     tickets: int
@@ -167,7 +170,8 @@ def figures_of(entries: Iterable[dict[str, Any]]) -> Figures:
         currency=state.currency,
         rows=_rows(sold.values()),
         comps=sum(1 for order, _place in state.valid if order in state.comp_orders),
-        kills=len(state.blocked),
+        guest_holds=sum(state.blocked.values()),
+        kills=len(state.blocked) - sum(state.blocked.values()),
         cancelled=state.cancelled_count,
         tickets=len(sold),
         ticket_fees=sum((line.fee for line in sold.values()), ZERO),

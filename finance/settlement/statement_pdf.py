@@ -47,12 +47,13 @@ def statement_pdf(statement: Statement, *, issued_at: datetime | None) -> bytes:
         y = write_line(pdf, y, text)
     y = write_title(pdf, y + 4, _("Tickets sold"))
     y = write_rows(pdf, y, _sales(statement), amount_width=NARROW)
-    text = _("Complimentary: %(comps)d · Blocked: %(kills)d · Cancelled: %(cancelled)d") % {
-        "comps": figures.comps,
-        "kills": figures.kills,
-        "cancelled": figures.cancelled,
-    }
-    y = write_line(pdf, y, text)
+    counts = [
+        (_("Complimentary"), figures.comps),
+        (_("Guest holds"), figures.guest_holds),
+        (_("Blocked"), figures.kills),
+        (_("Cancelled"), figures.cancelled),
+    ]
+    y = write_line(pdf, y, " · ".join(f"{name}: {count}" for name, count in counts))
     if figures.tax_lines:
         y = write_title(pdf, y + 4, _("Tax"))
         y = write_rows(pdf, y, _taxes(statement), amount_width=NARROW)
@@ -78,6 +79,7 @@ def statement_rows(statement: Statement) -> list[list[Any]]:
         ],
         [],
         [_("Complimentary"), "", "", figures.comps],
+        [_("Guest holds"), "", "", figures.guest_holds],
         [_("Blocked"), "", "", figures.kills],
         [_("Cancelled"), "", "", figures.cancelled],
         [],

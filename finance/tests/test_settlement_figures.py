@@ -115,17 +115,20 @@ def test_the_order_fee_goes_with_the_whole_order():
     assert (figures.tickets, figures.order_fees, figures.gross) == (0, D("1.50"), D("1.50"))
 
 
-def test_comps_and_kills_are_counted_apart():
+def test_comps_guest_holds_and_kills_are_counted_apart():
     free = sold(1, price="0.00", fee="0.00")
     figures = figures_of(
         [
-            entry("block", "", places=[1, 2, 3]),
+            entry("block", "", places=[1, 2, 3, 4]),
+            entry("block", "", places=[4, 5, 6, 7], guest_hold="Press"),
+            entry("sale", "B", places=[7], lines=[]),
             entry("sale", "A", places=[1], channel="counter", lines=[free]),
             entry("note", "A", comp=True, reason="Press"),
             entry("unblock", "", places=[2]),
         ]
     )
-    assert (figures.comps, figures.kills, figures.tickets, figures.rows) == (1, 1, 0, [])
+    assert (figures.comps, figures.guest_holds, figures.kills) == (1, 3, 1)
+    assert (figures.tickets, figures.rows) == (0, [])
 
 
 def test_moved_and_changed_tickets_are_counted_as_they_are_now():
