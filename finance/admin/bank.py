@@ -132,14 +132,15 @@ class BankTransferAdmin(BankLineAdmin):
     list_filter = ["status", "problem", "booked_on"]
     search_fields = ["payer", "text", "order", "payer_iban"]
     search_help_text = gettext_lazy("Payer, text, order reference or IBAN")
-    actions_detail = [
-        "assign",
-        "accept_difference",
-        "choose_payout",
-        "send_back",
-        "ignore",
-        "undo_payout",
+    fields = [
+        *["state", "problem", "booked_on", "sum", "surplus", "payer", "payer_iban", "text"],
+        *["order", "payout", "reason", "who", "decided_at"],
+        *["bank_reference", "account", "statement"],
     ]
+    offered = dict.fromkeys(
+        ["new", "to_do"], ["assign", "accept_difference", "choose_payout", "send_back", "ignore"]
+    ) | {"payout": ["undo_payout"]}
+    actions_detail = [*offered["to_do"], *offered["payout"]]
 
     @action(description=gettext_lazy("Assign to order"), url_path="assign", permissions=["act"])
     def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.dataclasses import UnfoldAction
 from unfold.decorators import display
 
 from bookings.admin.actors import actor_names
@@ -30,6 +31,8 @@ class BankLineAdmin(ReadOnlyAdmin):
     """Lists lines with amount, status and who decided, and asks before one is decided."""
 
     sign = 1  # -1 for money sent.
+    # The actions that the page of a line offers, by its status.
+    offered: dict[str, list[str]] = {}
     date_hierarchy = "booked_on"
 
     @display(description=gettext_lazy("amount"), ordering="amount")
@@ -45,6 +48,14 @@ class BankLineAdmin(ReadOnlyAdmin):
         if line.decided_by == "statement":
             return _("automatic")
         return actor_names([line.decided_by])[line.decided_by]
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[UnfoldAction]:
+        """Leave out the actions that would be refused; a page that is open may still have them."""
+        line = self.get_object(request, str(object_id))
+        names = self.offered.get(line.status, []) if line else []
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
+        actions = super().get_actions_detail(request, object_id)
+        return [one for one in actions if one.action_name.removeprefix(prefix) in names]
 
     def get_line(self, request: HttpRequest, object_id: str) -> Any:
         """Return the line; raise Http404 if there is none."""

@@ -39,6 +39,13 @@ class BankDebitAdmin(BankLineAdmin):
     list_select_related = ["refund__payment", "payout"]
     search_fields = ["payee", "text", "payee_iban", "refund__payment__purpose"]
     search_help_text = gettext_lazy("Payee, text, IBAN or order reference")
+    fields = [
+        *["state", "booked_on", "sum", "payee", "payee_iban", "text", "what", "who", "decided_at"],
+        *["bank_reference", "account", "statement"],
+    ]
+    offered = dict.fromkeys(["new", "to_do", "other"], ["assign"]) | dict.fromkeys(
+        ["refund", "payout"], ["undo"]
+    )
     actions_detail = ["assign", "undo"]
 
     @display(description=gettext_lazy("order or payout"))

@@ -27,7 +27,8 @@ from .methods import NAMES, ONLINE
 # Millimetres on A4.
 LEFT, RIGHT, TOP = 20, 190, 20
 WIDTH = RIGHT - LEFT
-ADDRESS_TOP, FACTS_LEFT, TITLE_TOP = 45, 125, 98
+ADDRESS_TOP, TITLE_TOP = 45, 98
+FACTS_LEFT, FACTS_WIDTH = 122, 36  # Of their names; the values are beside them.
 BOTTOM = 262  # Of the text; the footer is below.
 FOOT = 268
 LOGO = (RIGHT - 60, TOP - 4, 60, 20)  # Left, top, width, height.
@@ -156,9 +157,10 @@ def _write_facts(pdf: Any, content: Content) -> None:
         if not text:
             continue
         pdf.set_text_color(GREY)
-        write_text(pdf, name, (FACTS_LEFT, y, 30, 5), sizes=(9, 8, 7), style="", lines=1)
+        box = (FACTS_LEFT, y, FACTS_WIDTH, 5)
+        write_text(pdf, name, box, sizes=(9, 8, 7), style="", lines=1)
         pdf.set_text_color(0)
-        box = (FACTS_LEFT + 30, y, RIGHT - FACTS_LEFT - 30, 5)
+        box = (FACTS_LEFT + FACTS_WIDTH, y, RIGHT - FACTS_LEFT - FACTS_WIDTH, 5)
         write_text(pdf, text, box, sizes=(9, 8, 7, 6), lines=1, align="R")
         y += 5.5
 
@@ -315,7 +317,7 @@ def _write_foot(pdf: Any, content: Content) -> None:
     facts = [
         _("VAT number: %s") % seller.vat_id if seller.vat_id else "",
         _("Tax number: %s") % seller.tax_number if seller.tax_number else "",
-        _("IBAN: %s") % seller.iban if seller.iban else "",
+        _("IBAN: %s") % iban.format(seller.iban) if seller.iban else "",
         seller.bank if seller.iban else "",
     ]
     who = [*lines_of_address(seller), seller.email]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.money import money
 from payments.models import Payout, Refund
 
 from ..querysets import BankDebitQuerySet, BankTransferQuerySet
@@ -163,7 +164,7 @@ class BankTransfer(BankLine):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} · {self.payer}"
+        return f"{money(self.amount, self.currency)} · {self.payer}"
 
 
 class BankDebit(BankLine):
@@ -234,4 +235,4 @@ class BankDebit(BankLine):
         ]
 
     def __str__(self) -> str:
-        return f"-{self.amount} {self.currency} · {self.payee}"
+        return f"{money(-self.amount, self.currency)} · {self.payee}"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from organisation.models import Channel
+
 from ..pdf_rows import (
     LEFT,
     Row,
@@ -74,7 +76,14 @@ def statement_rows(statement: Statement) -> list[list[Any]]:
     rows: list[list[Any]] = [
         [_("Category"), _("Concession"), _("Channel"), _("Tickets"), _("Gross"), _("Fees")],
         *[
-            [row.category, row.concession, row.channel, row.count, row.gross, row.fees]
+            [
+                row.category,
+                row.concession,
+                _channel(row.channel),
+                row.count,
+                row.gross,
+                row.fees,
+            ]
             for row in figures.rows
         ],
         [],
@@ -128,13 +137,22 @@ def _money(statement: Statement) -> list[tuple[str, str, str]]:
     ]
 
 
+def _channel(name: str) -> str:
+    return str(dict(Channel.choices).get(name, name))
+
+
 def _sales(statement: Statement) -> list[Row]:
     figures = statement.figures
     heading = [_("Category"), _("Channel"), _("Tickets"), _("Gross")]
     rows: list[Row] = [(heading, "B")]
     for row in figures.rows:
         text = f"{row.category} · {row.concession}" if row.concession else row.category
-        cells = [text, row.channel, str(row.count), amount_of(row.gross, figures.currency)]
+        cells = [
+            text,
+            _channel(row.channel),
+            str(row.count),
+            amount_of(row.gross, figures.currency),
+        ]
         rows.append((cells, ""))
     if figures.order_fees:
         rows.append(

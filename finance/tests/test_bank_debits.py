@@ -213,6 +213,12 @@ def test_staff_choose_by_hand_and_take_it_back():
     with pytest.raises(NothingOfDebit):
         match_debit_by_hand(debit=found, reference="ZZZZ2222", decided_by="staff:3")
     browser, url = staff(), f"/admin/finance/bankdebit/{found.pk}"
+
+    def offered():
+        page = browser.get(f"{url}/change/").content.decode()
+        return [name for name in ("assign", "undo") if f'"{url}/{name}' in page]
+
+    assert offered() == ["assign"]
     assert browser.get("/admin/finance/bankdebit/").status_code == 200
     answer = browser.post(f"{url}/assign/", {"confirmed": "yes", "reference": "ZZZZ2222"})
     assert answer.status_code == 422 and "without a debit" in answer.content.decode()
@@ -220,6 +226,7 @@ def test_staff_choose_by_hand_and_take_it_back():
     assert answer.status_code == 302
     found.refresh_from_db()
     assert found.refund == refund and problems(days=30) == []
+    assert offered() == ["undo"]
     browser.post(f"{url}/undo/", {"confirmed": "yes"})
     assert BankDebit.objects.get().status == "to_do"
 

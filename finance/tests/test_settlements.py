@@ -83,7 +83,8 @@ def test_an_issued_one_never_changes_and_the_next_has_what_came_later(performanc
     second = issue(settlement=draft(performance), by=finance)
     assert second.number == 2
     assert first.to_pay + second.to_pay == (45 - fees / 2) / 2
-    assert "Earlier settlements" in text_of(second.pdf)
+    text = text_of(second.pdf)
+    assert "Earlier settlements" in text and "website" in text
     with pytest.raises(CannotSettle, match="already been issued"):
         issue(settlement=first, by=finance)
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
