@@ -78,7 +78,10 @@ class PayoutForm(forms.Form):
 
 @admin.register(BankStatement)
 class BankStatementAdmin(ReadOnlyAdmin):
-    list_display = ["file_name", "file_format", "who", "imported_at", "found", "transfers_new"]
+    list_display = [
+        *["file_name", "file_format", "who", "imported_at"],
+        *["found", "transfers_new", "debits_new"],
+    ]
     date_hierarchy = "imported_at"
     search_fields = ["file_name"]
     actions_list = ["import_file"]
@@ -133,7 +136,7 @@ class BankTransferAdmin(BankLineAdmin):
     search_fields = ["payer", "text", "order", "payer_iban"]
     search_help_text = gettext_lazy("Payer, text, order reference or IBAN")
     fields = [
-        *["state", "problem", "booked_on", "sum", "surplus", "payer", "payer_iban", "text"],
+        *["status", "problem", "booked_on", "sum", "surplus", "payer", "payer_iban", "text"],
         *["order", "payout", "reason", "who", "decided_at"],
         *["bank_reference", "account", "statement"],
     ]

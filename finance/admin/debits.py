@@ -40,7 +40,7 @@ class BankDebitAdmin(BankLineAdmin):
     search_fields = ["payee", "text", "payee_iban", "refund__payment__purpose"]
     search_help_text = gettext_lazy("Payee, text, IBAN or order reference")
     fields = [
-        *["state", "booked_on", "sum", "payee", "payee_iban", "text", "what", "who", "decided_at"],
+        *["status", "booked_on", "sum", "payee", "payee_iban", "text", "what", "who", "decided_at"],
         *["bank_reference", "account", "statement"],
     ]
     offered = dict.fromkeys(["new", "to_do", "other"], ["assign"]) | dict.fromkeys(
