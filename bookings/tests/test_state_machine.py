@@ -1,6 +1,7 @@
 """Random steps of the sale: the audit finds nothing after any of them."""
 
 from contextlib import suppress
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -14,8 +15,9 @@ from hypothesis.stateful import (
 )
 
 from bookings.aftersale.cancellation import cancel_tickets
+from bookings.aftersale.partial_refunds import refund_amount
 from bookings.ledger.audit import audit
-from bookings.models import Hold, Order, Place
+from bookings.models import Hold, LedgerEntry, Order, Place
 from bookings.sale.holds import extend_hold, hold_seats, hold_standing
 from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
@@ -24,7 +26,7 @@ from bookings.staff_operations.blocking import block_places, unblock_places
 from core.exceptions import Refused
 from core.testing.truncation import empty_tables
 from payments.charges import pay_url, settle_payment
-from payments.models import DemoCharge, Payment
+from payments.models import DemoCharge, Payment, Refund
 from payments.refunds import send_refunds
 from shows.terms import clear_cached_terms
 from venues.models import Venue, VenueFees
@@ -147,6 +149,19 @@ class Sale(RuleBasedStateMachine):
 
         self.on(Order, which, cancel)
 
+    @rule(which=numbers, amount=st.sampled_from(["0.01", "10.00", "45.00"]), key=numbers)
+    def refund_part(self, which, amount, key):
+        def refund(order):
+            refund_amount(
+                order=order,
+                amount=Decimal(amount),
+                actor="test",
+                reason="Goodwill",
+                request_key=str(key),
+            )
+
+        self.on(Order, which, refund)
+
     @rule(which=numbers)
     def block(self, which):
         place = self.choose(self.places(), which)
@@ -166,6 +181,19 @@ class Sale(RuleBasedStateMachine):
     @invariant()
     def assert_audit_is_clean(self):
         assert audit() == []
+
+    @invariant()
+    def money_adds_up(self):
+        """What was captured is what the log says was paid, and refunds are part of it."""
+        captured = sum(Payment.objects.captured().values_list("amount", flat=True))
+        refunded = sum(Refund.objects.values_list("amount", flat=True))
+        logged = {
+            kind: sum(LedgerEntry.objects.filter(kind=kind).values_list("amount", flat=True))
+            for kind in ("payment", "refund")
+        }
+        assert logged == {"payment": captured, "refund": -refunded}
+        for payment in Payment.objects.captured():
+            assert 0 <= payment.refunds.total() <= payment.amount
 
     @invariant()
     def no_customer_has_more_than_the_limit(self):
