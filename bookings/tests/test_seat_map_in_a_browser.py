@@ -186,7 +186,7 @@ def test_the_plan_is_zoomed_and_moved_by_keys(page):
         page.keyboard.press("+")
     assert scale_of(page) > 4 * before
     # The seats in the middle have been fetched, and Tab leads to one of them.
-    expect(page.locator("input.seat").first).to_be_visible()
+    expect(page.locator("input.seat[tabindex='0']")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator("input.seat:focus")).to_be_in_viewport()
     page.keyboard.press("0")
@@ -199,11 +199,11 @@ def test_the_focused_seat_is_kept_in_the_frame(page):
         page.get_by_role("button", name="Zoom in").click()
         scale_of(page)
     seat(page, "A5").focus()
-    frame = page.locator("[data-canvas]").bounding_box()
     for _ in range(23):
         page.keyboard.press("ArrowDown")
     expect(seat(page, "X5")).to_be_focused()
     scale_of(page)
+    frame = page.locator("[data-canvas]").bounding_box()
     box = seat(page, "X5").bounding_box()
     assert frame["y"] <= box["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
 

@@ -12,6 +12,7 @@
   const PITCH = 24, LARGEST = 64 / PITCH, PAST_THE_EDGE = 0.3;
   const part = (name) => map.querySelector(`[data-${name}]`);
   const [canvas, plan, ground, sign, minimap] = ["canvas", "plan", "ground", "stage-sign", "minimap"].map(part);
+  const bar = document.querySelector("[data-buy-bar]");
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const [left, top, ...sides] = ground.getAttribute("viewBox").split(" ").map(Number);
   const unit = PITCH / Number(ground.dataset.pitch);
@@ -107,11 +108,14 @@
     fly((area.left + area.right) / 2, (area.top + area.bottom) / 2, Math.min(frameWidth / w, frameHeight / h, most));
   }
 
-  // Moves only as far as needed to see a point, away from the edges.
+  // Moves only as far as needed to see a point, away from the edges of the frame, and not below the bar.
   function reveal(px, py, edge = 40) {
     const sx = px * scale + x, sy = py * scale + y;
     const dx = limit(sx, edge, frameWidth - edge) - sx, dy = limit(sy, edge, frameHeight - edge) - sy;
     if (dx || dy) fly((frameWidth / 2 - x - dx) / scale, (frameHeight / 2 - y - dy) / scale, scale);
+    const at = canvas.getBoundingClientRect().top + sy + dy, around = edge / 2;
+    const lowest = Math.min(innerHeight, bar?.getBoundingClientRect().top ?? innerHeight) - around;
+    scrollBy(0, at - limit(at, around, Math.max(around, lowest)));
   }
 
   // Where the frame is on the screen; asking costs a layout, so it is remembered until the page moves.
