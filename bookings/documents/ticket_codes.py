@@ -110,14 +110,18 @@ def qr_of(ticket: Ticket) -> list[list[tuple[int, int]]]:
 
 
 def qr_svg(ticket: Ticket) -> str:
-    """Return a ticket's QR code as an inline SVG without styles or a fixed size."""
+    """Return a ticket's QR code as an inline SVG without styles or a fixed size.
+
+    Hidden from assistive technology: what is around it has to name it.
+    """
     rows = _modules_of(ticket)
     wide = len(rows) + 4  # Two modules of margin on each side.
     lines = "".join(
         f"M0 {y}" + "".join([_stroke(row[x : x + 8]) for x in range(0, len(row), 8)])
         for y, row in enumerate(rows)
     )
-    return f'<svg viewBox="-2 -2.5 {wide} {wide}"><path stroke="#000" d="{lines}"/></svg>'
+    path = f'<path stroke="#000" d="{lines}"/>'
+    return f'<svg viewBox="-2 -2.5 {wide} {wide}" aria-hidden="true">{path}</svg>'
 
 
 def _modules_of(ticket):

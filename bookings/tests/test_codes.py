@@ -64,6 +64,10 @@ def test_what_is_printed_and_what_is_drawn_is_the_same():
     assert drawn == [sum(long for _x, long in row) for row in printed]
 
 
+def test_the_drawing_is_hidden_from_assistive_technology():
+    assert qr_svg(ticket()).startswith("<svg ") and ' aria-hidden="true">' in qr_svg(ticket())
+
+
 def test_what_is_drawn_reads_as_what_was_meant():
     rows = qr_of(ticket())
     drawn = Image.new("L", (len(rows) + 8, len(rows) + 8), 255)
