@@ -44,6 +44,15 @@ def test_a_name_is_chosen_by_pointer_and_the_list_closes(page, shows):
     page.wait_for_url("**/shows/saltwater-sessions*/")
 
 
+def test_a_long_word_on_a_show_without_a_poster_fits_a_narrow_phone(page):
+    plan = make_plan(venue=make_venue(name="Kellerwerk", city="Köln"))
+    make_performance(show=make_show(title="Sommernachtsphantasien"), plan=plan)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/shows/")
+    assert page.locator(".poster-blank").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_enter_without_a_choice_searches(page, shows):
     page.goto("/")
     field = page.get_by_role("combobox")

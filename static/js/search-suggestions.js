@@ -59,7 +59,7 @@ for (const form of document.querySelectorAll("form[data-suggestions]")) {
     if (event.key === "ArrowDown") select((active + 1) % count);
     else if (event.key === "ArrowUp") select(active <= 0 ? count - 1 : active - 1);
     else if (event.key === "Escape") show(false);
-    else if (event.key === "Enter" && active >= 0) options()[active].querySelector("a").click();
+    else if (event.key === "Enter" && active >= 0) options()[active].click();
     else return;
     event.preventDefault();
   });
