@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Order, Ticket, TicketChange
 from bookings.sale.quotes import from_json
+from core.names import translated_name
 from core.tax import tax_line
 from organisation.models import Seller
 from payments.models import Payment
@@ -211,7 +212,7 @@ def _content(
         seller=seller_party(subject.seller),
         buyer=buyer,
         show=performance.show.title,
-        venue=f"{venue.name}, {venue.city}",
+        venue=f"{venue.name}, {translated_name(venue.city)}",
         lines=lines,
         taxes=tuple(taxes),
         method=_method(order),
