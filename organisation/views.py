@@ -1,6 +1,8 @@
 """Legal texts, the help page and the accessibility report."""
 
 import json
+from collections import Counter
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from .models import LegalText
 
 # Written by `make accessibility ARGS=--publish`.
 ACCESSIBILITY_REPORT = Path(__file__).parent / "accessibility_report.json"
+PRINCIPLES = ("Perceivable", "Operable", "Understandable", "Robust")
 
 
 @public_page(1)
@@ -52,12 +55,31 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility_report(request: HttpRequest) -> HttpResponse:
     """Show the conformance report of this version, as `make accessibility` has written it."""
-    return render(request, "organisation/accessibility_report.html", {"report": _read_report()})
+    report = _read_report()
+    results = Counter(row["result"] for row in report["criteria"])
+    context = {
+        "report": report,
+        "date": date.fromisoformat(report["date"]),
+        "count": sum(map(len, report["areas"].values())),
+        "principles": _by_principle(report["criteria"]),
+        "passed": results["passes"],
+        "failed": results["fails"],
+        "open": results[""],
+    }
+    return render(request, "organisation/accessibility_report.html", context)
 
 
 @cache
 def _read_report() -> dict[str, Any]:
     return json.loads(ACCESSIBILITY_REPORT.read_text())
+
+
+def _by_principle(criteria: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Group the criteria by the principles of WCAG, whose numbers they begin with."""
+    return [
+        (f"{number} {name}", [row for row in criteria if row["number"].startswith(f"{number}.")])
+        for number, name in enumerate(PRINCIPLES, start=1)
+    ]
 
 
 def _show(request, text, *, is_current):

@@ -22,7 +22,7 @@ from core.version import VERSION
 from tools.bench.servers import open_environment, web_server
 
 from .report import shorten, summarise, write
-from .visits import all_visits, find_world
+from .visits import all_visits, empty_visits, find_world
 from .walk import Walk
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -46,6 +46,8 @@ def main():
         for one in row["failures"][:4]:
             print(f"    {one['state']}: {one['check']}: {one['fault']}")
     passed = sum(row["result"] == "passes" for row in report["criteria"])
+    for state, reason in walk.unopened.items():
+        print(f"could not be opened: {state}: {reason}")
     print(f"{len(walk.states)} states, {passed} criteria pass, {len(failed)} fail.")
     print(f"{report['seconds']} seconds. Report: {page}")
     return 1 if failed or walk.unopened else 0
@@ -60,18 +62,27 @@ def take_walk(only=""):
     # Playwright runs an event loop in this thread, in which Django refuses to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with open_environment():
+        from django.core.cache import cache
         from django.core.management import call_command
 
-        call_command("demo")
-        visits = [one for one in all_visits(find_world()) if only in one.state]
-        with web_server(workers=2, threads=4) as (host, port), sync_playwright() as playwright:
+        with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium, args=[*QUIET, "--no-sandbox"]
             )
-            walk = Walk(browser, f"http://{host}:{port}")
-            walk.visit_all(visits)
+            walk = Walk(browser)
+            _visit(walk, empty_visits(), only)
+            call_command("demo")
+            cache.clear()
+            _visit(walk, all_visits(find_world()), only)
             browser.close()
     return walk
+
+
+def _visit(walk, visits, only):
+    chosen = [visit for visit in visits if only in visit.state]
+    if chosen:
+        with web_server(workers=2, threads=4) as (host, port):
+            walk.visit_all(f"http://{host}:{port}", chosen)
 
 
 if __name__ == "__main__":

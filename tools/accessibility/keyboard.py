@@ -5,6 +5,7 @@ from typing import Any
 from .findings import Findings
 
 MOST_STOPS = 160
+PARTS = 8  # Stops within a field for a date and a time, at most.
 RETURNS = 12  # Shift+Tab is tried this often.
 
 
@@ -31,15 +32,38 @@ def _walk(page: Any) -> tuple[list[dict[str, Any]], list[str], bool]:
     stops: list[dict[str, Any]] = []
     seen: set[float] = set()
     for _press in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        stop = page.evaluate("probes.focused()")
+        stop = _press_tab(page, stops[-1] if stops else None)
         if stop is None or (stops and stop["stop"] == stops[0]["stop"]):
             return stops, [], bool(stops)
         if stop["stop"] in seen:
             return stops, [stop["name"]], False
         seen.add(stop["stop"])
+        stop["isVisible"] = stop["isVisible"] or _is_painted_differently(page)
         stops.append(stop)
     return stops, _cannot_return(page), False
+
+
+def _press_tab(page: Any, last: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the next control. In a field for a date, Tab leads through its parts first."""
+    for _part in range(PARTS):
+        page.keyboard.press("Tab")
+        stop: dict[str, Any] | None = page.evaluate("probes.focused()")
+        if not (stop and last and last["hasParts"] and stop["stop"] == last["stop"]):
+            break
+    return stop
+
+
+def _is_painted_differently(page: Any) -> bool:
+    """Compare pictures of the control with and without the focus, where its style tells nothing."""
+    area = page.evaluate("probes.areaOfFocus()")
+    if area is None:
+        return False
+    focused = page.screenshot(clip=area)
+    handle = page.evaluate_handle("document.activeElement")
+    handle.evaluate("one => one.blur()")
+    plain = page.screenshot(clip=area)
+    handle.evaluate("one => one.focus({preventScroll: true})")
+    return bool(focused != plain)
 
 
 def _cannot_return(page: Any) -> list[str]:

@@ -61,7 +61,7 @@ window.probes = (() => {
   // Fields and buttons with a boundary: it has to stand out from what is around it.
   function faintBoundaries() {
     const found = [];
-    for (const one of document.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea, .btn")) {
+    for (const one of document.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio], [type=range]), select, textarea, .btn")) {
       if (!isShown(one) || isForReadersOnly(one) || one.disabled || one.matches("[aria-disabled=true]")) continue;
       const style = getComputedStyle(one), around = behind(one.parentElement);
       const edge = rgb(style.borderTopColor), fill = rgb(style.backgroundColor);
@@ -85,7 +85,8 @@ window.probes = (() => {
   // --- Focus ---
 
   const LOOKS = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "backgroundColor", "borderTopColor", "borderTopWidth", "textDecorationLine", "color"];
-  const looks = (element) => LOOKS.map((name) => getComputedStyle(element)[name]).join(";");
+  const FORCED = ["outlineStyle", "outlineWidth", "borderTopWidth", "textDecorationLine"]; // What forced colours leave.
+  const looks = (element) => (matchMedia("(forced-colors: active)").matches ? FORCED : LOOKS).map((name) => getComputedStyle(element)[name]).join(";");
   const around = (element) => [element, ...(element.labels ?? []), element.parentElement, element.nextElementSibling, element.parentElement?.parentElement].filter(Boolean);
   let before = new Map();
 
@@ -111,7 +112,8 @@ window.probes = (() => {
       const top = document.elementFromPoint(x, y);
       return top && (one.contains(top) || top.contains(one) || [...(one.labels ?? [])].some((label) => label.contains(top)));
     });
-    return { stop: one.accessibilityStop, name: describe(one), isVisible: outlined || changed, isObscured: box.width > 0 && free.length === 0 };
+    const hasParts = /^(date|time|month|week)/.test(one.type ?? "");
+    return { stop: one.accessibilityStop, hasParts, name: describe(one), isVisible: outlined || changed, isObscured: box.width > 0 && free.length === 0 };
   }
 
   // What can be pressed but was not reached by the Tab key. Of a group with one stop, any member will do.
@@ -123,6 +125,39 @@ window.probes = (() => {
       const group = one.closest("[data-seatmap], [role=listbox], [role=radiogroup], [data-plan], svg");
       return !(one.type === "radio" && groups.has(one.name)) && !(group && groups.has(group));
     }).map(describe);
+  }
+
+  // The part of the window around the control with the focus, or null if it is outside.
+  function areaOfFocus() {
+    const box = document.activeElement.getBoundingClientRect(), root = document.documentElement;
+    const x = Math.max(0, box.left - 6), y = Math.max(0, box.top - 6);
+    const width = Math.min(root.clientWidth, box.right + 6) - x, height = Math.min(root.clientHeight, box.bottom + 6) - y;
+    return width > 0 && height > 0 ? { x, y, width, height } : null;
+  }
+
+  // Controls that look the same with the focus. The focus of a slider is on a part that has no style to read.
+  function unseenFocus() {
+    const controls = [...document.querySelectorAll(NAMED)].filter((one) => isShown(one) && !one.disabled && one.tabIndex >= 0 && one.type !== "range" && !one.closest("[inert]")).slice(0, 150);
+    return controls.filter((one) => {
+      document.activeElement.blur();
+      const plain = around(one).map(looks);
+      one.focus({ preventScroll: true });
+      const style = getComputedStyle(one);
+      const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+      return one === document.activeElement && !outlined && around(one).every((part, index) => looks(part) === plain[index]);
+    }).map(describe);
+  }
+
+  // --- Without JavaScript ---
+
+  const labelOf = (one) => one.outerHTML.slice(0, 90);
+  function unsendable() {
+    const FIELDS = "input:not([type=hidden], :disabled), select, textarea, button";
+    return [...document.querySelectorAll("main form")].filter((one) => one.checkVisibility() && one.querySelector(FIELDS) && !one.querySelector("button:not([type=button]), [type=submit]") && !document.querySelector(`button[form="${one.id}"]`)).map(labelOf);
+  }
+
+  function deadButtons() {
+    return [...document.querySelectorAll("button[type=button], button:not(form button, [form])")].filter((one) => isShown(one) && !one.matches("[popovertarget], [commandfor]")).map(labelOf);
   }
 
   // --- Texts and structure ---
@@ -176,6 +211,14 @@ window.probes = (() => {
     }).map((one) => `refuses to paste: ${describe(one)}`);
   }
 
+  function moving() {
+    const seconds = (text) => Math.max(...text.split(",").map(parseFloat));
+    return [...document.body.querySelectorAll("*")].filter((one) => {
+      const style = getComputedStyle(one);
+      return (style.animationName !== "none" && seconds(style.animationDuration) > 0.05) || (style.transitionProperty !== "none" && seconds(style.transitionDuration) > 0.05);
+    }).map((one) => `moves: ${describe(one)}`).slice(0, 5);
+  }
+
   function endless() {
     return document.getAnimations().filter((one) => one.playState === "running" && one.effect?.getComputedTiming().endTime === Infinity).map((one) => `endless animation: ${describe(one.effect.target)}`);
   }
@@ -189,5 +232,5 @@ window.probes = (() => {
     return { menu: links(".site-nav a"), help: links(".site-footer a").filter((path) => path.includes("/help/") || path.includes("/accessibility/")) };
   }
 
-  return { tooWide, clipped, ownColours, space, unspace, faintBoundaries, rest, focused, unreached, media, titles, languages, partLanguages, skipLink, purposes, errors, blocksPaste, endless, shortcuts, landmarks };
+  return { areaOfFocus, moving, unseenFocus, unsendable, deadButtons, tooWide, clipped, ownColours, space, unspace, faintBoundaries, rest, focused, unreached, media, titles, languages, partLanguages, skipLink, purposes, errors, blocksPaste, endless, shortcuts, landmarks };
 })();

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .criteria import CRITERIA, Criterion
-from .walk import Walk
+from .walk import WITHOUT_SCRIPT, Walk
 
 MOST = 5  # Failures of a criterion in the summary.
 HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Accessibility report</title>
@@ -24,7 +24,12 @@ def summarise(walk: Walk, *, version: str, seconds: float) -> dict[str, Any]:
         "version": version,
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(seconds),
-        "states": walk.states,
+        "states": [state for state in walk.states if not state.endswith(WITHOUT_SCRIPT)],
+        "states_without_script": [
+            state.removesuffix(WITHOUT_SCRIPT)
+            for state in walk.states
+            if state.endswith(WITHOUT_SCRIPT)
+        ],
         "unopened": walk.unopened,
         "criteria": [_row(one, walk) for one in CRITERIA.values()],
     }
@@ -46,9 +51,19 @@ def _row(criterion: Criterion, walk: Walk) -> dict[str, Any]:
 
 
 def shorten(report: dict[str, Any]) -> dict[str, Any]:
-    """Return the report as the site shows it: a few failures of each criterion."""
+    """Return the report as the site shows it: a few failures of each criterion.
+
+    The reasons why states could not be opened are left out: they speak of this machine.
+    """
     rows = [row | {"failures": row["failures"][:MOST]} for row in report["criteria"]]
-    return report | {"criteria": rows}
+    shown = report | {"criteria": rows, "unopened": sorted(report["unopened"])}
+    without_script = set(shown.pop("states_without_script"))
+    areas: dict[str, list[dict[str, Any]]] = {}
+    for state in shown.pop("states"):
+        area, name = state.split(": ", 1)
+        row = {"name": name, "without_script": state in without_script}
+        areas.setdefault(area, []).append(row)
+    return shown | {"areas": areas}
 
 
 def write(report: dict[str, Any], folder: Path) -> Path:
@@ -73,7 +88,10 @@ def _html(report: dict[str, Any]) -> str:
 
 
 def _html_row(row: dict[str, Any]) -> str:
-    faults = [f"{one['state']}: {one['check']}: {one['fault']}" for one in row["failures"]]
+    faults = [
+        f"{one['state']} ({one['states']}): {one['check']}: {one['fault']}"
+        for one in row["failures"]
+    ]
     items = "".join(f"<li>{escape(text)}" for text in [*faults, *row["evidence"]])
     cells = f"{row['number']} {row['name']}", row["level"], row["clause"], row["result"]
     return f"<tr>{''.join(f'<td>{escape(cell)}' for cell in cells)}<td><ul>{items}</ul></tr>"

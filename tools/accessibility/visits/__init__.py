@@ -1,0 +1,20 @@
+"""The pages of customers in the states that the accessibility check visits, area by area."""
+
+from collections.abc import Iterator
+
+from . import accounts, baskets, catalogue, orders, queues, seat_maps, tickets
+from .accounts import log_in
+from .catalogue import empty_visits
+from .visit import Visit, press_first
+from .world import World, find_world
+
+__all__ = ["Visit", "all_visits", "empty_visits", "find_world", "log_in", "press_first"]
+
+# What changes the demo data for others comes last.
+AREAS = (catalogue, seat_maps, baskets, orders, tickets, accounts, queues)
+
+
+def all_visits(world: World) -> Iterator[Visit]:
+    """Return every page in every state, area by area."""
+    for area in AREAS:
+        yield from area.visits(world)

@@ -1,0 +1,41 @@
+"""Home, search, shows, venues and texts."""
+
+from collections.abc import Iterator
+
+from .visit import Visit
+from .world import World
+
+
+def empty_visits() -> Iterator[Visit]:
+    """Return the pages of a site that has nothing yet."""
+    yield Visit("home", "empty", "/")
+    yield Visit("search", "empty", "/shows/")
+    yield Visit("venue", "empty", "/venues/")
+    yield Visit("texts", "help, empty", "/help/")
+
+
+def visits(world: World) -> Iterator[Visit]:
+    yield Visit("home", "with shows", "/")
+    yield Visit("home", "of an account", "/", is_known=True)
+    yield Visit("search", "all shows", "/shows/")
+    yield Visit("search", "suggestions", "/", type_search, needs_script=True)
+    yield Visit("search", "filtered", "/shows/?q=jaz&sort=price")
+    yield Visit("search", "nothing found", "/shows/?q=zzzzqqq")
+    yield Visit("search", "errors", "/shows/?max_price=cheap&from=2026-12-09&to=2026-12-01")
+    yield Visit("search", "past shows", "/shows/?when=past")
+    for name in ("theatre", "sold_out", "cancelled", "rescheduled", "announced", "past"):
+        label = "on sale" if name == "theatre" else name.replace("_", " ")
+        yield Visit("show", label, getattr(world, name).show.get_absolute_url())
+    yield Visit("show", "artist", world.theatre.show.artists.first().get_absolute_url())
+    yield Visit("venue", "all venues", "/venues/")
+    yield Visit("venue", "one venue", world.theatre.venue.get_absolute_url())
+    yield Visit("texts", "help", "/help/")
+    yield Visit("texts", "terms", "/terms/")
+    yield Visit("texts", "accessibility", "/accessibility/")
+    yield Visit("texts", "accessibility report", "/accessibility/report/")
+    yield Visit("texts", "page not found", "/no-such-page/")
+
+
+def type_search(page):
+    page.locator("#site-search").press_sequentially("salt", delay=30)
+    page.locator("[role=option]").first.wait_for()
