@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from core.admin.confirmation import actor_of
+from core.admin.inlines import TabularInline
 from core.admin.read_only import ReadOnlyAdmin
 from core.exceptions import Refused
 from core.money import money

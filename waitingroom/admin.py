@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from core.admin.autocomplete import AutocompletingAdmin
+from core.admin.inlines import TabularInline
 from core.annotations import Text
 
 from . import controls

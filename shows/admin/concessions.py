@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
+from core.admin.inlines import TabularInline
 from core.money import check_amount
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.models import Concession, ConcessionType, Performance

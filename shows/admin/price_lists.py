@@ -10,11 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from core.admin.confirmation import was_confirmed
+from core.admin.inlines import TabularInline
 from core.money import amount_text, check_currency
 from shows.models import ListedCategory, ListedConcession, PriceList
 from shows.price_grid import GridForm, grid_of_list

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
+from core.admin.inlines import TabularInline
 from core.name_search import NameSearchAdmin
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.admin_forms import NamedForm, ShowForm, ShowPictureForm

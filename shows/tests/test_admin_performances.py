@@ -1,5 +1,6 @@
 """Performances in the admin."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -95,6 +96,9 @@ class TestPerformance:
         page = manager.get(address("performance", "change", performance.pk)).content.decode()
         assert 'value="19:00:00"' in page
         assert "1 May 2030, 19:00" in manager.get(address("performance")).content.decode()
+        # Fields of tables, to which no label is connected, are named by their column.
+        for field in ("price_categories-0-price", "concessions-__prefix__-kind"):
+            assert re.search(f'name="{field}"[^>]* aria-label="[A-Z]', page), field
 
     @pytest.mark.parametrize(
         ("changes", "message"),

@@ -1,6 +1,6 @@
-// Gives the theme's icons accessible names. They are ligatures of a font, which a screen reader would
-// read out: "receipt_long Orders". An icon beside text is hidden; an icon on its own is named by the
-// title of its control or by the list in templates/admin/base.html.
+// Gives the theme's icons and search fields accessible names. Icons are ligatures of a font, which a
+// screen reader would read out: "receipt_long Orders". An icon beside text is hidden; an icon on its
+// own is named by the title of its control or by the list in templates/admin/base.html.
 
 (() => {
   const ICON = ".material-symbols-outlined";
@@ -31,6 +31,18 @@
     }
   }
 
+  // The field in which one types to search a list (Select2) has no name of its own.
+  function nameSearchFields() {
+    for (const list of document.querySelectorAll("select.select2-hidden-accessible")) {
+      const field = list.nextElementSibling?.querySelector(".select2-search__field");
+      const name = list.labels[0]?.firstChild.textContent.trim();
+      if (field && name) {
+        field.ariaLabel = name;
+      }
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", nameIcons);
+  addEventListener("load", nameSearchFields);
   document.addEventListener("alpine:initialized", nameIcons);
 })();

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from core.admin.archiving import ArchivingAdmin
+from core.admin.inlines import TabularInline
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from venues.forms import SectionViewForm, SectionViewFormSet, VenueForm, VenuePictureForm
 from venues.models import SeatingPlan, SectionView, Venue, VenueFees, VenuePicture
