@@ -1,7 +1,9 @@
 """The seat map for staff: every seat of the shown sections, with its holder."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from math import hypot
 from typing import Any
 
 from django.utils import timezone
@@ -34,11 +36,21 @@ class MapSeat:
 
 
 @dataclass(frozen=True)
+class RowName:
+    """The name of a row, left of its first seat; the position is in per cent of the map."""
+
+    name: str
+    left: float
+    top: float
+
+
+@dataclass(frozen=True)
 class StaffSeatMap:
     """The shown sections, drawn into a box of `width` times `height` seats."""
 
     sections: list[tuple[str, str, bool]]  # All seated ones: slug, name, whether it is shown.
     seats: list[MapSeat]
+    row_names: list[RowName]
     standing: list[tuple[Any, ...]]
     width: float
     height: float
@@ -77,6 +89,7 @@ def staff_map(
         seats=[
             _map_seat(place, seat, people.get(place.pk), box, now, moving) for place, seat in seats
         ],
+        row_names=list(_row_names([seat for _place, seat in seats], box)),
         standing=_standing(performance),
         width=box.width / box.pitch,
         height=box.height / box.pitch,
@@ -111,6 +124,22 @@ def _pitch(seats: list[DrawnSeat]) -> float:
         if one.row == other.row and one.section_id == other.section_id
     )
     return max(steps[len(steps) // 2] if steps else 25, 1)
+
+
+def _row_names(seats: list[DrawnSeat], box: _Box) -> Iterator[RowName]:
+    rows: dict[tuple[int, str], list[DrawnSeat]] = {}
+    for seat in seats:
+        rows.setdefault((seat.section_id, seat.row), []).append(seat)
+    for (_section, name), members in rows.items():
+        first, *others = sorted(members, key=lambda seat: seat.x)[:2]
+        # Along the row, which may be curved.
+        along = (others[0].x - first.x, others[0].y - first.y) if others else (1, 0)
+        step = box.pitch / (hypot(*along) or 1)
+        yield RowName(
+            name=name,
+            left=round(100 * (first.x - step * along[0] - box.left) / box.width, 3),
+            top=round(100 * (first.y - step * along[1] - box.top) / box.height, 3),
+        )
 
 
 def _people(performance: Performance, place_ids: list[int]) -> dict[int, tuple[str, int | None]]:

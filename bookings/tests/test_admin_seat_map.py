@@ -1,5 +1,6 @@
 """The seat map in the admin."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,7 @@ def test_it_shows_the_holders():
     assert 'aria-label="Stalls, row B, seat 1, held"' in page
     assert 'aria-label="Stalls, row B, seat 2, available"' in page
     assert reverse("admin:bookings_order_change", args=[order.pk]) in page
+    assert re.findall(r'class="seat-map-row"[^>]*>(\w+)<', page) == list("ABCDE")
 
 
 def test_the_number_of_queries_is_constant():

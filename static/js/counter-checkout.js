@@ -54,7 +54,7 @@
     active = -1;
     list.hidden = !customers.length;
     field.setAttribute("aria-expanded", String(!list.hidden));
-    status.textContent = customers.length ? String(customers.length) : box.dataset.none;
+    status.textContent = customers.length ? `${box.dataset.found} ${customers.length}` : box.dataset.none;
   }
 
   function choose(index) {
