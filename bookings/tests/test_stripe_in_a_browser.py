@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from bookings.models import Order
-from core import content_security
 from core.testing.page_faults import faults_of
 from payments.models import Payment
 
@@ -14,20 +13,6 @@ from .browsing import cookie_of
 from .factories import make_customer, make_hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def allow(settings):
-    """Return a function that allows pay pages of an origin as the target of forms."""
-
-    def allow_origin(origin):
-        directives = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]}
-        directives["form-action"] = [*directives["form-action"], origin]
-        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
-        content_security._policy.cache_clear()
-
-    yield allow_origin
-    content_security._policy.cache_clear()
 
 
 @pytest.fixture
@@ -62,8 +47,8 @@ def press_order(page):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_customer_pays_and_has_tickets(basket, sandbox, allow, javascript):
-    allow(sandbox.url)
+def test_a_customer_pays_and_has_tickets(basket, sandbox, allow_pay_pages, javascript):
+    allow_pay_pages(sandbox.url)
     page = basket(javascript=javascript)
     press_order(page)
 
@@ -78,8 +63,8 @@ def test_a_customer_pays_and_has_tickets(basket, sandbox, allow, javascript):
         assert faults_of(page) == []
 
 
-def test_who_comes_back_without_paying_can_pay(basket, sandbox, allow):
-    allow(sandbox.url)
+def test_who_comes_back_without_paying_can_pay(basket, sandbox, allow_pay_pages):
+    allow_pay_pages(sandbox.url)
     page = basket(javascript=False)
     press_order(page)
     page.wait_for_url(f"{sandbox.url}/**")

@@ -1,27 +1,23 @@
-"""The table of jobs of a week, and the tests that do them with a browser."""
+"""The table of jobs of a week, and the steps of the test that does them."""
 
-import ast
+import inspect
 import re
-from functools import cache
-
-import pytest
 
 from core.testing.clicks import WEEK, jobs
 
+from .week.steps import STEPS
+
 JOBS = list(jobs().values())
-CHECKOUT = WEEK.parents[1]
 
 
-@cache
-def functions_of(path):
-    """Return the source of the test functions of a file, by name."""
-    source = (CHECKOUT / path).read_text("utf-8")
-    found = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return {node.name: ast.get_source_segment(source, node) for node in found}
+def counted_in(step):
+    return [
+        int(number) for number in re.findall(r"within_aim\(.+, (\d+)\)", inspect.getsource(step))
+    ]
 
 
-def counted_in(source):
-    return [int(number) for number in re.findall(r"with within_aim\(\w+, (\d+)\)", source)]
+# The jobs that each step counts, by its name in the table.
+COUNTED = {f"{step.__module__.split('.')[-1]}.{step.__name__}": counted_in(step) for step in STEPS}
 
 
 def test_there_are_twenty_nine_jobs():
@@ -30,35 +26,23 @@ def test_there_are_twenty_nine_jobs():
     assert all(0 < job.clicks <= 8 for job in JOBS)
 
 
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: str(job.number))
-def test_each_job_has_a_test_that_counts_its_clicks(job):
-    assert job.tests
-    for test in job.tests:
-        path, name = test.split("::")
-        assert counted_in(functions_of(path)[name]) == [job.number]
+def test_each_job_is_done_by_a_step_that_counts_its_clicks():
+    for job in JOBS:
+        assert job.steps, job
+        assert [COUNTED[step] for step in job.steps] == [[job.number]] * len(job.steps), job
 
 
-def test_each_counted_test_is_in_the_table():
-    named = {test for job in JOBS for test in job.tests}
-    counted = {
-        f"{path.relative_to(CHECKOUT)}::{name}"
-        for path in CHECKOUT.glob("*/tests/test_*_in_a_browser.py")
-        for name, source in functions_of(path).items()
-        if counted_in(source)
-    }
-    assert counted == named
+def test_each_step_that_counts_is_in_the_table():
+    named = {step for job in JOBS for step in job.steps}
+    assert {step for step, numbers in COUNTED.items() if numbers} == named
 
 
-def test_every_step_of_the_guide_is_one_of_these_jobs():
-    """Steps of a section that names its test are followed by that test."""
+def test_the_steps_of_the_guide_are_all_jobs():
+    """Except in sections that name their test."""
     guide = (WEEK.parent / "run-a-venue.md").read_text("utf-8")
-    named = set()
+    named = []
     for section in re.split(r"^## ", guide, flags=re.MULTILINE):
         steps = re.findall(r"^\d+\. .*(?:\n +.*)*", section, flags=re.MULTILINE)
-        if not steps or re.search(r"`\w+/tests/test_\w+\.py`", section):
-            continue
-        for step in steps:
-            [number] = re.findall(r"\(job (\d+)\)$", step)
-            assert int(number) not in named, step
-            named.add(int(number))
-    assert named == jobs().keys()
+        if not re.search(r"`\w+/tests/test_\w+\.py`", section):
+            named += [int(re.search(r"\(job (\d+)\)$", step)[1]) for step in steps]
+    assert sorted(named) == sorted(jobs())

@@ -1,13 +1,16 @@
 """Logged-in browsers for door tests, with a camera where needed."""
 
+import io
+from contextlib import ExitStack
+
 import pytest
 import segno
-from PIL import Image
 
 from accounts.roles import Role
 from accounts.tests.browser import log_in
 from accounts.tests.factories import make_staff
-from core.testing.browser import QUIET, find_chromium
+
+from .camera import open_camera_page
 
 
 @pytest.fixture
@@ -21,33 +24,17 @@ def open_door_page():
 
 
 @pytest.fixture
-def camera_page(browser, live_server, tmp_path):
+def camera_page(browser, live_server):
     """Return a function that opens a page whose camera shows the QR code of a text."""
-    started = []
+    with ExitStack() as started:
 
-    def start(text):
-        file = tmp_path / "camera.mjpeg"
-        code = tmp_path / "code.png"
-        segno.make(text, error="m").save(str(code), scale=6, border=6)
-        picture = Image.new("RGB", (640, 480), "white")
-        square = Image.open(code).convert("RGB")
-        square.thumbnail((440, 440))
-        picture.paste(square, (100, 20))
-        picture.save(file, "JPEG", quality=90)
-        arguments = [
-            *QUIET,
-            "--no-sandbox",
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={file}",
-        ]
-        chromium = browser.browser_type.launch(executable_path=find_chromium(), args=arguments)
-        started.append(chromium)
-        return chromium.new_context(base_url=live_server.url).new_page()
+        def start(text):
+            code = io.BytesIO()
+            segno.make(text, error="m").save(code, kind="png", scale=6, border=6)
+            page = open_camera_page(browser, live_server.url, code.getvalue())
+            return started.enter_context(page)
 
-    yield start
-    for chromium in started:
-        chromium.close()
+        yield start
 
 
 @pytest.fixture

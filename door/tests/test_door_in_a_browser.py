@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from bookings.documents.ticket_codes import code_of
 from bookings.tests.factories import make_sale
-from core.testing.clicks import within_aim
 from core.testing.page_faults import faults_of
 from door.models import CheckIn
 
@@ -126,15 +125,3 @@ def test_it_sells_on_a_phone(browser_context, live_server, open_door_page):
     expect(page.get_by_text("Paid in cash")).to_be_visible()
     expect(page.get_by_text("Change: €5")).to_be_visible()
     assert faults_of(page) == []
-
-
-def test_the_camera_reads_a_code(camera_page, open_door_page):
-    ticket = make_ticket()
-    page = camera_page(code_of(ticket))
-    open_door_page(page, ticket.performance)
-    with within_aim(page, 22):
-        page.get_by_role("button", name="Scan with camera").click()
-        expect(answer(page, "green")).to_contain_text("row A, seat 1")
-    page.get_by_role("button", name="Stop camera").click()
-    expect(page.get_by_role("button", name="Scan with camera")).to_be_focused()
-    assert CheckIn.objects.live().get().ticket == ticket

@@ -1,4 +1,4 @@
-"""A fixture with which payments go through Stripe's SDK to the payments sandbox."""
+"""Fixtures with which payments go through Stripe's SDK to the payments sandbox."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -35,3 +35,18 @@ def stripe_sandbox(settings, monkeypatch) -> Iterator["Sandbox"]:
         credentials.forget_credentials()
         yield sandbox
     credentials.forget_credentials()
+
+
+@pytest.fixture
+def allow_pay_pages(settings):
+    """Return a function that allows pay pages of an origin as the target of forms."""
+    from core import content_security
+
+    def allow_origin(origin):
+        directives = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]}
+        directives["form-action"] = [*directives["form-action"], origin]
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
+        content_security._policy.cache_clear()
+
+    yield allow_origin
+    content_security._policy.cache_clear()
