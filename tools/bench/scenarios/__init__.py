@@ -18,6 +18,7 @@ SCENARIOS = {
     "api": "buying through the API: accounts, guests and a till, with repeated requests",
     "queue": "100,000 who wait, 10,000,000 by simulation",
     "plans": "how the server carries a purchase out, beside millions of rows of the past",
+    "lists": "queries, processor time and size of each list of the admin, at 50,000 orders",
     "pages": "requests and compressed bytes of customers' pages, in a browser",
     "map": "frames of the seat map of 16,000 places in Chromium, with a slow processor",
     "reads": "public pages, free places and marks, by the application and through nginx",

@@ -11,54 +11,11 @@ from django.db import connection, transaction
 
 from core.database.statements import Statements
 
-from ..halls import draw_hall, make_hall, make_plan, open_sale
+from ..halls import make_hall
 from ..operations import buy
+from ..past_sales import sell_past_performances
 from ..report import check_rules
 
-# Rows of past sales, as purchases of two seats leave them. CHECK constraints are on; foreign keys
-# and triggers are off meanwhile. The seats are those of the hall.
-PAST = """
-WITH seats AS (
-    SELECT place.*, row_number() OVER (ORDER BY place.id) - 1 AS number
-    FROM bookings_place place WHERE performance_id = %(performance)s
-), holds AS (
-    INSERT INTO bookings_hold (token, performance_id, visitor, status, concessions, created_at,
-                               expires_at, request_key)
-    SELECT left(gen_random_uuid()::text, 32), past, gen_random_uuid()::text, 'bought', '{}',
-           now() - interval '1 year', now() - interval '1 year', ''
-    FROM unnest(%(past)s::bigint[]) AS past, generate_series(1, %(pairs)s::bigint)
-    RETURNING id, performance_id, visitor
-), orders AS (
-    INSERT INTO bookings_order (reference, key, performance_id, hold_id, visitor, email, name,
-                                language, status, currency, total, quote, quantity, note, paid_at)
-    SELECT 'P' || id, md5(id::text), performance_id, id, visitor, id || '@example.org', 'Past',
-           'en', 'paid', 'EUR', 90, '[]', 2, '', now() - interval '1 year'
-    FROM holds RETURNING id, performance_id
-), places AS (
-    INSERT INTO bookings_place (performance_id, section_id, seat_id, price_category_id, state)
-    SELECT past, section_id, seat_id, price_category_id, 'sold'
-    FROM unnest(%(past)s::bigint[]) AS past, seats
-    RETURNING id, performance_id
-), paired AS (
-    SELECT id, performance_id,
-           (row_number() OVER (PARTITION BY performance_id ORDER BY id) + 1) / 2 AS pair
-    FROM places
-), bought AS (
-    SELECT id, performance_id,
-           row_number() OVER (PARTITION BY performance_id ORDER BY id) AS pair FROM orders
-), tickets AS (
-    INSERT INTO bookings_ticket (order_id, performance_id, place_id, secret, version, status, label,
-                                 category, concession, price, fee, holder)
-    SELECT bought.id, performance_id, paired.id, md5(paired.id::text), 1, 'valid', 'Past',
-           'Regular', '', 45, 5, 'Past'
-    FROM paired JOIN bought USING (performance_id, pair)
-)
-INSERT INTO payments_payment (key, purpose, provider, provider_reference, amount, currency,
-                              description, return_url, status, failure, captured_at)
-SELECT md5(id::text), 'P' || id, 'demo', '', 90, 'EUR', 'Past', '/', 'captured', '',
-       now() - interval '1 year'
-FROM holds
-"""
 HOT = ("bookings_place", "bookings_hold", "bookings_order", "payments_payment", "bookings_ticket")
 MOST = 40  # Pages of the large tables that a read of a purchase may use, without sorting.
 
@@ -68,7 +25,7 @@ def run(context):
     checks = check_rules()
     hall = make_hall(rows=rows)
     with context.console.status("Selling years of past performances"):
-        _fill(hall.performance_id, past, rows)
+        sell_past_performances(hall.performance_id, past, rows)
     result = _explained(hall)
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)", [[*HOT]])
@@ -101,19 +58,6 @@ def run(context):
             },
         ],
     }
-
-
-def _fill(performance_id, past, rows):
-    plan = make_plan(draw_hall(rows=1))
-    others = [open_sale(plan).pk for _ in range(past)]
-    values = {"performance": performance_id, "past": others, "pairs": rows * 50}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        # The few rows created by putting it on sale.
-        cursor.execute("DELETE FROM bookings_place WHERE performance_id = ANY(%s)", [others])
-        cursor.execute(PAST, values)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def _explained(hall):
