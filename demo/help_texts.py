@@ -54,3 +54,26 @@ WORDS = {
     "en": {"contact": "Contact", "email": "E-mail", "phone": "Phone"},
     "de": {"contact": "Kontakt", "email": "E-Mail", "phone": "Telefon"},
 }
+# The blanks of the sample of the accessibility statement, in their order.
+ACCESSIBILITY = {
+    "en": [
+        "We know of nothing. The report tells what was checked, and what a person still has to "
+        "judge.",
+        "boxoffice@northlight.example",
+        "+44 131 496 0123",
+        "two",
+        "the Equality Advisory and Support Service",
+        "1 September 2026",
+        "an automated check, whose report is linked below",
+    ],
+    "de": [
+        "Uns ist nichts bekannt. Der Bericht zeigt, was geprüft wurde und was noch eine Person "
+        "beurteilen muss.",
+        "boxoffice@northlight.example",
+        "+44 131 496 0123",
+        "zwei",
+        "den Equality Advisory and Support Service",
+        "1. September 2026",
+        "einer automatischen Prüfung, deren Bericht unten verlinkt ist",
+    ],
+}

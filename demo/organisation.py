@@ -6,8 +6,9 @@ from django.core.files.base import ContentFile
 
 from organisation.legal_texts import publish, save_draft, start_draft
 from organisation.models import HelpEntry, LegalText, Organisation
+from organisation.samples import PLACEHOLDER, sample_of
 
-from .help_texts import IMPRINT, QUESTIONS, WORDS
+from .help_texts import ACCESSIBILITY, IMPRINT, QUESTIONS, WORDS
 
 FOLDER = Path(__file__).parent / "pictures"
 FIELDS = {
@@ -36,15 +37,23 @@ def fill_organisation() -> None:
 
 
 def write_texts() -> None:
-    """Publish the imprint and answer questions on the help page, in both languages."""
+    """Publish texts and answer questions on the help page, in both languages."""
     for language, questions in QUESTIONS.items():
-        draft = start_draft(kind=LegalText.Kind.IMPRINT, language=language)
-        save_draft(text=draft, body=IMPRINT.format(**WORDS[language]))
-        publish(text=draft, by="demo")
+        _publish(LegalText.Kind.IMPRINT, language, IMPRINT.format(**WORDS[language]))
+        sample = sample_of(LegalText.Kind.ACCESSIBILITY, language)
+        for filled_in in ACCESSIBILITY[language]:
+            sample = PLACEHOLDER.sub(filled_in, sample, count=1)
+        _publish(LegalText.Kind.ACCESSIBILITY, language, sample)
         HelpEntry.objects.bulk_create(
             HelpEntry(language=language, question=question, answer=answer, ordinal=ordinal)
             for ordinal, (question, answer) in enumerate(questions, start=1)
         )
+
+
+def _publish(kind: str, language: str, body: str) -> None:
+    draft = start_draft(kind=kind, language=language)
+    save_draft(text=draft, body=body)
+    publish(text=draft, by="demo")
 
 
 def _picture(name: str) -> ContentFile:

@@ -17,6 +17,7 @@ from demo.shows import RESIDENCY
 from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE, Calendar
 from demo.venues import VENUES
 from emails.models import OutboxEmail
+from organisation.models import LegalText
 from shows.date_calendar import MANY
 from shows.models import Performance, Show
 from venues.generate import assemble, rectangle, standing
@@ -45,6 +46,8 @@ def test_it_has_every_feature_to_try(settings, tmp_path, monkeypatch):
     check_rescheduled_performance()
     check_live_queue()
     check_show_with_many_dates()
+    statements = LegalText.objects.published().filter(kind="accessibility")
+    assert [text.is_sample for text in statements] == [False, False]
     assert not Show.objects.filter(poster="").exists()
     assert not Venue.objects.filter(picture="").exists()
     assert audit() == []
