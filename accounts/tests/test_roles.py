@@ -102,16 +102,6 @@ def test_it_assigns_a_role(alice):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_role_can_open_its_lists_and_no_others(client, role):
-    client.force_login(make_staff(role))
-    assert client.get(reverse("admin:index")).status_code == 200
-    for model in admin.site._registry:
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        may = {"view", "change"} & PERMISSIONS[role].get(model._meta.label_lower, set())
-        assert client.get(url).status_code == (200 if may else 403), url
-
-
-@pytest.mark.parametrize("role", Role)
 def test_a_role_can_open_its_forms_and_no_others(role):
     request = RequestFactory().get("/")
     request.user = make_staff(role)
