@@ -31,7 +31,17 @@ from payments.refunds import send_refunds
 from shows.terms import clear_cached_terms
 from venues.models import Venue, VenueFees
 
-from .factories import age_hold, make_customer, make_sale, seated, seats_of, section_of, standing
+from .factories import (
+    age_hold,
+    make_customer,
+    make_hold,
+    make_paid_order,
+    make_sale,
+    seated,
+    seats_of,
+    section_of,
+    standing,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +66,11 @@ class Sale(RuleBasedStateMachine):
         self.seats = seats_of(self.performance)
         self.floor = section_of(self.performance, "Floor").pk
         self.customers = [make_customer() for _ in range(3)]
+        # Random steps rarely pay an order: this one can be cancelled and refunded from the start.
+        first = make_hold(
+            performance=self.performance, labels=["A1", "A2"], customer=self.customers[0]
+        )
+        make_paid_order(hold=first, email="0@example.org")
 
     @rule(who=numbers, chosen=st.sets(st.integers(0, 5), min_size=1, max_size=3))
     def hold(self, who, chosen):
