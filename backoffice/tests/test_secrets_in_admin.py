@@ -181,7 +181,7 @@ def pages_of(browser, *, every_email):
     """Yield (path, page) of every page of the admin that links lead to.
 
     With `every_email` each e-mail is opened, as HTML and as text; of other objects, whose pages are
-    alike, only the first.
+    alike, only the first. What staff write of a kind of e-mail is opened in one language.
     """
     each = r"/(read|kinds)/|\?p=" if every_email else r"/kinds/"
     waiting, seen = ["/admin/"], {"/admin/"}
@@ -202,6 +202,7 @@ def pages_of(browser, *, every_email):
             # Filters and sort orders show the same rows; the next pages of a list show others.
             link = link if re.search(r"\?(as=text|p=\d+)$", link) else link.partition("?")[0]
             mark = link if re.search(each, link) else re.sub(r"\d+", "N", link)
+            mark = re.sub(r"(/kinds/\w+/)\w\w/", r"\1LANGUAGE/", mark)
             if link.startswith("/admin/") and mark not in seen and "logout" not in link:
                 seen.add(mark)
                 waiting.append(link)
