@@ -1,11 +1,12 @@
 """The stored content of an e-mail: subject, bodies, headers, attachments, and its secrets."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from email.utils import parseaddr
 
 from django.core.files.base import ContentFile
 from django.db.models.functions import Now
+from django.utils import translation
 
 from core.enqueue import enqueue_soon
 from organisation.current import current_organisation
@@ -13,8 +14,9 @@ from organisation.current import current_organisation
 from .models import EmailAttachment, OutboxEmail
 from .secrets import Parts, hide, refuse_in_subject, seal, unseal
 
-# Name, content, MIME type.
-Attachment = tuple[str, bytes, str]
+# Name, content, MIME type. What takes long to make, like a PDF, is a function that makes it: it is
+# called when the e-mail is stored, not for each look at its text.
+Attachment = tuple[str, bytes | Callable[[], bytes], str]
 
 
 def store_content(
@@ -48,6 +50,8 @@ def store_content(
     email.save()
     for name, content, mimetype in attachments:
         attachment = EmailAttachment(email=email, name=name[:255], mimetype=mimetype)
+        with translation.override(email.language):
+            content = content() if callable(content) else content
         attachment.file.save(name, ContentFile(content))
     enqueue_soon("emails.tasks.send_queued_emails")
 

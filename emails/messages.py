@@ -23,7 +23,7 @@ BLANK_LINES = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True)
 class Message:
-    """The content of an e-mail. `attachments` are (name, bytes, MIME type).
+    """The content of an e-mail. `attachments` are (name, content, MIME type).
 
     `secrets` are values in it, by name, that must not be stored or shown in plain text (see
     `emails.secrets`).

@@ -255,6 +255,6 @@ def test_the_confirmation_brings_tickets_and_calendar():
     (pdf_name, pdf, pdf_type), (ics_name, ics, ics_type) = message.attachments
     assert (pdf_type, ics_type) == ("application/pdf", "text/calendar")
     assert order.reference in pdf_name and order.reference in ics_name
-    codes = [code for page in pages_of(pdf) for code in scanned(page)]
+    codes = [code for page in pages_of(pdf()) for code in scanned(page)]
     assert codes == [code_of(ticket) for ticket in Ticket.objects.order_by("place_id")]
     assert b"BEGIN:VEVENT" in ics
