@@ -240,6 +240,19 @@ def test_the_sections_of_a_large_venue_open_in_place_and_keep_the_selection(page
     assert sum("/drawing/circle/" in url for url in requested) == 1
 
 
+def test_a_section_can_be_opened_before_the_map_has_its_size(page):
+    # As on a slow phone.
+    page.add_init_script("""
+        const Observer = ResizeObserver;
+        ResizeObserver = class extends Observer {
+          constructor(report) { super((entries) => setTimeout(report, 1000, entries)); }
+        };
+    """)
+    page.goto(address_of(make_sale(sections=BIG)))
+    page.get_by_role("link", name="Circle", exact=True).click()
+    expect(page.locator("[data-place-name]")).to_have_text("Circle")
+
+
 def test_the_name_of_a_row_stays_in_view_on_both_sides(page):
     page.set_viewport_size({"width": 375, "height": 740})
     page.goto(address_of(make_sale(sections=[seated(rows=6, seats=40)])))

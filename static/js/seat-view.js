@@ -19,7 +19,7 @@
   const [width, height] = sides.map((side) => side * unit);
   const stage = ground.dataset.stage ? ground.dataset.stage.split(" ").map(Number) : null;
   let frameWidth = 0, frameHeight = 0, x = 0, y = 0, scale = 0;
-  let isFitted = true, frame = 0, flight = 0, settling = 0, isMoving = false;
+  let isFitted = true, frame = 0, flight = 0, settling = 0, isMoving = false, showFirst = null;
 
   const toPlan = (px, py) => [(px - left) * unit, (py - top) * unit];
   const smallest = () => Math.min(frameWidth / width, frameHeight / height, LARGEST / 2);
@@ -102,8 +102,12 @@
     flight = 0;
   }
 
-  // Shows a part of the plan, with as much around it.
+  // Shows a part of the plan, with as much around it; once the frame has a size, if it has none yet.
   function show(area, around = 2 * PITCH, most = LARGEST / 1.5) {
+    if (!frameWidth) {
+      showFirst = () => show(area, around, most);
+      return;
+    }
     const w = area.right - area.left + 2 * around, h = area.bottom - area.top + 2 * around;
     fly((area.left + area.right) / 2, (area.top + area.bottom) / 2, Math.min(frameWidth / w, frameHeight / h, most));
   }
@@ -127,7 +131,7 @@
 
   map.view = {
     inFrame, PITCH, unit, toPlan, box, zoom, fly, show, reveal,
-    whole: () => fly(width / 2, height / 2, 0),
+    whole: () => frameWidth && fly(width / 2, height / 2, 0),
     scale: () => scale,
     isFitted: () => isFitted,
     isMoving: () => isMoving,
@@ -298,5 +302,7 @@
     scale ||= smallest();
     const next = Math.max(at, smallest());
     set(w / 2 - centre[0] * next, h / 2 - centre[1] * next, next);
+    showFirst?.();
+    showFirst = null;
   }).observe(canvas);
 })();
