@@ -75,7 +75,8 @@ const connection = (() => {
     note.replaceChildren();
   }
 
-  // Below the control, or above it where there is no room; always within the window.
+  // Below the control, or above it where there is no room; always within the window, and not on what has
+  // the focus.
   function place() {
     if (!shown) return;
     const { left, top, bottom } = shown.getBoundingClientRect();
@@ -83,7 +84,10 @@ const connection = (() => {
     const below = bottom + 8, above = top - height - 8;
     const y = below + height < innerHeight || above < 0 ? below : above;
     note.style.setProperty("left", `${Math.max(8, Math.min(left, document.documentElement.clientWidth - width - 8))}px`);
-    note.style.setProperty("top", `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`);
+    const lowest = Math.max(8, innerHeight - height - 8), wanted = Math.max(8, Math.min(y, lowest));
+    const focused = document.activeElement, box = focused.getBoundingClientRect();
+    const isFree = (at) => focused === shown || note.contains(focused) || at + height <= box.top || at >= box.bottom;
+    note.style.setProperty("top", `${[wanted, 8, lowest].find(isFree) ?? lowest}px`);
   }
 
   function finish(control) {
@@ -273,6 +277,16 @@ const connection = (() => {
 
   addEventListener("scroll", place, { passive: true });
   addEventListener("resize", place);
+  addEventListener("focusin", ({ target }) => {
+    place();
+    if (!shown || note.contains(target)) return;
+    // In a low window there may be no place for the note: then the page moves.
+    const box = target.getBoundingClientRect(), { top, bottom, height } = note.getBoundingClientRect();
+    if (box.bottom <= top || box.top >= bottom) return;
+    const up = box.bottom + 16 + height - innerHeight, left = document.documentElement.scrollHeight - innerHeight - scrollY;
+    scrollBy(0, up <= left ? up : box.top - height - 16);
+    place();
+  });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     heard = 0;

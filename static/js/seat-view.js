@@ -113,7 +113,7 @@
   }
 
   // Moves only as far as needed to see a point, away from the edges of the frame, and not below the bar.
-  function reveal(px, py, edge = 40) {
+  function reveal(px, py, edge = 56) {
     const sx = px * scale + x, sy = py * scale + y;
     const dx = limit(sx, edge, frameWidth - edge) - sx, dy = limit(sy, edge, frameHeight - edge) - sy;
     if (dx || dy) fly((frameWidth / 2 - x - dx) / scale, (frameHeight / 2 - y - dy) / scale, scale);
