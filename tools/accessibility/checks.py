@@ -14,6 +14,7 @@ PROBES = (Path(__file__).parent / "probes.js").read_text()
 WINDOW = {"width": 1280, "height": 1024}
 NARROW = {"width": 320, "height": 256}  # The window at a zoom of 400 %.
 WIDE_ZOOM = {"width": 640, "height": 512}  # At 200 %.
+RESIZED = 250  # Milliseconds after which scripts have followed the size of the window.
 # What the size of the window can change.
 RULES_OF_SIZE = ("target-size", "scrollable-region-focusable", "region")
 RULES = """only => axe.run({
@@ -61,7 +62,7 @@ def check_page(page: Any, state: str, findings: Findings, *, is_error: bool = Fa
     _check_themes(page, state, findings)
     _check_sizes(page, state, findings)
     check_keyboard(page, state, findings)
-    page.set_viewport_size(NARROW)
+    _resize(page, NARROW)
     _run_axe(page, f"{state}, 400 %", findings, rules=RULES_OF_SIZE)
     check_keyboard(page, f"{state}, 400 %", findings)
 
@@ -168,12 +169,17 @@ def _check_focus_rings(page: Any, state: str, findings: Findings) -> None:
 def _check_sizes(page: Any, state: str, findings: Findings) -> None:
     """Check the page at 200 % and 400 % zoom and with more space between letters and lines."""
     for criterion, zoom, size in (("1.4.4", "200 %", WIDE_ZOOM), ("1.4.10", "400 %", NARROW)):
-        page.set_viewport_size(size)
+        _resize(page, size)
         faults = page.evaluate("[...probes.tooWide(), ...probes.clipped()]")
         findings.note(criterion, "nothing is wider or cut off", f"{state}, {zoom}", faults)
     for size, where in ((NARROW, "320 px"), (WINDOW, "1280 px")):
-        page.set_viewport_size(size)
+        _resize(page, size)
         page.evaluate("probes.space()")
         faults = page.evaluate("[...probes.tooWide(), ...probes.clipped()]")
         page.evaluate("probes.unspace()")
         findings.note("1.4.12", "text spacing", f"{state}, {where}", faults)
+
+
+def _resize(page: Any, size: Any) -> None:
+    page.set_viewport_size(size)
+    page.wait_for_timeout(RESIZED)

@@ -5,6 +5,9 @@ from typing import Any
 from .findings import Findings
 
 MOST_STOPS = 160
+# What follows the focus has moved after two frames.
+FOCUSED = """() => new Promise(done => requestAnimationFrame(
+    () => requestAnimationFrame(() => done(probes.focused()))))"""
 PARTS = 8  # Stops within a field for a date and a time, at most.
 RETURNS = 12  # Shift+Tab is tried this often.
 
@@ -47,7 +50,7 @@ def _press_tab(page: Any, last: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the next control. In a field for a date, Tab leads through its parts first."""
     for _part in range(PARTS):
         page.keyboard.press("Tab")
-        stop: dict[str, Any] | None = page.evaluate("probes.focused()")
+        stop: dict[str, Any] | None = page.evaluate(FOCUSED)
         if not (stop and last and last["hasParts"] and stop["stop"] == last["stop"]):
             break
     return stop

@@ -6,7 +6,8 @@ window.probes = (() => {
     const text = (element.getAttribute("aria-label") || element.innerText || element.name || "").trim().slice(0, 50);
     return `<${element.localName}${element.id ? ` id=${element.id}` : ""}> ${text}`;
   };
-  const isForReadersOnly = (element) => Boolean(element.closest(".visually-hidden, .skip-link, .honeypot"));
+  // Hidden from sight, and not cut off by mistake.
+  const isForReadersOnly = (element) => Boolean(element.closest(".visually-hidden, .skip-link, .honeypot")) || element.getBoundingClientRect().width <= 1;
 
   function tooWide() {
     const root = document.documentElement;
@@ -153,7 +154,7 @@ window.probes = (() => {
   const labelOf = (one) => one.outerHTML.slice(0, 90);
   function unsendable() {
     const FIELDS = "input:not([type=hidden], :disabled), select, textarea, button";
-    return [...document.querySelectorAll("main form")].filter((one) => one.checkVisibility() && one.querySelector(FIELDS) && !one.querySelector("button:not([type=button]), [type=submit]") && !document.querySelector(`button[form="${one.id}"]`)).map(labelOf);
+    return [...document.querySelectorAll("main form")].filter((one) => one.checkVisibility() && [...one.querySelectorAll(FIELDS)].some(isShown) && !one.querySelector("button:not([type=button]), [type=submit]") && !document.querySelector(`button[form="${one.id}"]`)).map(labelOf);
   }
 
   function deadButtons() {
@@ -180,6 +181,7 @@ window.probes = (() => {
   }
 
   function skipLink() {
+    if (!document.querySelector("nav, [role=navigation], [role=search]")) return []; // Nothing to skip.
     const link = document.querySelector("a[href^='#']");
     return link && document.querySelector(link.getAttribute("href")) && document.querySelector("main") ? [] : ["no link to the content"];
   }

@@ -63,7 +63,8 @@ def _order_of_buyer(now):
 
     orders = Order.objects.filter(user__email=BUYER, status=Order.Status.PAID)
     return orders.filter(
-        performance__starts_at__gt=now + timedelta(days=3), performance__status="published"
+        performance__starts_at__gt=now + timedelta(days=3),
+        performance__status="published",
     ).first()
 
 
