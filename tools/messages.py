@@ -40,6 +40,9 @@ ones, and run it again to compile them. Words to use: docs/glossary.md."""
 
 
 def main():
+    options = {argument for argument in sys.argv[1:] if argument.startswith("-")}
+    if options - {"--check"}:
+        sys.exit(__doc__)
     sys.path.insert(0, str(CHECKOUT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concert.settings")
     import django
