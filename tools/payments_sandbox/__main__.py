@@ -4,31 +4,30 @@ Its keys are the same at each start, so that a .env file can hold them.
 """
 
 import argparse
-import contextlib
 import logging
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from .behaviours import Behaviours
 from .sandbox import Sandbox
 
 PORT = 8077
+ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 def main() -> int:
     # A shell may have started it in the background, with SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Kept until it is waited for, so that a signal at any moment ends it in the same way.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with options.sandbox as sandbox:
         sandbox.send_stripe_events_to(options.stripe_webhooks)
         print(_introduction(sandbox), flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        signal.sigwait(ENDING)
     return 0
 
 
