@@ -13,14 +13,7 @@ import pytest
 
 from .needs import refuse
 
-# The first has no windows and needs the least: a third of the processor time for an empty page.
-PROGRAMS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FIXTURES = {"browser", "browser_context", "page"}
 ADVICE = (
     "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: "
