@@ -11,6 +11,9 @@ from typing import Any
 
 from venues.models import Seat, Section
 
+# How far a companion seat in another row may be from its wheelchair space: about two seats.
+COMPANION_REACH = 50.0
+
 
 @dataclass(frozen=True, slots=True)
 class SeatDraft:
@@ -70,31 +73,28 @@ def pair_companions(seats: Sequence[SeatDraft]) -> dict[str, str]:
     """Return the wheelchair space of each companion seat, {companion's guid: space's guid}.
 
     `seats` are those of one section. A companion seat belongs to the nearest space of its own row,
-    but each space gets one before any gets a second. Companion seats in a row without a space are
+    but each space gets one before any gets a second. In a row without a space, it belongs to the
+    nearest one within COMPANION_REACH, such as one behind it. Companion seats without a space are
     left out. This is a rule and not stored, because the plan format cannot express it.
     """
-    rows: dict[str, dict[str, list[SeatDraft]]] = {}
-    for seat in seats:
-        if seat.kind in (Seat.Kind.WHEELCHAIR, Seat.Kind.COMPANION):
-            rows.setdefault(seat.row, {}).setdefault(str(seat.kind), []).append(seat)
-    pairs: dict[str, str] = {}
-    for row in rows.values():
-        pairs |= _pair_row(row.get("wheelchair", []), row.get("companion", []))
-    return pairs
-
-
-def _pair_row(spaces: Sequence[SeatDraft], companions: Sequence[SeatDraft]) -> dict[str, str]:
+    spaces = [seat for seat in seats if seat.kind == Seat.Kind.WHEELCHAIR]
+    companions = [seat for seat in seats if seat.kind == Seat.Kind.COMPANION]
+    near = [(_distance(space, seat), space, seat) for seat in companions for space in spaces]
     # Sorting is stable, so that of equal distances the first in the row wins.
-    by_distance = sorted(
-        ((space, companion) for companion in companions for space in spaces),
-        key=lambda pair: hypot(pair[0].x - pair[1].x, pair[0].y - pair[1].y),
-    )
+    near.sort(key=lambda pair: pair[0])
+    own_row = [(space, seat) for _far, space, seat in near if space.row == seat.row]
+    around = [(space, seat) for far, space, seat in near if far <= COMPANION_REACH]
     pairs: dict[str, str] = {}
     served: set[str] = set()
-    for space, companion in by_distance:
-        if companion.guid not in pairs and space.guid not in served:
-            pairs[companion.guid] = space.guid
-            served.add(space.guid)
-    for space, companion in by_distance:
-        pairs.setdefault(companion.guid, space.guid)
+    for options in (own_row, around):
+        for space, companion in options:
+            if companion.guid not in pairs and space.guid not in served:
+                pairs[companion.guid] = space.guid
+                served.add(space.guid)
+        for space, companion in options:
+            pairs.setdefault(companion.guid, space.guid)
     return pairs
+
+
+def _distance(one: SeatDraft, other: SeatDraft) -> float:
+    return hypot(one.x - other.x, one.y - other.y)

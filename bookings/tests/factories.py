@@ -15,9 +15,9 @@ from shows.tests.factories import make_performance, make_plan, make_user, seated
 __all__ = ["make_performance", "make_plan", "make_user", "seated", "standing"]
 
 
-def make_sale(*, sections=None, **fields):
+def make_sale(*, sections=None, plan=None, **fields):
     """Make a performance and put it on sale. Without `sections`: 50 seats at 45.00."""
-    plan = make_plan(sections=sections)
+    plan = plan or make_plan(sections=sections)
     performance = make_performance(plan=plan, opened=False, **fields)
     performance = put_on_sale(performance=performance, actor="test")
     clear_cached_terms(performance.pk)

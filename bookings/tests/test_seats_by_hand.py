@@ -14,15 +14,19 @@ from bookings.exceptions import (
     PlacesUnavailable,
 )
 from bookings.models import Place
-from bookings.seat_selection.holding import hold_alternative, hold_chosen_seats
+from bookings.seat_selection.holding import hold_alternative, hold_best, hold_chosen_seats
 from bookings.seatmap.snapshots import snapshot_of
 from core.shared_cache import clear_shared_cache
 from shows.models import Performance
 from shows.terms import clear_cached_terms
+from venues.plans import add_plan_version
+from venues.tests.factories import draft, make_venue, seat
 
 from .factories import make_customer, make_hold, make_sale, seated, seats_of
 
 pytestmark = pytest.mark.django_db
+
+KINDS = {".": "ordinary", "w": "wheelchair", "c": "companion"}
 
 
 def choose(performance, *labels, customer=None):
@@ -60,6 +64,23 @@ def test_a_companion_seat_can_be_added_to_the_wheelchair_space_in_the_basket():
         choose(performance, "A2", customer=customer)
     make_hold(performance=performance, labels=["A1"], customer=customer)
     assert numbers_of(choose(performance, "A2", customer=customer)) == ["2"]
+
+
+def test_a_companion_seat_behind_its_wheelchair_space_is_sold_with_it():
+    seats = [
+        seat(row, str(n), 24 * n, y, kind=kind)
+        for row, y, kinds in (("A", 50, "..w..."), ("B", 80, "..c..."))
+        for n, kind in enumerate(map(KINDS.get, kinds), start=1)
+    ]
+    plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft(seats=seats))
+    performance = make_sale(plan=plan)
+
+    with pytest.raises(CompanionSeatAlone):
+        choose(performance, "B3")
+    best = hold_best(
+        performance_id=performance.pk, quantity=2, accessible=True, customer=make_customer()
+    )
+    assert {f"{place.seat.row}{place.seat.number}" for place in best.taken} == {"A3", "B3"}
 
 
 def test_it_holds_the_rest_and_names_unavailable_seats():

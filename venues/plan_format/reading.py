@@ -274,9 +274,10 @@ class _Reader:
             if unpaired:
                 self._warn(
                     ngettext(
-                        "%(section)s: %(count)d companion seat has no wheelchair space in its row.",
+                        "%(section)s: %(count)d companion seat has no wheelchair space in its row"
+                        " or beside it.",
                         "%(section)s: %(count)d companion seats have no wheelchair space in their"
-                        " row.",
+                        " row or beside them.",
                         unpaired,
                     )
                     % {"section": section.name, "count": unpaired}

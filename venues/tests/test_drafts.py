@@ -2,12 +2,12 @@ from venues.drafts import pair_companions
 from venues.tests.factories import draft, seat, standing_section
 
 
-def wheelchair(number, x, row="A"):
-    return seat(row, number, x, kind="wheelchair")
+def wheelchair(number, x, row="A", y=10):
+    return seat(row, number, x, y, kind="wheelchair")
 
 
-def companion(number, x, row="A"):
-    return seat(row, number, x, kind="companion")
+def companion(number, x, row="A", y=10):
+    return seat(row, number, x, y, kind="companion")
 
 
 def test_it_pairs_a_companion_with_the_nearest_space_of_the_row():
@@ -28,8 +28,18 @@ def test_it_gives_one_space_several_companions():
     assert pair_companions(seats) == {"A-1": "A-2", "A-3": "A-2"}
 
 
-def test_it_leaves_out_companions_in_a_row_without_a_space():
-    seats = [wheelchair("1", 0, row="A"), companion("1", 0, row="B")]
+def test_it_pairs_a_companion_with_a_near_space_of_another_row():
+    spaces = [wheelchair("1", 0), wheelchair("2", 24)]
+    behind = [companion("1", 0, "B", 40), companion("2", 4, "B", 40), companion("3", 24, "B", 61)]
+
+    assert pair_companions([*spaces, *behind]) == {"B-1": "A-1", "B-2": "A-2"}
+
+    beside = companion("3", 48)
+    assert pair_companions([*spaces, beside, behind[1]]) == {"A-3": "A-2", "B-2": "A-1"}
+
+
+def test_it_leaves_out_companions_far_from_any_space():
+    seats = [wheelchair("1", 0), companion("1", 0, row="B", y=70)]
 
     assert pair_companions(seats) == {}
 
