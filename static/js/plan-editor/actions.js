@@ -1,7 +1,7 @@
 // What people do with the plan: every button, key and pointer calls these.
 
 import * as geometry from "./geometry.js";
-import { addZone, index, seatsOf } from "./model.js";
+import { addZone, index, pointsOf, seatsOf } from "./model.js";
 
 const { round } = geometry;
 const MARGIN = 40;
@@ -282,10 +282,7 @@ export class Actions {
 
   // Grows the plan with what is in it; if something is left of it or above, everything moves.
   keepInside() {
-    const points = [...this.plan.seats.values()];
-    for (const section of this.plan.sections) {
-      for (const [x, y] of section.outline || []) points.push({ x, y });
-    }
+    const points = pointsOf(this.plan);
     if (!points.length) return;
     const box = geometry.boundsOf(points);
     const { width, height } = this.plan.size;
@@ -314,9 +311,12 @@ export class Actions {
       for (const section of plan.sections) {
         section.outline = section.outline?.map(([x, y]) => [round(x + dx), round(y + dy)]) || null;
       }
-      plan.decoration = plan.decoration.map((shape) => ({
+      const moved = new Map(plan.decoration.map((shape) => [shape, {
         ...shape, position: { x: shape.position.x + dx, y: shape.position.y + dy },
-      }));
+      }]));
+      plan.decoration = [...moved.values()];
+      const { thing } = this.editor.selection;
+      if (thing?.shape) this.editor.selection.thing = { shape: moved.get(thing.shape) };
     });
   }
 

@@ -5,7 +5,7 @@ import { CornerTool } from "./corners.js";
 import { Drawing } from "./drawing.js";
 import { boundsOf } from "./geometry.js";
 import { History } from "./history.js";
-import { fromDocument, seatsOf, toDocument } from "./model.js";
+import { fromDocument, pointsOf, seatsOf, toDocument } from "./model.js";
 import { Selection } from "./selection.js";
 import { View } from "./view.js";
 
@@ -85,10 +85,7 @@ export class Editor {
 
   fit() {
     const { width, height } = this.plan.size;
-    const points = [...this.plan.seats.values()];
-    for (const section of this.plan.sections) {
-      for (const [x, y] of section.outline || []) points.push({ x, y });
-    }
+    const points = pointsOf(this.plan);
     this.view.fit(points.length ? boundsOf([...points, { x: width / 2, y: 0 }])
       : { left: 0, top: 0, right: width, bottom: height });
     return true;

@@ -39,7 +39,7 @@ export function addZone(plan, zone, kinds) {
   return section;
 }
 
-function readRow(plan, section, row, origin, kinds) {
+export function readRow(plan, section, row, origin, kinds) {
   const [x, y] = [origin.x + (row.position?.x || 0), origin.y + (row.position?.y || 0)];
   const made = { name: row.row_number, section, seats: [] };
   made.seats = row.seats.map((seat) => ({
@@ -86,6 +86,12 @@ export function toDocument(plan, kinds) {
     categories: [...categories].map(([name, color]) => ({ name, color })),
     zones,
   };
+}
+
+// A plan file of some rows of a section, for the server to add to.
+export function rowsDocument(section, rows, kinds) {
+  const zone = writeZone({ ...section, rows, outline: null, standing: null }, kinds, new Map());
+  return { name: section.name, size: { width: 1, height: 1 }, categories: [], zones: [zone] };
 }
 
 function writeZone(section, kinds, categories) {
@@ -157,6 +163,21 @@ function writeZoneId(section) {
 function moved(area, origin) {
   const position = area.position || { x: 0, y: 0 };
   return { ...area, position: { x: position.x + origin.x, y: position.y + origin.y } };
+}
+
+// All points of a plan: seats, corners of sections and shapes, texts.
+export function pointsOf(plan) {
+  const points = [...plan.seats.values()];
+  for (const { outline } of plan.sections) {
+    for (const [x, y] of outline || []) points.push({ x, y });
+  }
+  for (const shape of plan.decoration) {
+    const { x, y } = shape.position;
+    const inner = shape.text?.position;
+    if (inner) points.push({ x: x + inner.x, y: y + inner.y });
+    else for (const [cx, cy] of cornersOf(shape)) points.push({ x: cx, y: cy });
+  }
+  return points;
 }
 
 // The corners of a shape, in plan coordinates.
