@@ -1,6 +1,8 @@
 """Build sections from the positions of seats: row names, seat numbers, categories and kinds."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, count
 
 from core.slugs import slug_of
 from venues.drafts import SeatDraft, SectionDraft
@@ -113,6 +115,47 @@ def row_index(name: str, skipped: str = SKIPPED) -> int | None:
     return letters.index(name[0]) + len(letters) * (len(name) - 1)
 
 
+def next_row_name(names: Sequence[str]) -> str:
+    """Return a free name that continues those of a section's rows: A, B → C; Box 7, Box 8 → Box 9.
+
+    Letters that look like digits are skipped, unless these rows have one of them.
+    """
+    used = "".join(names).upper()
+    skipped = "".join(letter for letter in SKIPPED if letter not in used)
+    prefix, last = _split_name(names[-1])
+    index = row_index(last.upper(), skipped)
+    if index is None:
+        options = (f"{names[-1]} {number}".strip() for number in count(2))
+    else:
+        step = _step(names, skipped)
+        following = chain(range(index + step, -1, step) if step < 0 else (), count(index + 1))
+        options = (prefix + _like(last, position, skipped) for position in following)
+    taken = set(names)
+    return next(name for name in options if name not in taken)
+
+
+def _split_name(name: str) -> tuple[str, str]:
+    """Return a row's name as (prefix, number or letters); the second is empty without either."""
+    match = _NUMBERED.search(name)
+    return (name[: match.start()], match[0]) if match else (name, "")
+
+
+def _step(names: Sequence[str], skipped: str) -> int:
+    """Return -1 if the last two rows count down, 1 otherwise."""
+    (prefix, last), (before, first) = _split_name(names[-1]), _split_name(names[-2:][0])
+    indexes = row_index(first.upper(), skipped), row_index(last.upper(), skipped)
+    is_one = prefix == before and first.isdigit() == last.isdigit() and None not in indexes
+    return -1 if is_one and (indexes[0] or 0) > (indexes[1] or 0) else 1
+
+
+def _like(name: str, index: int, skipped: str) -> str:
+    """Return the name of a row that is written like `name`: a number, capitals or small letters."""
+    if name.isdigit():
+        return row_numbers(index)
+    letters = row_letters(index, skipped)
+    return letters.lower() if name.islower() else letters
+
+
 def _letters(skipped: str) -> str:
     return "".join(letter for letter in ALPHABET if letter not in skipped) or ALPHABET
 
@@ -161,6 +204,8 @@ def _numbers(count: int, start: int, step: int) -> list[str]:
 
 
 MAX_ROW_NUMBER = 10_000
+# A number, the same letter once or several times, or a second letter (AB), at the end of a name.
+_NUMBERED = re.compile(r"[0-9]{1,5}$|(?:^|(?<=[\s-]))([A-Za-z])\1*$|(?<=^[A-Z])[A-Z]$")
 ROW_NAMES = {"letters": row_letters, "numbers": row_numbers}
 SEAT_NUMBERS: dict[str, Callable[[int, int], list[str]]] = {
     "left": from_left,

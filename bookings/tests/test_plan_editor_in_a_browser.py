@@ -128,6 +128,52 @@ def test_everything_works_by_keyboard(editor, edited):
     assert seats["A6"].y == 61
 
 
+def test_rows_and_seats_are_added_anywhere(editor, edited):
+    click_seat(editor, "B2")
+    editor.canvas.focus()
+    editor.press("a")
+    expect(editor.status).to_have_text("Seats selected: 1")
+    editor.page.wait_for_function(
+        "document.querySelector('[data-plan-editor]').editor.plan.seats.size === 11"
+    )
+    assert selected(editor) == ["B2a"]
+    editor.click("seat-before")
+    editor.page.wait_for_function(
+        "document.querySelector('[data-plan-editor]').editor.plan.seats.size === 12"
+    )
+    assert selected(editor) == ["B2aa"]
+    editor.click("add-row")
+    expect(editor.status).to_have_text("Seats selected: 7")
+    editor.save()
+
+    seats = seats_by_label(saved_plan(edited))
+    assert [label for label in seats if label[0] == "B"] == "B1 B2 B2aa B2a B3 B4 B5".split()
+    assert len([label for label in seats if label[0] == "C"]) == 7
+    assert seats["C1"].y == 130
+    editor.press("Control+z", "Control+z", "Control+z")
+    editor.save()
+    assert [seat.x for seat in saved_plan(edited).seats if seat.row == "B"] == [
+        30,
+        60,
+        90,
+        120,
+        150,
+    ]
+
+
+def test_a_stage_cannot_leave_the_plan(editor, edited):
+    editor.page.get_by_text("Stage and labels").click()
+    editor.click("stage")
+    editor.canvas.focus()
+    editor.press(*["Alt+Shift+ArrowUp"] * 8)
+    editor.save()
+
+    shapes = saved_plan(edited).decoration
+    assert shapes[1]["position"]["y"] + shapes[1]["text"]["position"]["y"] >= 0
+    assert seats_by_label(saved_plan(edited))["A1"].y > 50
+    assert editor.run("editor.selection.thing.shape.text.text") == "Stage"
+
+
 def test_a_section_is_renamed_duplicated_mirrored_and_deleted(editor, edited):
     page = editor.page
     page.get_by_role("button", name="Stalls · Rows: 2, seats: 10").click()

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from venues.document_edits import default_place
+from venues.document_positions import default_place
 from venues.edited_plans import (
     DraftChanged,
     check_document,
@@ -27,7 +27,7 @@ from venues.plans import draft_of
 from .editor_texts import KEY_HELP, editor_texts
 from .plan_pages import plan_html, plan_page
 
-REQUESTS = ("document", "sections", "labels", "background", "table", "publish")
+REQUESTS = ("document", "sections", "row", "seat", "labels", "background", "table", "publish")
 
 
 def editor_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from core.pictures import InvalidPicture, as_webp, read_picture
 from core.slugs import free_slug
+from venues.document_positions import flatten_zone
 from venues.edited_plans import DraftChanged, check_document, save_document
 from venues.models import EditedPlan
 from venues.new_sections import NewSectionForm
 from venues.numbering import RelabelForm
 from venues.plan_format import MAX_BYTES, InvalidPlan, parse_document, section_zone
 from venues.plan_format.values import default_color
+from venues.row_edits import guids_of, insert_seat, next_row
 
 BACKGROUND_WIDTH = 2000
 MAX_PLACE = 100_000
@@ -66,6 +68,45 @@ def new_section(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> Ht
     section = form.section(slug)
     color = default_color(min(_number(request.POST.get("categories")), 1000))
     return JsonResponse({"zone": section_zone(section), "color": color})
+
+
+def new_row(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:
+    """Return a row behind the last one of the section in the body; it is not saved."""
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    sent, zone = _sent_section(request)
+    if zone is None:
+        return HttpResponse(status=422)
+    return JsonResponse({"row": next_row(zone, taken=guids_of(sent))})
+
+
+def new_seat(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:
+    """Return the row in the body with a seat beside the one with the index `at`; not saved.
+
+    It is behind that seat, or before it with the parameter `before`.
+    """
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    sent, zone = _sent_section(request)
+    row = zone["rows"][0] if zone else {"seats": []}
+    at = _number(request.GET.get("at"))
+    if at >= len(row["seats"]):
+        return HttpResponse(status=422)
+    insert_seat(row, at, before="before" in request.GET, taken=guids_of(sent))
+    return JsonResponse({"row": row})
+
+
+def _sent_section(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return a posted plan file and its section, flat and with seats, or None."""
+    try:
+        sent, _warnings = parse_document(_read_body(request) or b"")
+    except InvalidPlan:
+        return {"zones": []}, None
+    zone = next(iter(sent["zones"]), None)
+    if zone is None or not zone["rows"] or not all(row["seats"] for row in zone["rows"]):
+        return sent, None
+    flatten_zone(zone)
+    return sent, zone
 
 
 def labels(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> HttpResponse:

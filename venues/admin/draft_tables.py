@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from core.slugs import free_slug
 from venues import document_edits as edits
+from venues.document_positions import default_place, flatten_zone, keep_inside
 from venues.edited_plans import DraftChanged, check_document, save_document
 from venues.models import EditedPlan, Seat
 from venues.new_sections import NewSectionForm
 from venues.plan_format import MAX_PLACES
 from venues.plan_format.conventions import split_category, split_zone_id
+from venues.row_edits import add_row, add_seat_at_end, guids_of, insert_seat
 
 from .plan_pages import plan_page
 
@@ -136,6 +138,9 @@ def _apply_rows(post: QueryDict, document: dict[str, Any], zone: dict[str, Any])
             kind=post.get(f"kind-{index}", ""),
         )
     zone["rows"] = [row for i, row in enumerate(zone["rows"]) if f"delete-{i}" not in post]
+    if "add" in post and any(row["seats"] for row in zone["rows"]):
+        add_row(document, zone)
+        keep_inside(document)
 
 
 def _apply_seats(
@@ -150,9 +155,17 @@ def _apply_seats(
             category=_known(post.get(f"category-{index}"), known) or None,
             kind=post.get(f"kind-{index}"),
         )
-    if "add" in post and row["seats"]:
-        edits.add_seat(document, zone, row)
+    beside = _item(row["seats"], post.get("insert"))
     row["seats"] = [seat for i, seat in enumerate(row["seats"]) if f"delete-{i}" not in post]
+    if row["seats"] and ("add" in post or beside in row["seats"]):
+        flatten_zone(zone)
+        edits.add_category(document, split_category(row["seats"][0]["category"])[0])
+        if beside is None:
+            add_seat_at_end(document, zone, row)
+        else:
+            at = row["seats"].index(beside)
+            insert_seat(row, at, before=True, taken=guids_of(document))
+        keep_inside(document)
 
 
 def _known(name: str | None, known: Sequence[str]) -> str:
@@ -190,7 +203,7 @@ def _show(
         categories=edits.category_names(document),
         kinds=Seat.Kind.choices,
         checked=checked,
-        new_form=form or NewSectionForm(initial=edits.default_place(document), auto_id="new-%s"),
+        new_form=form or NewSectionForm(initial=default_place(document), auto_id="new-%s"),
     )
 
 

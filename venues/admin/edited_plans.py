@@ -38,6 +38,8 @@ class EditedPlanAdmin(ModelAdmin):
     PAGES: dict[str, Page] = {
         "document": draft_requests.document,
         "sections": draft_requests.new_section,
+        "row": draft_requests.new_row,
+        "seat": draft_requests.new_seat,
         "labels": draft_requests.labels,
         "background": draft_requests.background,
         "table": table_page,

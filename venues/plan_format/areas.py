@@ -54,6 +54,18 @@ def outline_of(area: Area) -> tuple[Point, ...]:
     return tuple((x + dx, y + dy) for x, y in corners) if len(corners) > 2 else ()
 
 
+def area_points(area: Area) -> tuple[Point, ...]:
+    """Return the corners of a shape in its zone, or the place of a text, of a file as it is."""
+    shape = _shape_of(area)
+    if shape is None:
+        return ()
+    placed = {"position": {"x": 0, "y": 0}} | area | {"shape": shape}
+    if shape != "text":
+        return outline_of(placed)
+    position, inner = placed["position"], area["text"]["position"]
+    return ((position["x"] + inner["x"], position["y"] + inner["y"]),)
+
+
 def _shape_of(area: Area) -> str | None:
     if "shape" in area:
         return area["shape"] if area["shape"] in area else None

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from venues.edited_plans import start_draft
+from venues.edited_plans import check_document, start_draft
 from venues.models import EditedPlan, SeatingPlan
 from venues.plan_format import MAX_BYTES
 from venues.plans import add_plan_version, draft_of
@@ -82,7 +82,8 @@ class TestStart:
 
         assert client.get(reverse(LIST)).status_code == 403
         assert client.post(reverse(ADD), {"plan": plan.pk}).status_code == 403
-        for page in ("change", "document", "table", "publish", "background", "sections", "labels"):
+        pages = ("document", "table", "publish", "background", "sections", "row", "seat", "labels")
+        for page in ("change", *pages):
             assert client.get(url(edited, page)).status_code == 403, page
         assert save(client, edited, edited.document).status_code == 403
 
@@ -180,6 +181,31 @@ class TestHelp:
         assert [len(row["seats"]) for row in answer["zone"]["rows"]] == [3, 3]
         assert manager.post(url(edited, "sections"), data | {"rows": "x"}).status_code == 422
 
+    def test_it_works_out_a_row_and_a_seat(self, manager, edited, subtests):
+        document = edited.document | {"zones": edited.document["zones"][:1]}
+
+        def post(page, query="", sent=document):
+            address = url(edited, page, query)
+            return manager.post(address, json.dumps(sent), content_type="application/json")
+
+        row = post("row").json()["row"]
+        assert row["row_number"] == "B"
+        assert [seat["position"]["y"] for seat in row["seats"]] == [80, 80, 80]
+        row = post("seat", "?at=1&before").json()["row"]
+        assert [seat["seat_number"] for seat in row["seats"]] == ["1", "2a", "2", "3"]
+        floor = edited.document | {"zones": edited.document["zones"][1:]}
+        for page, query, sent in (
+            ("row", "", {}),
+            ("row", "", floor),
+            ("row", "", document | {"zones": []}),
+            ("seat", "?at=9", document),
+            ("seat", "", floor),
+        ):
+            with subtests.test(page=page, query=query):
+                assert post(page, query, sent).status_code == 422
+        for page in ("row", "seat"):
+            assert manager.get(url(edited, page)).status_code == 405
+
     def test_it_numbers_seats(self, manager, edited):
         data = {"counts": "3", "numbered": "even-right"}
 
@@ -273,6 +299,18 @@ class TestTable:
         manager.post(url(edited, "table", "?section=0&row=0"), {"revision": 2, "delete-3": "on"})
         edited.refresh_from_db()
         assert len(edited.document["zones"][0]["rows"][0]["seats"]) == 3
+
+    def test_rows_are_added_and_seats_inserted(self, manager, edited):
+        manager.post(url(edited, "table", "?section=0"), {"revision": 1, "add": "1"})
+        data = {"revision": 2, "number-0": "7", "insert": "2", "delete-0": "on"}
+        manager.post(url(edited, "table", "?section=0&row=1"), data)
+
+        edited.refresh_from_db()
+        (first, second) = edited.document["zones"][0]["rows"]
+        assert (first["row_number"], second["row_number"]) == ("A", "B")
+        assert [seat["seat_number"] for seat in second["seats"]] == ["2", "3a", "3"]
+        assert len(check_document(edited.document).plan.seats) == 6
+        assert edited.document["size"]["height"] >= 120
 
     def test_a_section_is_added(self, manager, edited):
         data = {"kind": "rows", "name": "Gallery", "rows": 2, "seats": 30, "x": 0, "y": 200}

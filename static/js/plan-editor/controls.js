@@ -1,6 +1,7 @@
 // The buttons and fields of the editor.
 
 import { round } from "./geometry.js";
+import { addRow, insertSeat } from "./rows.js";
 
 const STAGE = { width: 400, depth: 100 };
 
@@ -64,6 +65,9 @@ function commandsOf(editor, field) {
     distribute: () => actions.distribute(),
     rotate: () => actions.rotate(value("rotate")),
     "add-seat": () => editor.addSeat(),
+    "seat-before": () => insertSeat(editor, { before: true }),
+    "seat-after": () => insertSeat(editor),
+    "add-row": () => addRow(editor),
     delete: () => actions.remove(),
     "new-section": () => editor.openNewSection(),
     corners: () => editor.drawCorners(),

@@ -1,6 +1,7 @@
 // The keyboard on the drawing. The help lists the same keys (templates/admin/venues/editor.html).
 
 import { nearest } from "./geometry.js";
+import { addRow, insertSeat } from "./rows.js";
 
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 const STEPS = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
@@ -49,7 +50,9 @@ function other(editor, key, event) {
       return true;
     case "r": return editor.selectRow(seat, event.shiftKey);
     case "s": return editor.selectSection(seat, event.shiftKey);
-    case "n": return editor.addSeat();
+    case "n": return event.shiftKey ? done(addRow(editor)) : editor.addSeat();
+    case "b": return done(insertSeat(editor, { before: true }));
+    case "a": return done(insertSeat(editor));
     case "Delete":
     case "Backspace": return done(editor.actions.remove());
     case "Escape":

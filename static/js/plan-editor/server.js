@@ -28,6 +28,11 @@ export class Server {
     return this.send(this.urls[name], values instanceof FormData ? values : new URLSearchParams(values));
   }
 
+  ask(name, document, query = "") {
+    const headers = { "Content-Type": "application/json" };
+    return this.send(`${this.urls[name]}${query}`, JSON.stringify(document), headers);
+  }
+
   async send(url, body, headers = {}) {
     try {
       const answer = await fetch(url, {
