@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 from gunicorn.glogging import Logger
 from gunicorn.systemd import SD_LISTEN_FDS_START, sd_notify
@@ -46,14 +47,14 @@ class ShortLogger(Logger):
 
     QUIET = ("/static/", "/media/", "/healthz", "/readyz")
 
-    def access(self, response, request, environ, request_time):
+    def access(self, response: Any, request: Any, environ: Any, request_time: Any) -> None:
         path = environ.get("RAW_URI", "").partition("?")[0]
         ordinary = path.startswith(self.QUIET) or path.endswith("/availability")
         if not (ordinary and response.status.startswith(("2", "3"))):
             super().access(response, request, environ, request_time)
 
-    def atoms(self, response, request, environ, request_time):
-        atoms = super().atoms(response, request, environ, request_time)
+    def atoms(self, response: Any, request: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        atoms: dict[str, Any] = super().atoms(response, request, environ, request_time)
         atoms["U"] = hide_tokens(atoms["U"] or "")
         return atoms
 
@@ -65,7 +66,7 @@ errorlog = "-"
 loglevel = "warning"
 
 
-def when_ready(server):
+def when_ready(server: Any) -> None:
     # Objects loaded before the fork stay; collecting them would copy shared memory.
     gc.collect()
     gc.freeze()
@@ -77,7 +78,7 @@ def when_ready(server):
 # socket. HUP would start workers with the code that the master has loaded.
 
 
-def pre_exec(server):
+def pre_exec(server: Any) -> None:
     # The new master expects systemd's sockets from descriptor 3 on; gunicorn has moved them.
     if server.systemd:
         for number, listener in enumerate(server.LISTENERS):
@@ -85,6 +86,6 @@ def pre_exec(server):
 
 
 def _take_over(server, replaced):
-    # The new code is loaded. If it fails to load, the old master keeps running.
+    # Reached only once the new code is loaded; otherwise the old master keeps running.
     sd_notify(f"MAINPID={os.getpid()}", server.log)
     os.kill(replaced, signal.SIGTERM)

@@ -1,11 +1,11 @@
 """Refresh tokens, each of which is exchanged once."""
 
-import hashlib
-
 from allauth.headless import app_settings
 from allauth.headless.tokens.strategies.jwt.internal import decode_token, session_key_from_sid
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection, transaction
+from django.db import transaction
+
+from core.database.locks import lock_names
 
 
 def rotate(refresh_token: str) -> tuple[str, str] | None:
@@ -29,7 +29,4 @@ def rotate(refresh_token: str) -> tuple[str, str] | None:
 
 
 def _lock_login(session_key: str) -> None:
-    digest = hashlib.blake2b(str(session_key).encode(), digest_size=8, person=b"concert.login")
-    number = int.from_bytes(digest.digest(), "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    lock_names(f"login:{session_key}")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from organisation.identifiers import check_vat_id, compact_number
 
 PREFIX = "invoice"
-# Before the VAT numbers of these countries stands a code that is not theirs.
+# VAT prefixes that differ from the country code.
 VAT_PREFIXES = {"GR": "EL"}
 
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from typer import Argument, Option
 
 from cli import tables
+from cli.boxoffice import Command, Json
 from cli.files import read_file, write_file
-from cli.management.commands.boxoffice import Command, Json
 from cli.output import print_result, progress_bar
 from core.spreadsheets import write_csv
 from shows.catalogue_files import (

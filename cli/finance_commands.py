@@ -9,8 +9,8 @@ from django.core.management import CommandError
 from typer import Option
 
 from cli import tables
+from cli.boxoffice import Command, Json
 from cli.files import write_file
-from cli.management.commands.boxoffice import Command, Json
 from cli.output import print_result
 from core.exceptions import Refused
 from finance.journal.checks import check_journal

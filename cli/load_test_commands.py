@@ -8,6 +8,7 @@ from typer import Argument, Option
 
 from bookings.ledger.audit import audit
 from cli import queries, tables
+from cli.boxoffice import Command, Json
 from cli.load_test import (
     MAX_CONCURRENT,
     MAX_SECONDS,
@@ -17,7 +18,6 @@ from cli.load_test import (
     check_server,
     run_load_test,
 )
-from cli.management.commands.boxoffice import Command, Json
 from cli.output import print_result, progress_bar
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.management import CommandError
 
 if TYPE_CHECKING:
-    from cli.management.commands.boxoffice import Command
+    from cli.boxoffice import Command
 
 EXIT = "Exit"
 

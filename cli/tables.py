@@ -148,7 +148,7 @@ def load_test(result: Any) -> RenderableType:
 
 
 def month(result: Any) -> RenderableType:
-    parts: list[RenderableType] = [Text(f"Books of {result['month']}", style="bold")]
+    parts: list[RenderableType] = [Text(f"Accounts of {result['month']}", style="bold")]
     parts += [_provider(account) for account in result["accounts"]]
     columns = {
         "method": "Method",

@@ -8,7 +8,6 @@ EMAIL_URL. A wrong value is refused with the name of its variable.
 """
 
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -24,7 +23,14 @@ from core.environment import MOVED_TO_ADMIN, broker_url, local_secret
 from core.languages import languages_in, right_to_left
 from core.logs import logs_at
 from devserver import embedded
-from payments.key_settings import read_payment_keys
+from payments.provider_settings import (
+    PAYMENT_PROVIDERS,  # noqa: F401
+    REAL_PAYMENT_PROVIDERS,
+    read_pay_pages,
+    read_payment_keys,
+    read_payment_provider,
+)
+from wallets.key_settings import read_apple_wallet, read_google_wallet
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything that Concert writes: uploads, static files, exports, attachments.
@@ -76,11 +82,8 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": site_policy()}
 INSTALLED_APPS = [
     "cli",  # Before Django: its commands replace Django's of the same name.
     *["unfold", "unfold.contrib.filters", "unfold.contrib.forms"],
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
+    *["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes"],
+    *["django.contrib.sessions", "django.contrib.messages"],
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     *["django.contrib.humanize", "django.contrib.postgres", "django.contrib.sitemaps"],
@@ -265,12 +268,10 @@ API_RATE_LIMITS = {
 }
 CORS_ALLOWED_ORIGINS = environment.listing("API_ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = """
-    authorization content-type idempotency-key if-match if-none-match x-api-key x-visitor
-""".split()
-CORS_EXPOSE_HEADERS = """
-    ETag Idempotency-Replayed Location RateLimit RateLimit-Policy Retry-After
-""".split()
+CORS_ALLOW_HEADERS = """authorization content-type idempotency-key if-match if-none-match
+    x-api-key x-visitor""".split()
+CORS_EXPOSE_HEADERS = """ETag Idempotency-Replayed Location RateLimit RateLimit-Policy
+    Retry-After""".split()
 # Webhooks are sent to public addresses and to these networks.
 WEBHOOK_ALLOWED_NETWORKS = environment.networks("WEBHOOK_ALLOWED_NETWORKS", [])
 
@@ -365,37 +366,12 @@ TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")
 
 # --- Payments ------------------------------------------------------------------------------
 
-# By name; add real providers here. New payments use the one that PAYMENT_PROVIDER chooses, older
-# ones stay with theirs, except that the demo provider works only while it is chosen.
-REAL_PAYMENT_PROVIDERS = {
-    "stripe": "payments.providers.stripe.provider.StripeProvider",
-    "mollie": "payments.providers.mollie.provider.MollieProvider",
-}
-ONLINE_PAYMENT_PROVIDERS = {
-    "demo": "payments.providers.demo.provider.DemoProvider",
-    **REAL_PAYMENT_PROVIDERS,
-}
-PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
-    "cash": "payments.providers.counter.Cash",
-    "terminal": "payments.providers.counter.Terminal",
-    "transfer": "payments.providers.counter.Transfer",
-}
-# Browsers follow the redirect from the checkout form only to these pay pages.
-PAYMENT_PAGE_ORIGINS = {
-    "stripe": ["https://checkout.stripe.com"],
-    "mollie": ["https://www.mollie.com", "https://pay.mollie.com"],
-}
-# "none": only free tickets are booked online. Unset: superusers choose in the admin.
-PAYMENT_PROVIDER = environment.choice(
-    "PAYMENT_PROVIDER", "demo" if LOCAL_MODE else "none", [*ONLINE_PAYMENT_PROVIDERS, "none"]
+# The providers are in payments/provider_settings.py. Unset: superusers choose in the admin.
+ALLOW_DEMO_PAYMENTS_IN_PRODUCTION = environment.boolean("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", False)
+PAYMENT_PROVIDER = read_payment_provider(
+    local_mode=LOCAL_MODE, allow_demo=ALLOW_DEMO_PAYMENTS_IN_PRODUCTION
 )
 PAYMENT_PROVIDER_IS_SET = bool(environment.text("PAYMENT_PROVIDER", ""))
-ALLOW_DEMO_PAYMENTS_IN_PRODUCTION = environment.boolean("ALLOW_DEMO_PAYMENTS_IN_PRODUCTION", False)
-if PAYMENT_PROVIDER == "demo" and not (LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION):
-    raise ImproperlyConfigured(
-        "PAYMENT_PROVIDER must not be demo in production mode: everybody would get tickets "
-        "without paying. Set it to none. To try Concert, leave SECRET_KEY unset (local mode)."
-    )
 # Keys that are not given here are entered in the admin.
 PAYMENT_KEYS = read_payment_keys(
     REAL_PAYMENT_PROVIDERS, local_mode=LOCAL_MODE, allow_test=ALLOW_DEMO_PAYMENTS_IN_PRODUCTION
@@ -408,22 +384,10 @@ PAYOUT_WITHIN_DAYS = environment.days("PAYOUT_WITHIN_DAYS", 14)
 WEB_THREADS = environment.integer("WEB_THREADS", 4, least=1, most=256)
 demo = "demo" if LOCAL_MODE or ALLOW_DEMO_PAYMENTS_IN_PRODUCTION else "none"
 possible = {PAYMENT_PROVIDER} if PAYMENT_PROVIDER_IS_SET else {*REAL_PAYMENT_PROVIDERS, demo}
-pay_pages = CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]
-for name in sorted(possible & set(REAL_PAYMENT_PROVIDERS)):
-    pay_pages += [*PAYMENT_PAGE_ORIGINS[name], *filter(None, [PAYMENT_KEYS[name]["api_base"]])]
-pay_pages += environment.listing("PAYMENT_PAGE_ORIGINS")
-# Keys of wallets that are not given here are entered in the admin.
-APPLE_WALLET: dict[str, Any] = {
-    "pass_type_id": environment.text("APPLE_WALLET_PASS_TYPE_ID", ""),
-    "certificate": environment.file("APPLE_WALLET_CERTIFICATE"),
-    "private_key": environment.file("APPLE_WALLET_KEY"),
-    "password": environment.text("APPLE_WALLET_KEY_PASSWORD", ""),
-    "issuer_certificate": environment.file("APPLE_WALLET_ISSUER_CERTIFICATE"),
-}
-GOOGLE_WALLET: dict[str, Any] = {
-    "issuer_id": environment.text("GOOGLE_WALLET_ISSUER_ID", ""),
-    "key_file": environment.file("GOOGLE_WALLET_KEY_FILE"),
-}
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += read_pay_pages(
+    possible & set(REAL_PAYMENT_PROVIDERS), PAYMENT_KEYS
+)
+APPLE_WALLET, GOOGLE_WALLET = read_apple_wallet(), read_google_wallet()
 APPLE_PUSH_URL, APPLE_PUSH_CA = "https://api.push.apple.com", ""
 GOOGLE_WALLET_API = "https://walletobjects.googleapis.com/walletobjects/v1"
 GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"

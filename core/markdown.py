@@ -1,13 +1,15 @@
-"""A small part of Markdown for texts that staff write, as HTML and as plain text.
+"""Markdown in texts that staff write. HTML in a text is shown as it was typed.
 
-Paragraphs, line breaks, bold, italic, lists and links. HTML in the text is shown as it was typed.
-Links lead to http, https and mailto addresses only; any other is shown as text.
+Short texts (introductions of e-mails, placeholders) have a small part of it: paragraphs, line
+breaks, bold, italic, lists and links to http, https and mailto addresses, as HTML or plain text.
+Pages (legal texts, help) have headings, quotes, code and rules as well, but no images.
 """
 
 from collections.abc import Mapping, Sequence
 
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 RULES = ["emphasis", "link", "autolink", "list", "newline", "escape"]
@@ -31,6 +33,11 @@ def markdown_as_html(text: str, styles: Mapping[str, str] | None = None) -> Safe
 def markdown_as_text(text: str) -> str:
     """Return the text without its marks: links as “label: address”, list items with a dash."""
     return _Plain(_parser().parse(text)).text()
+
+
+def render_page(text: str) -> SafeString:
+    """Return the HTML of the text of a page. Links to scripts are shown as text."""
+    return mark_safe(_page_parser.render(text))
 
 
 class _Plain:
@@ -93,3 +100,15 @@ def _parser() -> MarkdownIt:
 
 def _is_allowed(url: str) -> bool:
     return url.strip().lower().startswith(SCHEMES)
+
+
+def _lower_headings(state: StateCore) -> None:
+    """Begin with <h2>, as the title of the page is <h1>."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + (token.markup in '#='), 6)}"
+
+
+_page_parser = MarkdownIt("commonmark", {"html": False})
+_page_parser.disable(["image", "html_block", "html_inline"])
+_page_parser.core.ruler.push("lower_headings", _lower_headings)

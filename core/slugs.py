@@ -8,9 +8,11 @@ from collections.abc import Callable, Container
 from typing import Any
 
 from anyascii import anyascii
-from django.db import connection, models
+from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+
+from .database.locks import lock_names
 
 # The pattern of Django's `slug` path converter.
 SLUG_PATTERN = r"^[-a-zA-Z0-9_]+$"
@@ -45,8 +47,7 @@ def free_slug_for(row: models.Model, name: str) -> str:
     Takes an advisory lock on the table's slugs until the transaction ends, so that concurrent saves
     of the same name do not choose the same slug.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [type(row)._meta.db_table])
+    lock_names(f"slugs:{type(row)._meta.db_table}")
     model: Any = type(row)
     others = model._default_manager.exclude(pk=row.pk)
     return free_slug(

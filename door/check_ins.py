@@ -9,6 +9,7 @@ from bookings.documents.ticket_codes import ForgedCode, NotATicketCode, TicketCo
 from bookings.ledger.recording import record
 from bookings.models import LedgerEntry, Ticket
 from bookings.sale import locks
+from core.database.locks import database_now
 from shows.models import Performance
 
 from .exceptions import (
@@ -75,7 +76,7 @@ def undo_check_in(*, check_in: CheckIn, by: User) -> CheckIn:
     """
     with transaction.atomic(durable=True):
         check_in.ticket = _locked(check_in.ticket)
-        now = locks.database_now()
+        now = database_now()
         if not CheckIn.objects.live().filter(pk=check_in.pk).update(undone_at=now):
             raise NothingToUndo
         _log(check_in, by, undone=True)
@@ -135,7 +136,7 @@ def _find_same_scan(ticket: Ticket, scan: str | None) -> CheckIn | None:
 def _record(
     ticket: Ticket, door: str, by: User, scan: str | None, scanned_at: datetime | None
 ) -> CheckIn:
-    now = locks.database_now()
+    now = database_now()
     at = bounded(claimed=scanned_at, received_at=now, not_before=ticket.created_at)
     check_in = CheckIn(
         ticket=ticket,

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import user_of
 from bookings.documents import ticket_pdf
 from bookings.models import Order
-from bookings.sale.locks import database_now
 from bookings.staff_operations.counter_payments import cancel_sale, take_payment
+from core.database.locks import database_now
 from core.exceptions import Refused
 from core.money import money
 from finance.till.sessions import open_session_of

@@ -14,9 +14,9 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from core.admin.confirmation import confirm, was_confirmed
+from core.markdown import render_page
 
 from .legal_texts import publish, save_draft, start_draft
-from .markdown import render_markdown
 from .models import HelpEntry, LegalText
 from .samples import is_sample
 
@@ -56,7 +56,7 @@ class LegalTextAdmin(ModelAdmin):
 
     @display(description=gettext_lazy("preview"))
     def preview(self, text: LegalText) -> str:
-        return format_html('<div class="legal-preview">{}</div>', render_markdown(text.body))
+        return format_html('<div class="legal-preview">{}</div>', render_page(text.body))
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         if obj is None:

@@ -11,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from core.markdown import render_page
 from core.public_pages import public_page
 
 from .help_entries import help_entries
 from .legal_texts import best_languages
-from .markdown import render_markdown
 from .models import LegalText
 
 # Written by `make accessibility ARGS=--publish`.
@@ -47,7 +47,7 @@ def legal_version(request: HttpRequest, kind: str, language: str, version: int) 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Show questions and answers, in the visitor's language if there are any."""
-    entries = [(entry, render_markdown(entry.answer)) for entry in help_entries()]
+    entries = [(entry, render_page(entry.answer)) for entry in help_entries()]
     return render(request, "organisation/help.html", {"entries": entries})
 
 
@@ -83,5 +83,5 @@ def _by_principle(criteria: list[dict[str, Any]]) -> list[tuple[str, list[dict[s
 
 
 def _show(request, text, *, is_current):
-    context = {"text": text, "body": render_markdown(text.body), "is_current": is_current}
+    context = {"text": text, "body": render_page(text.body), "is_current": is_current}
     return render(request, "organisation/legal.html", context)

@@ -4,24 +4,23 @@
 the demo bank in local mode, nobody in production.
 """
 
-import time
-
 from django.conf import settings
+
+from core.shared_cache import clear_shared_cache, get_or_read
 
 from .models import ProviderChoice
 
 NONE = "none"
 # Seconds for which a process uses the choice without reading it again.
-KEPT = 10.0
-
-_kept: tuple[float, str] = (0.0, "")
+SECONDS = 10
+CACHE_KEY = "payment-provider"
 
 
 def chosen_provider() -> str:
     """Return the name of the provider of online payments, or "none".
 
-    A choice of the admin is read at most every `KEPT` seconds. The demo bank is never used where it
-    is not allowed, as on a production site with a copy of the data of a demonstration.
+    A choice of the admin is read at most every `SECONDS` seconds. The demo bank is never used where
+    it is not allowed, as on a production site with a copy of the demo data.
     """
     if settings.PAYMENT_PROVIDER_IS_SET:
         return str(settings.PAYMENT_PROVIDER)
@@ -50,15 +49,12 @@ def save_choice(name: str) -> ProviderChoice:
 
 def forget_choice() -> None:
     """Read the choice again at the next call, in this process."""
-    global _kept
-    _kept = (0.0, "")
+    clear_shared_cache(CACHE_KEY)
 
 
 def _from_admin() -> str:
-    global _kept
-    until, name = _kept
-    if time.monotonic() < until:
-        return name
-    name = ProviderChoice.objects.values_list("provider", flat=True).first() or ""
-    _kept = (time.monotonic() + KEPT, name)
-    return name
+    return get_or_read(CACHE_KEY, SECONDS, _read_choice)
+
+
+def _read_choice() -> str:
+    return ProviderChoice.objects.values_list("provider", flat=True).first() or ""

@@ -5,7 +5,6 @@ encrypted with a key derived from SECRET_KEY.
 """
 
 import re
-import time
 from dataclasses import dataclass, field
 
 from cryptography.fernet import InvalidToken
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.secret_keys import encryption
+from core.shared_cache import clear_shared_cache, get_or_read
 
 from .choice import possible_providers
 from .exceptions import ProviderUnavailable
@@ -23,10 +23,8 @@ from .providers import get_provider
 # Every provider's keys say in their names whether they move real money.
 MODE = re.compile(r"(?:^|_)(test|live)_\w+$")
 # Seconds for which a process uses keys without reading them again.
-KEPT = 10.0
+SECONDS = 10
 INFO = b"concert: keys of payment providers"
-
-_kept: dict[str, tuple[float, "Credentials | None"]] = {}
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def key_mode(secret_key: str) -> str:
 def credentials_of(provider: str) -> Credentials:
     """Return the provider's keys. Raises ProviderUnavailable where none have been given.
 
-    Keys from the admin are read at most every `KEPT` seconds.
+    Keys from the admin are read at most every `SECONDS` seconds.
     """
     found = _from_environment(provider) or _from_admin(provider)
     if found is None:
@@ -105,7 +103,8 @@ def save_credentials(provider: str, keys: Credentials) -> ProviderKeys:
 
 def forget_credentials() -> None:
     """Read the keys again at the next call, in this process."""
-    _kept.clear()
+    for provider in settings.REAL_PAYMENT_PROVIDERS:
+        clear_shared_cache(_cache_key(provider))
 
 
 def encrypt(text: str) -> str:
@@ -140,13 +139,16 @@ def _from_environment(provider: str) -> Credentials | None:
 
 
 def _from_admin(provider: str) -> Credentials | None:
-    until, found = _kept.get(provider, (0.0, None))
-    if time.monotonic() < until:
-        return found
+    return get_or_read(_cache_key(provider), SECONDS, lambda: _read_row(provider))
+
+
+def _read_row(provider: str) -> Credentials | None:
     row = ProviderKeys.objects.filter(provider=provider).first()
-    found = _decrypted(row) if row else None
-    _kept[provider] = (time.monotonic() + KEPT, found)
-    return found
+    return _decrypted(row) if row else None
+
+
+def _cache_key(provider: str) -> str:
+    return f"payment-keys:{provider}"
 
 
 def _decrypted(row: ProviderKeys) -> Credentials:

@@ -1,9 +1,9 @@
-"""Call a payment provider without letting a slow one hold the few threads that serve pages.
+"""Call a payment provider without blocking the threads that serve pages.
 
-A page asks the provider in a thread of this module and waits `PATIENCE` seconds for the answer.
-Then the page goes on without it (`StillWaiting`), and the answer is applied in that thread when it
-comes. While the provider is slow nobody waits at all, and never do more than half of the threads
-that serve pages. Tasks and commands, which nobody waits for, call without any of this.
+A page calls the provider in a thread of this module and waits `PATIENCE` seconds for the response.
+After that the page continues without it (`StillWaiting`), and the thread applies the response when
+it arrives. After a slow call, requests stop waiting for ten seconds; at most half the threads wait
+at the same time. Tasks and commands call the provider directly.
 """
 
 import logging

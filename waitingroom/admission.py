@@ -7,8 +7,10 @@ the latest when the queue status is built for a page: the queue moves on without
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Sum
+
+from core.database.locks import database_now
 
 from .fair_sharing import Share, share_by_priority, share_by_weight
 from .models import AdmissionBatch, Lane, Pass, WaitingRoom
@@ -46,7 +48,7 @@ def admit(performance_id: int) -> AdmissionResult:
     health = measured(performance_id)
     with transaction.atomic(durable=True):
         room = WaitingRoom.objects.select_for_update(of=("self",)).get(pk=performance_id)
-        now = _database_time()
+        now = database_now()
         if room.processed_at and now - room.processed_at < MIN_INTERVAL:
             return AdmissionResult({})
         result = _admit(room, highest, health, now)
@@ -60,12 +62,6 @@ def admit_everywhere(*, only_live: bool = False) -> None:
     for performance_id, cached in cached_rooms().items():
         if cached.is_live or (cached.needs_processing and not only_live):
             admit(performance_id)
-
-
-def _database_time() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
 
 
 def _admit(

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from core.database.locks import database_now
 
 from .exceptions import (
     AlreadyAdmitted,
@@ -92,10 +93,8 @@ def _lock_room(performance_id: int) -> tuple[WaitingRoom, datetime]:
     room = rooms.filter(pk=performance_id).first()
     if room is None:
         raise NoQueue
-    with connection.cursor() as cursor:
-        # Not the start of the transaction, which may be before others got their passes.
-        cursor.execute("SELECT clock_timestamp()")
-        return room, cursor.fetchone()[0]
+    # Not the start of the transaction, which may be before others got their passes.
+    return room, database_now()
 
 
 def _check_capacity(room: WaitingRoom, now: datetime, user: User | None, visitor: str) -> None:

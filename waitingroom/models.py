@@ -100,7 +100,9 @@ class WaitingRoom(models.Model):
         choices=LanePolicy,
         default=LanePolicy.WEIGHTED,
         db_default=LanePolicy.WEIGHTED,
-        help_text=_("Strict: a lane is admitted only when nobody waits in a lane of more weight."),
+        help_text=_(
+            "Strict: a lane is admitted only if no lane with a higher weight has visitors."
+        ),
     )
     message = models.CharField(
         _("message to everyone waiting"), max_length=300, blank=True, default=""

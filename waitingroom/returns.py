@@ -1,13 +1,13 @@
-"""Visitors who missed their turn, or whose time ended, return to the queue in a lane of its own.
+"""Visitors who missed their turn, or whose time ended, return to the queue in a separate lane.
 
 The rule (docs/decisions, "Latecomers return in a lane beside theirs"):
 
-- A session begins when the visitor comes in, not when they are called, and their place is kept for
-  `ADMISSION_VALID_FOR` after the call.
-- Whoever comes later than that, or within `RETURN_WITHIN` after their session ended, returns once:
-  in a lane beside theirs, which is admitted by turns with it. So they are ahead of everybody who
-  joins now, and nobody who waited is passed by more than one of them at a time.
-- Whoever has bought, or left the queue, joins again at its end, as does everybody who returns a
+- A session begins when the visitor enters the sale, not when they are admitted, and their place is
+  kept for `ADMISSION_VALID_FOR` after the admission.
+- Visitors who come later than that, or within `RETURN_WITHIN` after their session ended, return
+  once: in a lane beside theirs. Both lanes are admitted alternately, so they are ahead of everybody
+  who joins now, and each visitor who waited is overtaken by one of them at most.
+- Visitors who have bought or left the queue join again at its end, as does everybody who returns a
   second time.
 """
 

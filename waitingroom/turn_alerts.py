@@ -45,8 +45,8 @@ def request_alert(
 ) -> TurnAlert:
     """Note that the visitor wants an e-mail; ask for confirmation unless it is their account's.
 
-    A visitor has one such wish in each queue; another address replaces the former one. `email` is
-    normalised. The caller limits how often an address is written to.
+    A visitor has one alert per queue; a new address replaces it. `email` is normalised. The caller
+    limits how often an address is written to.
     """
     former = TurnAlert.objects.select_for_update().of(token.performance_id, visitor).first()
     is_proven = bool(user and user.email == email) or bool(
@@ -78,13 +78,13 @@ def request_alert(
 
 
 def move_alert(*, token: QueueToken, visitor: str) -> None:
-    """Keep the visitor's wish for the token that has replaced theirs. One statement."""
+    """Move the visitor's alert to the new token. One statement."""
     alerts = TurnAlert.objects.of(token.performance_id, visitor)
     alerts.update(**_of_token(token), sent_at=None)
 
 
 def cancel_alert(*, performance_id: int, visitor: str) -> None:
-    """Delete the visitor's wish, and their address with it. Repeatable."""
+    """Delete the visitor's alert request and their address. Repeatable."""
     with transaction.atomic(durable=True):
         alerts = TurnAlert.objects.select_for_update().of(performance_id, visitor)
         _delete([alert.pk for alert in alerts])
@@ -129,19 +129,19 @@ def enqueue_near_turns() -> int:
 
 @receiver(data_requested)
 def add_alerts(sender: Any, user: User, **kwargs: Any) -> dict[str, Any]:
-    """Receive a request for all data about an account: list its wishes."""
+    """Receive a request for all data about an account: list its alert requests."""
     alerts = TurnAlert.objects.filter(email=user.email).order_by("pk")
     return {"queue_alerts": list(alerts.values("room", "email", "requested_at", "sent_at"))}
 
 
 @receiver(account_closed)
 def forget_account(sender: Any, user: User, email: str, **kwargs: Any) -> None:
-    """Receive the closing of an account: delete its wishes, in the same transaction."""
+    """Receive the closing of an account: delete its alert requests, in the same transaction."""
     TurnAlert.objects.filter(email=email).delete()
 
 
 def delete_old_alerts() -> int:
-    """Delete the wishes and e-mails of queues whose sale is over, and unconfirmed ones."""
+    """Delete alert requests and e-mails of queues whose sale is over, and unconfirmed ones."""
     return in_batches(_delete_batch)
 
 
@@ -201,7 +201,7 @@ def _delete_batch() -> int:
 
 
 def _delete(keys: list[int]) -> None:
-    """Delete these wishes, and the address and content of their e-mails."""
+    """Delete these alert requests, and the address and content of their e-mails."""
     # By the beginning of the key, which has an index.
     written = Q(pk=None)
     for key in keys:

@@ -1,10 +1,9 @@
 """With which keys passes are signed: those of the environment, or else those of the admin.
 
-A wallet without usable keys is not offered anywhere. Keys are read at most every `KEPT` seconds.
+A wallet without usable keys is not offered anywhere. Keys are read at most every `SECONDS` seconds.
 """
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
 from core.secret_keys import encryption
+from core.shared_cache import clear_shared_cache, get_or_read
 
 from .apple.certificates import Signer, check_signer, read_signer
 from .exceptions import WalletUnavailable
@@ -23,10 +23,7 @@ from .models import AppleWallet, GoogleWallet
 logger = logging.getLogger(__name__)
 
 INFO = b"concert: keys of wallets"
-KEPT = 10.0
-
-# By wallet: until when (monotonic clock), and the keys or why there are none.
-_kept: dict[str, tuple[float, Any]] = {}
+SECONDS = 10
 
 
 def apple_signer() -> Signer | None:
@@ -106,20 +103,25 @@ def save_google(account: Account) -> GoogleWallet:
 
 def forget_keys() -> None:
     """Read the keys again at the next call, in this process."""
-    _kept.clear()
+    for wallet in ("apple", "google"):
+        clear_shared_cache(_cache_key(wallet))
 
 
 def _usable(wallet: str, read: Callable[[], Any]) -> Any:
-    until, found = _kept.get(wallet, (0.0, None))
-    if time.monotonic() < until:
-        return found
+    return get_or_read(_cache_key(wallet), SECONDS, lambda: _read_or_warn(wallet, read))
+
+
+def _read_or_warn(wallet: str, read: Callable[[], Any]) -> Any:
+    """Return the keys, or None if they cannot be used; that is remembered too."""
     try:
-        found = read()
+        return read()
     except Refused as refusal:
         logger.warning("Passes for %s wallet are not offered: %s", wallet, refusal)
-        found = None
-    _kept[wallet] = (time.monotonic() + KEPT, found)
-    return found
+        return None
+
+
+def _cache_key(wallet: str) -> str:
+    return f"wallet-keys:{wallet}"
 
 
 def _read_apple() -> Signer | None:

@@ -74,8 +74,8 @@ class WalletPass(models.Model):
     # A digest of what the pass shows, and since when it shows that (see `wallets.updates`).
     fingerprint = models.CharField(max_length=32)
     changed_at = models.DateTimeField()
-    # Up to which change the wallets were told.
-    told_at = models.DateTimeField()
+    # The last change sent to wallets.
+    notified_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = WalletPassQuerySet.as_manager()
@@ -92,7 +92,7 @@ class WalletPass(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["kind"], condition=~Q(told_at=F("changed_at")), name="pass_to_tell"
+                fields=["kind"], condition=~Q(notified_at=F("changed_at")), name="pass_to_notify"
             ),
         ]
 

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from bookings.models import Order
+from core.database.locks import lock_names
 from core.secret_keys import hmac_matches, hmac_of
 
 from .models import WalletPass
 
 TOKEN_SALT = "wallets.apple_token"
-LOCK = "wallets.passes"
 VOID = "void"
 VALID, CANCELLED = "valid", "cancelled"
 # What passes show, read from the pass. A void pass shows nothing that can change.
@@ -38,7 +38,7 @@ def passes_of(order: Order, kind: WalletPass.Kind) -> list[WalletPass]:
     tickets = list(order.tickets.valid().order_by("place_id", "pk").values_list("pk", "version"))
     now = timezone.now()
     made = [
-        WalletPass(ticket_id=pk, version=version, kind=kind, changed_at=now, told_at=now)
+        WalletPass(ticket_id=pk, version=version, kind=kind, changed_at=now, notified_at=now)
         for pk, version in tickets
     ]
     WalletPass.objects.bulk_create(made, ignore_conflicts=True)
@@ -81,16 +81,17 @@ def note_changes(passes: Any, *, is_new: bool = False) -> list[int]:
     if not (changed := _changed(passes)):
         return []
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
+        lock_names("wallets:passes")
         locked = passes.filter(pk__in=changed)
         found = _changed(locked)
         for pk, (fingerprint, before) in found.items():
             now = timezone.now()
             if not is_new:
                 now = max(now, before.replace(microsecond=0) + timedelta(seconds=1))
-            told = {"told_at": now} if is_new else {}
-            WalletPass.objects.filter(pk=pk).update(fingerprint=fingerprint, changed_at=now, **told)
+            notified = {"notified_at": now} if is_new else {}
+            WalletPass.objects.filter(pk=pk).update(
+                fingerprint=fingerprint, changed_at=now, **notified
+            )
     return list(found)
 
 

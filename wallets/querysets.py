@@ -30,9 +30,9 @@ class WalletPassQuerySet(models.QuerySet):
         coming = self.filter(ticket__performance__starts_at__gt=Now() - FOLLOWED)
         return coming.filter(Q(kind="google") | registered)
 
-    def to_tell(self) -> Self:
+    def to_notify(self) -> Self:
         """Return passes with a change that their wallets have not been told of."""
-        return self.exclude(told_at=F("changed_at")).order_by("pk")
+        return self.exclude(notified_at=F("changed_at")).order_by("pk")
 
     def outdated(self, days: int) -> Self:
         """Return passes of performances that began more than so many days ago."""

@@ -23,7 +23,7 @@ KEPT_DAYS = 30
 
 
 def update_passes() -> None:
-    """Find changes, and tell the wallets of those that they were not told of. Repeatable."""
+    """Send changed passes to wallets not yet notified. Repeatable."""
     note_changes(WalletPass.objects.followed())
     _push_apple()
     _update_google()
@@ -39,7 +39,7 @@ def _push_apple() -> None:
     signer = apple_signer()
     if signer is None:
         return
-    waiting = dict(WalletPass.objects.apple().to_tell().values_list("pk", "changed_at")[:BATCH])
+    waiting = dict(WalletPass.objects.apple().to_notify().values_list("pk", "changed_at")[:BATCH])
     tokens = defaultdict(set)
     rows = PassRegistration.objects.filter(wallet_pass__in=waiting)
     for wallet_pass, token in rows.values_list("wallet_pass", "push_token"):
@@ -49,23 +49,23 @@ def _push_apple() -> None:
     unreached = set().union(*(tokens[token] for token in tokens.keys() - sent - void))
     for pk, changed_at in waiting.items():
         if pk not in unreached:
-            _note_told(pk, changed_at)
+            _mark_notified(pk, changed_at)
 
 
 def _update_google() -> None:
     account = google_account()
     if account is None:
         return
-    waiting = WalletPass.objects.google().to_tell().with_content()[:BATCH]
+    waiting = WalletPass.objects.google().to_notify().with_content()[:BATCH]
     for wallet_pass in waiting:
         try:
             update_object(wallet_pass, account)
         except WalletUnavailable as refusal:
             logger.warning("Google Wallet: %s", refusal)
             return  # Tried again in a minute.
-        _note_told(wallet_pass.pk, wallet_pass.changed_at)
+        _mark_notified(wallet_pass.pk, wallet_pass.changed_at)
 
 
-def _note_told(pk, changed_at):
-    # A later change stays to be told.
-    WalletPass.objects.filter(pk=pk, told_at__lt=F("changed_at")).update(told_at=changed_at)
+def _mark_notified(pk, changed_at):
+    # Keep later changes pending.
+    WalletPass.objects.filter(pk=pk, notified_at__lt=F("changed_at")).update(notified_at=changed_at)

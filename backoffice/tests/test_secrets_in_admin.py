@@ -94,7 +94,7 @@ def _note_codes(patch):
 
 
 def _make_secrets(codes, patch):
-    patch.setattr(rendering, "_next_allowed_morning", lambda letter: None)
+    patch.setattr(rendering, "_next_allowed_morning", lambda email: None)
     _request_account_emails()
     _enqueue_one_of_each_kind()
     while render_due_emails():

@@ -42,7 +42,7 @@ class CustomerMessageAdmin(ReadOnlyAdmin):
     list_filter = ["purpose", "created_at"]
     list_select_related = ["by"]
     search_fields = ["texts"]
-    search_help_text = _("Words of the text")
+    search_help_text = _("Search the text")
     fields = [
         *["purpose", "about_performances", "written", "chosen_recipients", "by", "created_at"],
         *["state", "delivery"],

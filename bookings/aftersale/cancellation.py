@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from payments.refund_keys import shorten_key
 
 from ..exceptions import CannotCancel
@@ -46,7 +47,7 @@ def cancel_tickets(
     with transaction.atomic(durable=True):
         paid_orders = _lock_with_paid_orders(order)
         order = Order.objects.select_related("performance").get(pk=order.pk)
-        now = locks.database_now()
+        now = database_now()
         if not by_staff and not may_cancel(order, order.performance.cancel_until, now):
             raise CannotCancel
         valid = Ticket.objects.valid().filter(order=order).order_by("pk")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from core.exceptions import Refused
 from shows.terms import ConcessionTerm, Terms, terms_of
 
@@ -289,7 +290,7 @@ def lock_order(order: Order) -> tuple[Order, datetime]:
     """Lock the order's hold; return the order, read again, and the database's time."""
     locks.lock_hold(pk=order.hold_id)
     order = Order.objects.select_related("performance__show", "user").get(pk=order.pk)
-    return order, locks.database_now()
+    return order, database_now()
 
 
 def _reject_checked_in(order, tickets):

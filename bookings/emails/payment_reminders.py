@@ -14,7 +14,7 @@ from ..order_emails import order_email
 
 KIND = "payment_reminder"
 BEFORE = timedelta(days=2)
-# Nobody is reminded of what they ordered only now.
+# Do not remind about new orders.
 MIN_AGE = timedelta(days=1)
 BATCH = 500
 

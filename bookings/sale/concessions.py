@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.database.locks import database_now
 from shows.terms import terms_of
 
 from ..exceptions import HoldLapsed
@@ -22,7 +23,7 @@ def choose_concessions(*, hold: Hold, chosen: Mapping[int, int | None]) -> Hold:
     offered = terms_of(hold.performance_id).concessions
     with transaction.atomic(durable=True):
         locked = locks.lock_hold(pk=hold.pk)
-        now = locks.database_now()
+        now = database_now()
         if not locked.is_live(now):
             raise HoldLapsed
         held = Place.objects.held_by(locked, now).values_list("pk", flat=True)
@@ -36,7 +37,10 @@ def choose_concessions(*, hold: Hold, chosen: Mapping[int, int | None]) -> Hold:
 def merge_concessions(
     concessions: dict[str, int], chosen: Mapping[int, int | None], offered: Mapping[int, Any]
 ) -> dict[str, int]:
-    """Return the stored `concessions` updated by those of the `chosen` that are `offered`."""
+    """Return `concessions` by place, with the chosen ones in place of the stored ones.
+
+    A chosen concession that is not offered, or None, removes the stored one.
+    """
     named = {str(place) for place in chosen}
     kept = {place: pk for place, pk in concessions.items() if place not in named}
     new = {str(place): pk for place, pk in chosen.items() if pk is not None and pk in offered}

@@ -52,9 +52,9 @@ def hold_guest_places(
 
 
 def block_guest_places(place_ids: Iterable[int]) -> int:
-    """Block those of the places, released a moment ago, that are in a guest hold; return how many.
+    """Block released places that belong to a guest hold; return how many.
 
-    The caller has locked them. A guest hold that was released meanwhile gets nothing back.
+    The caller has locked them. Places of a guest hold that was released meanwhile stay on sale.
     """
     return Place.objects.filter(
         pk__in=place_ids, allocated__allocation__released_at=None, allocated__isnull=False

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from core.database.locks import database_now
 from organisation.current import current_organisation
 from shows.terms import terms_of
 from venues.drawing import drawing_of
@@ -160,7 +161,7 @@ def extend_hold(*, hold: Hold, actor: str) -> Hold:
     """
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
-        now = locks.database_now()
+        now = database_now()
         if not hold.is_live(now):
             raise HoldLapsed
         if hold.extended_at:
@@ -186,7 +187,7 @@ def keep_while_processing(*, reference: str) -> None:
         hold = locks.lock_hold(reference=reference)
     except Hold.DoesNotExist:
         return
-    now = locks.database_now()
+    now = database_now()
     if not hold.is_live(now):
         return
     hold.expires_at = hold.created_at + HARD_CAP

@@ -1,4 +1,4 @@
-"""Every lock of the sale.
+"""Every lock of a purchase.
 
 The rules: lock what you make less available, in one statement, in primary-key order, once in a
 transaction. Buyers never wait for a place that another buyer is taking (`skip_locked`); only the
@@ -9,7 +9,6 @@ order: payment, customer, hold, buyer, places.
 All of them run in every purchase, so they are prepared (see `core.database.prepared`).
 """
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,19 +16,14 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet, Subquery
 
 from accounts.models import User
+from core.database.locks import lock_names
 from core.database.prepared import Param, prepared
-from core.database.rows import run
 from waitingroom.households import Household
 
 from ..models import Hold, Order, Place
 from .customers import Customer
 
 M = TypeVar("M", bound=Model)
-
-# Advisory locks are functions; a queryset needs a table to select from.
-ADVISORY_LOCKS = """
-SELECT pg_advisory_xact_lock(key), clock_timestamp() FROM unnest(%(keys)s::bigint[]) AS key
-"""
 
 
 def lock_customer(customer: Customer, household: Household | None = None) -> datetime:
@@ -40,7 +34,9 @@ def lock_customer(customer: Customer, household: Household | None = None) -> dat
     once the lock is held, by which the caller judges expiry.
     """
     names = customer.lock_names
-    return _lock_names([*names, f"household:{household.name}"] if household else names)
+    if household:
+        names.append(f"household:{household.name}")
+    return lock_names(*names)
 
 
 def lock_buyer(*, performance_id: int, email: str, user: User | None = None) -> datetime:
@@ -49,13 +45,9 @@ def lock_buyer(*, performance_id: int, email: str, user: User | None = None) -> 
     Return the database's time once the lock is held.
     """
     names = [f"buyer:{performance_id}:{email}"]
-    return _lock_names([*names, f"buyer:{performance_id}:user:{user.pk}"] if user else names)
-
-
-def database_now() -> datetime:
-    """Return the database's time, by which every process judges expiry."""
-    now: datetime = run("SELECT clock_timestamp()", {})[0][0]
-    return now
+    if user:
+        names.append(f"buyer:{performance_id}:user:{user.pk}")
+    return lock_names(*names)
 
 
 def lock_open_seats(*, performance_id: int, seat_ids: Iterable[int], now: datetime) -> list[Place]:
@@ -209,15 +201,3 @@ def _hold_of_order() -> QuerySet[Hold]:
 def _open_holds(has_user: bool) -> QuerySet[Hold]:
     user: Any = Param("user") if has_user else None
     return _for_update(Hold.objects.open_for(visitor=Param("visitor"), user=user))
-
-
-def _lock_names(names: Iterable[str]) -> datetime:
-    # In one fixed order, so that two who need the same names cannot wait for each other.
-    rows = run(ADVISORY_LOCKS, {"keys": sorted({_lock_number(name) for name in names})})
-    now: datetime = rows[-1][1]
-    return now
-
-
-def _lock_number(name: str) -> int:
-    digest = hashlib.blake2b(name.encode(), digest_size=8, person=b"concert.customer").digest()
-    return int.from_bytes(digest, "big", signed=True)

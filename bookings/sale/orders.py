@@ -236,7 +236,7 @@ def _refund(order: Order, payment: Payment) -> None:
         payment=payment,
         amount=payment.amount,
         key=f"not-fulfilled:{payment.key}",
-        reason=_("The places could no longer be had."),
+        reason=_("The seats are no longer available."),
     )
     line: dict[str, Any] = {
         "performance_id": order.performance_id,

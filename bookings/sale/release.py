@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.database.locks import database_now
 from payments.page_requests import close_pages
 from shows.terms import terms_of
 from venues.drawing import DrawnSeat, drawing_of
@@ -75,7 +76,7 @@ def sweep_lapsed_holds(batch: int = 500) -> int:
         with transaction.atomic(durable=True):
             holds = locks.lock_lapsed_holds(batch)
             if holds:
-                lapse_holds(holds, locks.database_now())
+                lapse_holds(holds, database_now())
         swept += len(holds)
         if len(holds) < batch:
             return swept

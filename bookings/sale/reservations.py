@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from payments.page_requests import close_pages
 from shows.models import Performance
 from shows.online_sales import LAST_END
@@ -50,7 +51,7 @@ def reserve_order(
         raise NoBankAccount
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=order.hold_id)
-        now = locks.database_now()
+        now = database_now()
         order = _locked(hold)
         if order.is_confirmed or order.is_reserved:
             return order
@@ -89,7 +90,7 @@ def extend_reservation(*, order: Order, payable_until: datetime, actor: str, rea
     performance = Performance.objects.get(pk=order.performance_id)
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=order.hold_id)
-        now = locks.database_now()
+        now = database_now()
         order = _locked(hold)
         ordered = {line["place"] for line in order.quote}
         held = {place.pk for place in locks.lock_places_of_hold(hold)}

@@ -30,9 +30,9 @@ from ..seatmap.snapshots import Snapshot, snapshot_of
 from .best_available import Choice, best_available
 from .seat_rules import check_choice
 
-# Of how many of the best choices one is picked at random, attempt by attempt. The first is the very
-# best; customers who lose it to somebody quicker spread out. `FRESH_FROM` is the first attempt that
-# asks the database what is available: those before only skip what this process has seen sold.
+# Choose randomly among this many best choices, per attempt: the first is the very best, and
+# customers who lose it to somebody quicker spread out. `FRESH_FROM` is the first attempt that asks
+# the database what is available; those before only skip what this process has seen sold.
 SPREADS = (1, 8, 32, 32, 64, 64)
 FRESH_FROM = 3
 
@@ -90,18 +90,17 @@ def hold_best(
     """Hold the best `quantity` available seats, all or none.
 
     Where no seat matches, as in a venue with only standing room, it holds standing places of one
-    section. `categories` are names of price categories (None: any), `max_price` is per ticket incl.
+    section. `categories` are names of price categories (None: any), `max_price` is per ticket with
     fees, `accessible` asks for a wheelchair space. The same request within seconds (a double click)
-    takes nothing more, nor does one with the same `request_id`, which a browser repeats until it is
-    answered, however late. When somebody is quicker it tries other seats, up to six times.
+    holds nothing more, nor does one with the same `request_id`, which a browser repeats until it is
+    answered. When somebody is quicker it tries other seats, up to six times.
 
-    Raises `NoMatchingPlaces` when no places match, `PlacesUnavailable` when others were quicker
-    each time, and what `hold_seats` raises. `enforce_limits=False` is for staff, as in
-    `hold_seats`.
+    Raises `NoMatchingPlaces`, `PlacesUnavailable` when others were quicker each time, and what
+    `hold_seats` raises. `enforce_limits=False` is for staff, as in `hold_seats`.
     """
     terms = _check_request(performance_id, quantity, enforce_limits)
-    key = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
-    key = repeatable_key(request_id, key)
+    wanted = f"best {quantity} {max_price or ''} {int(accessible)} {','.join(categories or ())}"
+    key = repeatable_key(request_id, wanted)
     names = _matching_categories(terms, categories, max_price, customer)
     if sections := _standing_sections(terms, names, accessible):
         return _hold_best_standing(sections, terms, quantity, customer, key, enforce_limits)
@@ -109,9 +108,7 @@ def hold_best(
     for attempt in range(len(SPREADS)):
         choice = search.choose(attempt)
         if choice is None:
-            if hold := _held_before(performance_id, customer, key if request_id else ""):
-                return HoldResult(hold, [], [])
-            raise NoMatchingPlaces(quantity)
+            return _held_before(performance_id, customer, key if request_id else "", quantity)
         try:
             held = hold_seats(
                 performance_id=performance_id,
@@ -130,12 +127,16 @@ def hold_best(
     raise lost
 
 
-def _held_before(performance_id: int, customer: Customer, key: str) -> Hold | None:
-    """Return the hold that this very request made before, when its answer was lost."""
-    if not key:
-        return None
+def _held_before(performance_id: int, customer: Customer, key: str, quantity: int) -> HoldResult:
+    """Return the hold that the same request made before its response was lost.
+
+    Raises `NoMatchingPlaces` if there is none, or no key.
+    """
     holds = Hold.objects.made_by(customer).live().filter(performance_id=performance_id)
-    return holds.filter(request_key=key).first()
+    hold = holds.filter(request_key=key).first() if key else None
+    if hold is None:
+        raise NoMatchingPlaces(quantity)
+    return HoldResult(hold, [], [])
 
 
 def hold_alternative(

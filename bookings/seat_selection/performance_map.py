@@ -1,6 +1,6 @@
 """The context of a performance's page: its seating plan as it is now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from waitingroom.rooms import cached_room
 
 from ..seatmap.availability import Availability
 from ..seatmap.drawn_sections import drawn_section
-from ..seatmap.overview import ground_of, is_small, sections_of
+from ..seatmap.overview import SectionState, ground_of, is_small, sections_of
 from ..seatmap.snapshots import snapshot_of
 from .forms import BestForm, StandingForm
 
@@ -42,25 +42,12 @@ def map_context(
     sections = sections_of(terms, availability, views_of_plan(terms.plan_id))
     seated = [section for section in sections if not section.is_standing]
     current = next((section for section in seated if section.slug == slug), None)
-    is_open = terms.is_selling()
-    sold_online = categories_sold_online(terms)
-    queue = cached_room(performance.pk)
-    has_queue = queue is not None and queue.is_active
-    is_selling = is_open and bool(sold_online) and (has_pass or not has_queue)
     shown = seated if is_small(terms.plan_id) else [current] if current else []
     return {
+        **_sale_context(performance, terms, availability, sections, has_pass),
         "performance": performance,
         "terms": terms,
-        "state": _state(performance, is_open, availability),
-        "is_selling": is_selling,
-        "not_sold_online": len(sold_online) < len(terms.categories),
-        "some_sold_online": bool(sold_online),
-        "sections_sold_online": {
-            section.id for section in sections if not sold_online.isdisjoint(section.categories)
-        },
         "now": timezone.now(),
-        "has_queue": has_queue and not has_pass,
-        "queue_minutes": queue.room.pass_minutes if queue else None,
         "sections": sections,
         "has_views": any(section.view for section in sections),
         "seated": seated,
@@ -72,6 +59,31 @@ def map_context(
         "prices": sorted({term.price for term in terms.categories.values()}),
         "best": BestForm(terms=terms, drawing=drawing) if seated else None,
         "standing": StandingForm(terms=terms, drawing=drawing),
+    }
+
+
+def _sale_context(
+    performance: Performance,
+    terms: Terms,
+    availability: Availability,
+    sections: Sequence[SectionState],
+    has_pass: bool,
+) -> dict[str, Any]:
+    """Return what the page says about the sale: its state, what is sold online, the queue."""
+    is_open = terms.is_selling()
+    sold_online = categories_sold_online(terms)
+    queue = cached_room(performance.pk)
+    has_queue = queue is not None and queue.is_active
+    return {
+        "state": _state(performance, is_open, availability),
+        "is_selling": is_open and bool(sold_online) and (has_pass or not has_queue),
+        "not_sold_online": len(sold_online) < len(terms.categories),
+        "some_sold_online": bool(sold_online),
+        "sections_sold_online": {
+            section.id for section in sections if not sold_online.isdisjoint(section.categories)
+        },
+        "has_queue": has_queue and not has_pass,
+        "queue_minutes": queue.room.pass_minutes if queue else None,
     }
 
 

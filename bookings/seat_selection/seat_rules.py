@@ -51,7 +51,7 @@ def _check_companions(drawing: Drawing, chosen: set[int], held: set[int]) -> Non
 
 
 def _check_gaps(layout: Layout, line: str, chosen: set[int]) -> None:
-    # Selected seats that are taken already leave no seat alone that was not alone before.
+    # Seats already taken do not create new single seats.
     positions = sorted(p for p in map(layout.position_of.__getitem__, chosen) if line[p] == "1")
     singles: list[int] = []
     for (start, end), group in groupby(positions, key=lambda p: _stretch_around(line, p)):

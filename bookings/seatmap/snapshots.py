@@ -18,7 +18,7 @@ from venues.plan_versions import seat_successors
 from .availability import Availability, availability_of
 
 MAX_AGE = 1  # Seconds.
-# Of how many earlier versions of a corrected plan open pages still see what is available.
+# Number of former plan versions kept for open pages.
 FORMER = 3
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from shows.models import Performance
 
 from ..exceptions import InvalidRequest, NothingSelected
 from ..models import AllocatedPlace, Allocation
-from ..sale import locks
 from .blocking import block_in_transaction, unblock_in_transaction
 
 
@@ -30,7 +30,7 @@ def allocate_places(
     `InvalidRequest` for a release date in the past.
     """
     with transaction.atomic(durable=True):
-        if release_at and release_at <= locks.database_now():
+        if release_at and release_at <= database_now():
             raise InvalidRequest([_("The release date is in the past.")])
         block_in_transaction(performance, place_ids, actor, reason or name, guest_hold=name)
         wanted = list(performance.places.blocked().filter(pk__in=place_ids).order_by("pk"))
@@ -56,7 +56,7 @@ def release_allocation(*, allocation: Allocation, actor: str, reason: str = "") 
         place_ids = list(allocation.places.values_list("place", flat=True))
         reason = reason or allocation.name
         released = unblock_in_transaction(allocation.performance, place_ids, actor, reason)
-        allocation.released_at = locks.database_now()
+        allocation.released_at = database_now()
         allocation.save(update_fields=["released_at"])
     return len(released)
 

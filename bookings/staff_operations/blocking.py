@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from core.database.locks import database_now
 from shows.models import Performance
 from venues.drawing import drawing_of
 
@@ -47,7 +48,7 @@ def block_in_transaction(
     With the name of a `guest_hold` the log says so, also of places that were blocked already.
     """
     places = _lock_own(performance, place_ids)
-    now = locks.database_now()
+    now = database_now()
     busy = [place for place in places if not place.is_open(now) and not _is_blocked(place)]
     if busy:
         drawing = drawing_of(performance.plan_id)

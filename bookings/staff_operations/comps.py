@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from core.email_addresses import lookup_email
 from organisation.current import current_organisation
 from shows.models import Performance
@@ -48,7 +49,7 @@ def issue_comps(
             return given
         _check_performance(performance, place_ids)
         places = [p for p in locks.lock_places(place_ids) if p.performance_id == performance.pk]
-        now = locks.database_now()
+        now = database_now()
         _check_places(performance, places, place_ids, now)
         hold = Hold(
             token=token,
@@ -81,7 +82,7 @@ def issue_held_comps(
     """
     with transaction.atomic(durable=True):
         hold = locks.lock_hold(pk=hold.pk)
-        now = locks.database_now()
+        now = database_now()
         known = order_of_hold(hold)
         if known is not None and (known.is_confirmed or known.is_reserved):
             return known

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from core.email_addresses import lookup_email
 
 from ..aftersale.cancellation import checked_in_tickets
@@ -109,7 +110,7 @@ def _valid(order: Order) -> list[Ticket]:
 
 
 def _new_order(order: Order, token: str, name: str, email: str, actor: str) -> Order:
-    now = locks.database_now()
+    now = database_now()
     hold = Hold.objects.create(
         token=token,
         performance_id=order.performance_id,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from core.enqueue import enqueue_soon
 from core.exceptions import Refused
 from shows.models import Performance
@@ -20,7 +21,6 @@ from shows.terms import clear_cached_terms
 from ..aftersale.cancellation import cancel_tickets
 from ..ledger.recording import record
 from ..models import CustomerMessage, Hold, LedgerEntry, Order
-from ..sale import locks
 from ..sale.release import release_hold
 from .customer_messages import Texts, note_to_ticket_holders
 
@@ -64,7 +64,7 @@ def cancel_performance(
         performance = _lock(performance)
         if performance.status == Performance.Status.CANCELLED:
             return performance
-        if performance.ends_at <= locks.database_now():
+        if performance.ends_at <= database_now():
             raise PerformanceOver
         performance.status = Performance.Status.CANCELLED
         # Counters are not updated any more (see `count_places_left`): no seat counts as taken.

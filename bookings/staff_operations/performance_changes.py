@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from shows.catalogue_write import TIMES, InvalidCatalogueData, locked_changes, write_performance
 from shows.models import Performance, Show
 from shows.pricing import PriceChange
 from venues.models import SeatingPlan
 
-from ..sale import locks
 from .price_changes import change_prices_in_transaction
 from .rescheduling import reschedule_in_transaction
 
@@ -77,7 +77,7 @@ def _reschedule(performance, names, data, refund_until, actor, reason):
 def _reprice(performance, names, data, actor, reason):
     if "prices" not in names:
         return
-    if not performance.takes_place or performance.ends_at <= locks.database_now():
+    if not performance.takes_place or performance.ends_at <= database_now():
         raise InvalidCatalogueData(
             [("prices", _("Only prices of upcoming performances can be changed."))]
         )

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.database.locks import database_now
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 from venues.drawing import Drawing, drawing_of
@@ -112,7 +113,7 @@ class _Corrector:
     def run(self, actor: str, reason: str) -> Correction:
         holds = locks.lock_holds_with_places(self.performance.pk)
         places = locks.lock_places_of_performance(self.performance.pk)
-        now = locks.database_now()
+        now = database_now()
         self._refuse_if_impossible(now)
         kept = self._kept_places(places, now)
         self._check_kept(places, kept)

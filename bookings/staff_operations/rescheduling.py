@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.database.locks import database_now
 from emails.outbox import enqueue_emails
 from shows.models import Performance
 from shows.search import index_show
@@ -15,7 +16,6 @@ from ..exceptions import InvalidRequest
 from ..ledger.recording import record
 from ..models import CustomerMessage, LedgerEntry, Order
 from ..order_emails import order_email
-from ..sale import locks
 from .customer_messages import Texts, note_to_ticket_holders
 
 
@@ -50,7 +50,7 @@ def reschedule_in_transaction(**new: Unpack[NewTime]) -> Performance:
     """As `reschedule`, in the caller's transaction; call `clear_cached_terms` after it."""
     performance = _lock(new["performance"])
     starts_at, doors_at, refund_until = new["starts_at"], new["doors_at"], new["refund_until"]
-    now = locks.database_now()
+    now = database_now()
     before = performance.starts_at
     if before == starts_at and performance.doors_at == doors_at:
         return performance

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from core.database.locks import database_now
 from shows.models import PriceCategory
 from venues.drawing import drawing_of
 
@@ -86,7 +87,7 @@ def _move(order, tickets, moves, actor, reason):
 
 
 def _check(order, wanted, leaving, places):
-    now = locks.database_now()
+    now = database_now()
     drawing = drawing_of(order.performance.plan_id)
     gone = []
     for pk in wanted:
@@ -108,7 +109,7 @@ def _write(leaving, wanted, tickets):
     # Tickets that swap places would share a place for a moment, which a constraint forbids. So
     # cancel them first, and make them valid again with their new places.
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
-        status=Ticket.Status.CANCELLED, cancelled_at=locks.database_now()
+        status=Ticket.Status.CANCELLED, cancelled_at=database_now()
     )
     fields = ["place", "label", "category", "version", "secret", "status", "cancelled_at"]
     for ticket in tickets:

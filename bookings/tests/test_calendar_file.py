@@ -147,7 +147,7 @@ def test_drafts_have_no_calendar_file(order, client):
     assert client.post(address).status_code == 405
 
 
-def test_the_letter_about_cancelled_tickets_brings_the_change(order):
+def test_the_email_about_cancelled_tickets_has_the_change(order):
     cancel_tickets(order=order, actor="staff:1", by_staff=True)
     message = preview(OutboxEmail.objects.get(kind="tickets_cancelled"))
     ((_name, content, mime_type),) = message.attachments

@@ -254,11 +254,11 @@ def test_without_the_lock_a_household_exceeds_its_limit(monkeypatch):
     performance = make_hall()
     hold(performance, [f"S{n}" for n in range(1, 9)], at(HOME))
     hold(performance, [f"T{n}" for n in range(1, 9)], at(HOME))
-    lock_names = locks._lock_names
+    lock_names = locks.lock_names
     monkeypatch.setattr(
         locks,
-        "_lock_names",
-        lambda names: lock_names([name for name in names if not name.startswith("household:")]),
+        "lock_names",
+        lambda *names: lock_names(*[name for name in names if not name.startswith("household:")]),
     )
     meet_after(monkeypatch, holds, "count_held_elsewhere", 2)
     outcomes = race(*household_buyers(performance, 2))

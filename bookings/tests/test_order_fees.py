@@ -295,7 +295,7 @@ class TestRaces:
         Performance.objects.update(keep_order_fee=False)
         order = make_paid_order(performance=sale)
         monkeypatch.setattr(cancellation.locks, "lock_hold", lambda **_: None)
-        meet_after(monkeypatch, cancellation.locks, "database_now", 2)
+        meet_after(monkeypatch, cancellation, "database_now", 2)
         self.cancel_one_each(order)
         assert sum(refund.amount for refund in Refund.objects.all()) == 90
 

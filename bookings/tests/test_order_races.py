@@ -8,6 +8,7 @@ from bookings.sale import locks, orders
 from bookings.sale.customers import Customer
 from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
+from core.database.locks import database_now
 from payments.models import Payment, Refund
 
 from .factories import age_hold, make_hold, make_order, make_sale, pay
@@ -43,7 +44,7 @@ def test_without_the_lock_the_limit_is_exceeded(monkeypatch):
     """Control: without the lock, counting before writing is not enough."""
     performance = make_sale(customer_limit=2)
     holds = [make_hold(performance=performance, labels=[f"A{n}", f"B{n}"]) for n in (1, 2)]
-    monkeypatch.setattr(locks, "lock_buyer", lambda **names: locks.database_now())
+    monkeypatch.setattr(locks, "lock_buyer", lambda **names: database_now())
     meet_after(monkeypatch, orders, "count_other_places", 2)
     outcomes = race(*[buy(hold, "alice@example.org") for hold in holds])
     assert len(winners(outcomes)) == 2

@@ -21,7 +21,7 @@ from bookings.tests.factories import (
     seated,
     standing,
 )
-from cli.management.commands.boxoffice import Command
+from cli.boxoffice import Command
 from door.tests.factories import with_till
 from emails.models import OutboxEmail
 from organisation.tests.factories import make_seller

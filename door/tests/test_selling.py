@@ -137,7 +137,7 @@ def test_comps_cost_nothing_and_say_why(performance, staff, is_standing):
     assert entry.actor == f"staff:{staff.pk}" and "drummer" in entry.detail["reason"]
 
 
-def test_it_owes_a_letter_only_to_those_who_leave_an_address(performance, staff):
+def test_it_enqueues_an_email_only_with_an_address(performance, staff):
     sell(performance, staff)
     give(performance, staff, reason="Press", key="k2")
     assert not OutboxEmail.objects.exists()

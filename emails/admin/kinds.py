@@ -103,5 +103,5 @@ def _latest_rendered(name: str, user: User) -> tuple[OutboxEmail, EmailView] | N
 
 def _sample(name: str, user: User) -> tuple[OutboxEmail, EmailView]:
     email, message = sample_of(name)
-    note = _("This is a sample with made-up data. It is sent to nobody.")
+    note = _("This is a sample with made-up data. It is not sent.")
     return email, draft_of(email, message, note=note, user=user)

@@ -51,7 +51,7 @@ class JournalForm(forms.ModelForm):
         empty_label=gettext_lazy("all sellers"),
         widget=UnfoldAdminSelectWidget,
         help_text=gettext_lazy(
-            "What is about no show, such as cash that was put into a till, is the first seller’s."
+            "Amounts without a show, such as cash put into a till, belong to the first seller."
         ),
     )
     consultant = forms.IntegerField(

@@ -106,19 +106,19 @@ def finish_parts() -> int:
 
 
 def is_rest_of(transfer: BankTransfer, payment: Payment) -> bool:
-    """Return whether the transfer is what a payment that staff recorded by hand consists of.
+    """Return whether the transfer completes a payment that staff recorded by hand.
 
-    That is all of it, or what the parts that came before leave.
+    It is all of the payment, or what earlier parts leave.
     """
     parts = BankTransfer.objects.of_payment(payment.key).filter(is_part=True)
     return bool(payment.amount - parts.total() == transfer.amount)
 
 
 def _claim_parts(order: Order, payment: Payment) -> BankTransfer | None:
-    """Match the parts with the payment, as many as it takes; return the last of them.
+    """Match parts with the payment until the amount is covered; return the last of them.
 
-    None if another process was faster. The order of their decisions says which are used: that
-    which reaches the total is the last, and has the surplus.
+    None if another process was faster. Parts are used in the order of their decisions; the last
+    one reaches the total and has the surplus.
     """
     try:
         with transaction.atomic(durable=True):

@@ -5,7 +5,7 @@ says the same, whatever happened to the order meanwhile. Amounts include tax unl
 net, and are positive in credit notes too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -167,7 +167,3 @@ def _plain(value: Any) -> Any:
 
 def _decimals(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {name: Decimal(one) if name in AMOUNTS else one for name, one in stored.items()}
-
-
-def total_of(taxes: Iterable[Tax]) -> Decimal:
-    return sum((tax.gross for tax in taxes), Decimal(0))

@@ -25,7 +25,7 @@ class JournalLine:
     """A line of the journal: `amount` in debit on `account` and in credit on `contra`.
 
     Amounts are positive and include the tax at `rate`, by which `tax_code` was chosen. `seller` is
-    whose books it belongs to.
+    the seller whose accounts it belongs to.
     """
 
     day: date

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
 from bookings.models import LedgerEntry
+from core.database.locks import try_lock_name
 
 from ..models import LedgerSeal
 from .chain import START, entry_data, next_hash
@@ -14,7 +15,6 @@ BATCH = 2000
 # Entries are numbered when they are written and visible when they are committed, so a lower number
 # may appear later. A transaction of the sale ends within seconds; meanwhile far fewer are written.
 MARGIN = 50_000
-LOCK = 1_202_611_29  # Advisory: one process seals at a time.
 
 
 def seal_ledger() -> int:
@@ -43,7 +43,7 @@ def export_chain(performance_id: int) -> Iterator[dict[str, object]]:
 
 def _seal_batch() -> int:
     with transaction.atomic(durable=True):
-        if not _lock():
+        if not try_lock_name("ledger-seals"):  # One process seals at a time.
             return 0
         entries = _unsealed()
         heads = _heads({entry.performance_id or 0 for entry in entries})
@@ -62,13 +62,6 @@ def _seal_batch() -> int:
             )
         LedgerSeal.objects.bulk_create(seals)
     return len(seals)
-
-
-def _lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        (taken,) = cursor.fetchone()
-    return bool(taken)
 
 
 def _unsealed() -> list[LedgerEntry]:

@@ -68,7 +68,7 @@ class ByHand:
 
 @dataclass(frozen=True)
 class MonthReport:
-    """The books of a month. `explained` are amounts that staff have closed with a reason."""
+    """The report of a month. `explained` are amounts that staff have closed with a reason."""
 
     month: str
     accounts: list[ProviderAccount]

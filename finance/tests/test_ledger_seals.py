@@ -79,7 +79,7 @@ def test_many_sealers_make_one_chain(order):
 
 def test_without_the_lock_sealers_collide(order, monkeypatch):
     """The control: the database then refuses the fork."""
-    monkeypatch.setattr("finance.ledger_seals.sealing._lock", lambda: True)
+    monkeypatch.setattr("finance.ledger_seals.sealing.try_lock_name", lambda name: True)
     for number in range(200):
         record("note", performance_id=order.performance_id, actor="system", places=[number])
     outcomes = race(*[seal_ledger] * 4)

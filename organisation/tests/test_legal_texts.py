@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from core.markdown import render_page
 from core.testing.races import race
 from organisation.current import current_texts, forget_organisation
 from organisation.legal_texts import (
@@ -13,7 +14,6 @@ from organisation.legal_texts import (
     save_draft,
     start_draft,
 )
-from organisation.markdown import render_markdown
 from organisation.models import LegalText
 from organisation.readiness import missing_texts
 from organisation.samples import FOLDER, PLACEHOLDER, sample_of
@@ -150,7 +150,7 @@ def test_the_privacy_page_sets_no_cookie(client):
     ],
 )
 def test_html_and_scripts_stay_text(text, html):
-    found = render_markdown(text)
+    found = render_page(text)
     assert found == html if html else 'onclick="' not in found
 
 

@@ -187,3 +187,21 @@ class Provider(Protocol):
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         """Return the event of a webhook request. Raises InvalidEvent unless it is genuine."""
+
+
+class LocalProvider(Provider):
+    """Base of the providers that need no other company: they have no payouts and no keys."""
+
+    is_remote = False
+    closes_pages = False
+
+    def close_page(self, payment: "Payment") -> None:
+        """Do nothing: its page stays open."""
+
+    def fetch_payouts(
+        self, since: datetime, without_lines: Collection[str] = ()
+    ) -> Iterator[PayoutResult]:
+        return iter(())
+
+    def find_key_problems(self, keys: "Credentials") -> list[str]:
+        return []

@@ -4,32 +4,25 @@ A payment counts as captured once a member of staff has confirmed that they took
 are made by staff as well: they fail with the request to record them (`record_manual_refund`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from payments.credentials import Credentials
 from payments.exceptions import InvalidEvent, ProviderUnavailable, RefundRefused
 from payments.models import Payment, Refund
 
-from .base import Event, Page, PageOptions, PaymentResult, PayoutResult, RefundResult
+from .base import Event, LocalProvider, Page, PageOptions, PaymentResult, RefundResult
 
 CASH, TERMINAL, TRANSFER = "cash", "terminal", "transfer"
 # Taken, and refunded, by staff in person.
 IN_PERSON = (CASH, TERMINAL)
 
 
-class CounterProvider:
+class CounterProvider(LocalProvider):
     name = ""
-    is_remote = False
-    closes_pages = False
 
     def open_page(self, payment: Payment, options: PageOptions) -> Page:
         raise ProviderUnavailable(_("This is paid at the box office."))
-
-    def close_page(self, payment: Payment) -> None:
-        """Do nothing: its page stays open."""
 
     def fetch_status(self, payment: Payment, *, details: bool = False) -> PaymentResult:
         if not payment.taken_by:
@@ -45,14 +38,6 @@ class CounterProvider:
         raise RefundRefused(
             _("This was paid at the box office. Refund it there, then mark it as refunded.")
         )
-
-    def fetch_payouts(
-        self, since: datetime, without_lines: Collection[str] = ()
-    ) -> Iterator[PayoutResult]:
-        return iter(())
-
-    def find_key_problems(self, keys: Credentials) -> list[str]:
-        return []
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         raise InvalidEvent("Payments at the box office have no webhooks.")

@@ -1,6 +1,5 @@
 """Frame times of a page in Chromium, from its own trace, with a throttled processor."""
 
-import json
 from dataclasses import dataclass
 from statistics import median
 
@@ -117,8 +116,3 @@ def _kind(event):
     if name in LAYOUT:
         return "layout"
     return "paint" if name in PAINT else ""
-
-
-def save_trace(events, path):
-    """Save a trace for chrome://tracing or the performance panel."""
-    path.write_text(json.dumps({"traceEvents": events}))

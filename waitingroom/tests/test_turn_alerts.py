@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def ask(room, *, email="anna@example.com", confirmed=True, **more):
-    """Join the queue and ask for an e-mail; return visitor, token and wish."""
+    """Join the queue and ask for an e-mail; return visitor, token and alert."""
     visitor, token = join_queue(room, **more)
     alert = request_alert(token=token, visitor=visitor, email=email, language="en")
     if confirmed:
@@ -84,7 +84,7 @@ def test_several_runs_at_once_send_each_once():
 
 
 def test_without_the_note_in_the_same_transaction_it_would_be_enqueued_again():
-    """The control: the key alone does not keep a second wish from a second e-mail."""
+    """Control: the key alone does not prevent a second e-mail for a second alert request."""
     room = make_room(capacity=1)
     _visitor, _token, alert = ask(room)
     Lane.objects.update(serving=1)

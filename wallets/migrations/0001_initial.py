@@ -51,14 +51,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('apple', 'Apple Wallet'), ('google', 'Google Wallet')], max_length=6)),
                 ('fingerprint', models.CharField(max_length=32)),
                 ('changed_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField()),
+                ('notified_at', models.DateTimeField()),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='passes', to='bookings.ticket')),
             ],
             options={
                 'ordering': ['pk'],
                 'indexes': [
-                    models.Index(condition=models.Q(('told_at', models.F('changed_at')), _negated=True), fields=['kind'], name='pass_to_tell'),
+                    models.Index(condition=models.Q(('notified_at', models.F('changed_at')), _negated=True), fields=['kind'], name='pass_to_notify'),
                 ],
                 'constraints': [
                     models.UniqueConstraint(fields=('ticket', 'version', 'kind'), name='pass_of_a_version_is_one'),

@@ -187,7 +187,7 @@ def test_tickets_that_google_does_not_have_are_no_error(api, alice):
     api.stored.clear()
     reissue_tickets(order=order, actor="test")
     update_passes()
-    assert api.stored == {} and not WalletPass.objects.to_tell().exists()
+    assert api.stored == {} and not WalletPass.objects.to_notify().exists()
 
 
 def test_texts_are_in_the_language_of_the_order(api, alice):

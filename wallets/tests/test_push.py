@@ -46,7 +46,7 @@ def tokens(server):
 
 
 def waiting():
-    return WalletPass.objects.to_tell().count()
+    return WalletPass.objects.to_notify().count()
 
 
 def test_each_phone_is_told_once_of_all_its_changes(apns, order):

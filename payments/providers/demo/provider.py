@@ -1,23 +1,21 @@
 """The demo provider: the demo bank behind the same interface as any real provider."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from payments.credentials import Credentials
 from payments.exceptions import InvalidEvent, RefundRefused
 from payments.models import DemoCharge, Payment, Refund
 from payments.providers.base import (
     Event,
+    LocalProvider,
     Page,
     PageOptions,
     PaymentResult,
-    PayoutResult,
     RefundResult,
 )
 from payments.statements import find_decided_charge, insert_charge
@@ -30,18 +28,14 @@ STATUS = {
 }
 
 
-class DemoProvider:
+class DemoProvider(LocalProvider):
+    """The demo bank. Its pages cannot be closed, so that late payments can be tried."""
+
     name = "demo"
-    is_remote = False
-    # So that late payments can be tried.
-    closes_pages = False
 
     def open_page(self, payment: Payment, options: PageOptions) -> Page:
         insert_charge(payment)
         return Page(reverse("payments:demo_pay", args=[payment.key]))
-
-    def close_page(self, payment: Payment) -> None:
-        """Do nothing: its page stays open."""
 
     def fetch_status(self, payment: Payment, *, details: bool = False) -> PaymentResult:
         charge = find_decided_charge(payment.key)
@@ -73,14 +67,6 @@ class DemoProvider:
         if not changed:
             raise RefundRefused(_("The refund exceeds what the demo bank has charged."))
         return result
-
-    def fetch_payouts(
-        self, since: datetime, without_lines: Collection[str] = ()
-    ) -> Iterator[PayoutResult]:
-        return iter(())
-
-    def find_key_problems(self, keys: Credentials) -> list[str]:
-        return []
 
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         if not signing.is_genuine(body, headers.get(signing.HEADER, "")):

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from core.checks import check_payments
-from payments.key_settings import read_payment_keys
+from payments.provider_settings import read_payment_keys
 
 LIVE, TEST = "rk_live_123456789", "sk_test_123456789"
 

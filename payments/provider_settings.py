@@ -1,19 +1,64 @@
-"""Read the keys of payment providers from the environment; refuse wrong ones by their variable.
+"""The payment providers, and what the environment says about them; wrong values are refused.
 
 A provider called `stripe` has the variables STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS,
 STRIPE_ACCESS_TOKEN (of use for Mollie) and, in local mode, STRIPE_API_BASE.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 from core import environment
 
+# By name; add real providers here. New payments use the one that PAYMENT_PROVIDER chooses, older
+# ones stay with theirs, except that the demo provider works only while it is chosen.
+REAL_PAYMENT_PROVIDERS = {
+    "stripe": "payments.providers.stripe.provider.StripeProvider",
+    "mollie": "payments.providers.mollie.provider.MollieProvider",
+}
+ONLINE_PAYMENT_PROVIDERS = {
+    "demo": "payments.providers.demo.provider.DemoProvider",
+    **REAL_PAYMENT_PROVIDERS,
+}
+PAYMENT_PROVIDERS = ONLINE_PAYMENT_PROVIDERS | {
+    "cash": "payments.providers.counter.Cash",
+    "terminal": "payments.providers.counter.Terminal",
+    "transfer": "payments.providers.counter.Transfer",
+}
+# Browsers follow the redirect from the checkout form only to these pay pages.
+PAYMENT_PAGE_ORIGINS = {
+    "stripe": ["https://checkout.stripe.com"],
+    "mollie": ["https://www.mollie.com", "https://pay.mollie.com"],
+}
 # Secret and restricted keys name the mode; publishable keys ("pk_…") are not for servers.
 SECRET_KEY = re.compile(r"(?:(?:sk|rk)_)?(test|live)_\w{8,}")
+
+
+def read_payment_provider(*, local_mode: bool, allow_demo: bool) -> str:
+    """Return the provider of new online payments, or "none": only free tickets are booked online.
+
+    Raises ImproperlyConfigured for the demo bank in production mode unless `allow_demo`.
+    """
+    default = "demo" if local_mode else "none"
+    names = [*ONLINE_PAYMENT_PROVIDERS, "none"]
+    found = environment.choice("PAYMENT_PROVIDER", default, names)
+    if found == "demo" and not (local_mode or allow_demo):
+        raise ImproperlyConfigured(
+            "PAYMENT_PROVIDER must not be demo in production mode: everybody would get tickets "
+            "without paying. Set it to none. To try Concert, leave SECRET_KEY unset (local mode)."
+        )
+    return found
+
+
+def read_pay_pages(providers: Iterable[str], keys: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the origins of the pay pages of these providers, and those of the environment."""
+    origins = environment.listing("PAYMENT_PAGE_ORIGINS")
+    for name in sorted(providers):
+        base = keys[name]["api_base"]
+        origins = [*origins, *PAYMENT_PAGE_ORIGINS[name], *([base] if base else [])]
+    return origins
 
 
 def read_payment_keys(
