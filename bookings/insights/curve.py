@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Func, IntegerField, Sum
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from core.annotations import Text
-from shows.models import Performance
+from shows.models import Performance, Show
 
 from ..models import LedgerEntry
 from .tables import LineChart, Table, line_points
@@ -22,7 +22,7 @@ Sold = dict[int, dict[int, int]]
 
 def sales_curve(performances: Sequence[Performance], today: date) -> Table:
     """Return tickets sold by days to go, and the average of similar performances. Two queries."""
-    others = _similar(performances)
+    others = similar_performances(performances)
     sold = _sold([*performances, *others])
     own_days, other_days = _by_days(performances, sold), _by_days(others, sold)
     first = min(max([0, *own_days, *other_days]), MOST_DAYS)
@@ -52,18 +52,24 @@ def sales_curve(performances: Sequence[Performance], today: date) -> Table:
         title=_("Sales by days to go"),
         headings=[_("Days to go"), _("Sold"), _("Total"), _("Sold (%)"), _("Similar (%)")],
         rows=rows,
-        note=_("Similar: the average of up to ten other performances at the same venue."),
+        note=_(
+            "Similar: the average of up to ten past performances, those of the same show or genre"
+            " first, then others at the same venue."
+        ),
         lines=LineChart(lines, first),
     )
 
 
-def _similar(performances: Sequence[Performance]) -> list[Performance]:
-    others = Performance.objects.filter(
-        venue__in={one.venue_id for one in performances}, opened_at__isnull=False
-    )
-    others = others.exclude(pk__in=[one.pk for one in performances])
-    others = others.exclude(status=Performance.Status.CANCELLED).filter(places_total__gt=0)
-    return list(others.select_related("venue").order_by("-starts_at")[:SIMILAR])
+def similar_performances(performances: Sequence[Performance]) -> list[Performance]:
+    """Return past performances: of the same show or genre first, then at the same venue."""
+    shows = {one.show_id for one in performances}
+    genres = Show.tags.through.objects.filter(show__in=shows).values("tag")
+    shared = Show.tags.through.objects.filter(show=OuterRef("show"), tag__in=genres)
+    past = Performance.objects.past().taking_place().filter(opened_at__isnull=False)
+    past = past.exclude(pk__in=[one.pk for one in performances]).filter(places_total__gt=0)
+    past = past.annotate(is_alike=Q(show__in=shows) | Exists(shared))
+    past = past.filter(Q(is_alike=True) | Q(venue__in={one.venue_id for one in performances}))
+    return list(past.select_related("venue").order_by("-is_alike", "-starts_at", "pk")[:SIMILAR])
 
 
 def _sold(performances: Sequence[Performance]) -> Sold:

@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from bookings.aftersale.cancellation import cancel_tickets
+from bookings.insights import curve
 from bookings.insights.figures import insights_of
 from bookings.models import LedgerEntry, Ticket
 from shows.models import Performance
+from shows.tests.factories import make_performance, make_plan, make_show, make_venue
 
 from .factories import make_hold, make_paid_order, make_sale
 
@@ -73,9 +75,11 @@ def test_sales_are_counted_by_days_to_go_and_beside_similar_ones(performance):
     sell(performance, "A2", "bob@example.org")
     days = (loaded(performance)[0].starts_at.date() - timezone.localdate()).days
     other = make_sale()
-    Performance.objects.filter(pk=other.pk).update(venue=performance.venue_id)
     for seat in ("A1", "A2", "A3", "A4"):
         sell(other, seat, f"{seat}@example.org".lower())
+    Performance.objects.filter(pk=other.pk).update(
+        venue=performance.venue_id, starts_at=timezone.now() - timedelta(days=2)
+    )
     table = tables(performance)["days-to-go"]
     rows = {row[0]: row for row in table.rows}
     now = rows[days]
@@ -84,6 +88,30 @@ def test_sales_are_counted_by_days_to_go_and_beside_similar_ones(performance):
     assert rows[0][1:4] == ["", "", ""]  # Still to come.
     assert rows[0][4] == round(400 / loaded(other)[0].places_total, 1)
     assert [line[1] for line in table.lines.lines] == ["is-own", "is-similar"]
+
+
+def test_similar_performances_are_past_and_of_the_same_genre_first(monkeypatch):
+    monkeypatch.setattr(curve, "SIMILAR", 4)
+    venue = make_venue()
+    plan = make_plan(venue=venue)
+
+    def at(days, plan=plan, tags=(), **fields):
+        fields.setdefault("show", make_show(tags=tags))
+        return make_performance(plan=plan, starts_in=timedelta(days=days), **fields)
+
+    own = at(30, tags=["Jazz", "Soul"])
+    at(60)
+    at(90, tags=["Jazz"])
+    at(-1, plan=make_plan(), tags=["Rock"])
+    at(-1, tags=["Jazz"], status="cancelled")
+    at(-40, tags=["Rock"])
+    expected = [
+        at(-5, plan=make_plan(), show=own.show),
+        at(-20, tags=["Jazz", "Soul"]),
+        at(-2, tags=["Rock"]),
+        at(-3),
+    ]
+    assert curve.similar_performances(loaded(own)) == expected
 
 
 def test_returning_customers_are_counted_without_their_names(performance):
