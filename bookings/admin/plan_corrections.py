@@ -60,27 +60,29 @@ class PlanCorrectionPage(admin.ModelAdmin):
         page = reverse("admin:shows_performance_change", args=[performance.pk])
         others = SeatingPlan.objects.filter(venue=performance.venue_id, archived_at=None)
         others = others.exclude(pk=performance.plan_id).order_by("name", "-version")
-        newest = others.filter(name=performance.plan.name).first()
+        newer = others.filter(
+            name=performance.plan.name, version__gt=performance.plan.version
+        ).first()
         form = CorrectionForm(
             request.POST if was_confirmed(request) else None,
             plans=others,
-            initial={"plan": newest},
+            initial={"plan": newer},
         )
-        plan = newest
+        plan = newer
         if was_confirmed(request) and form.is_valid():
             plan = form.cleaned_data["plan"]
             if form.has_shown(plan.pk) and self._correct(request, performance, form):
                 return redirect(page)
-        elif newest and not form.is_bound:
+        elif newer and not form.is_bound:
             # The newest version is shown at once; another one is shown first.
-            form = _shown_already(form, newest, others)
+            form = _shown_already(form, newer, others)
         return confirm(
             request,
             self,
             title=_("Correct the seating plan of %s") % performance,
             button=_("Correct seating plan"),
             form=form,
-            text=_text(plan),
+            text=_text(plan, others),
             items=_changes(performance, plan) if plan else [],
             outcome=_email_preview(request, performance, plan) if plan else "",
             back=page,
@@ -134,12 +136,14 @@ def _shown_already(
     return CorrectionForm(plans=plans, initial={"plan": plan, "shown": shown})
 
 
-def _text(plan: SeatingPlan | None) -> Any:
+def _text(plan: SeatingPlan | None, others: QuerySet[SeatingPlan]) -> Any:
+    if plan is None and others.exists():
+        return _("There is no newer version of this plan. You can still choose another one.")
     if plan is None:
         return _("There is no other version of this plan yet. Edit a copy of it first.")
     return _(
-        "Places follow their seats. Sold and held seats stay what they are; new seats go on sale,"
-        " and free seats that are missing in the new version are taken off sale."
+        "Tickets keep their seats. Sold and held seats stay sold and held; added seats go on sale,"
+        " and available seats that are missing in the chosen version are taken off sale."
     )
 
 

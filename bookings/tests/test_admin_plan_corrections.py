@@ -4,7 +4,13 @@ from django.urls import reverse
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry
-from bookings.tests.corrected_plans import changed, corrected_performance, rename, without
+from bookings.tests.corrected_plans import (
+    changed,
+    correct,
+    corrected_performance,
+    rename,
+    without,
+)
 from bookings.tests.factories import make_hold, make_paid_order
 from emails.models import OutboxEmail
 
@@ -72,6 +78,22 @@ def test_it_says_when_there_is_no_other_version(manager, performance):
     page = manager.get(reverse(NAME, args=[performance.pk]))
 
     assert "no other version" in page.content.decode()
+
+
+def test_an_older_version_is_only_chosen_by_hand(manager, performance):
+    older = performance.plan
+    correct(performance, changed(performance, rename("A-3", number="33")))
+
+    page = manager.get(reverse(NAME, args=[performance.pk]))
+
+    assert "no newer version" in page.content.decode()
+    assert page.context["form"]["plan"].value() is None
+    assert older in page.context["form"].fields["plan"].queryset
+    page = post(manager, performance, older)
+    assert "Stalls A 33 → Stalls A 3" in page.content.decode()
+    post(manager, performance, older, page.context["form"].data["shown"])
+    performance.refresh_from_db()
+    assert performance.plan == older
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR, Role.FINANCE])
