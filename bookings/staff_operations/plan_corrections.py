@@ -134,8 +134,6 @@ class _Corrector:
             reasons.append(_("The performance has been cancelled."))
         if performance.ends_at <= now:
             reasons.append(_("The performance is over."))
-        if self.plan.venue_id != performance.venue_id:
-            reasons.append(_("This seating plan belongs to another venue."))
         reasons += reasons_against_plan(performance, self.plan)
         if reasons:
             raise CannotCorrectPlan(reasons)

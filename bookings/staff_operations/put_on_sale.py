@@ -62,6 +62,8 @@ def reasons_against(performance: Performance) -> list[str]:
 def reasons_against_plan(performance: Performance, plan: SeatingPlan) -> list[str]:
     """Return why the performance cannot be sold with this plan, as sentences."""
     reasons = []
+    if plan.venue_id != performance.venue_id:
+        reasons.append(_("This seating plan belongs to another venue."))
     priced = set(performance.price_categories.values_list("name", flat=True))
     needed = set(
         Seat.objects.filter(plan=plan).order_by().values_list("category", flat=True).distinct()

@@ -7,6 +7,7 @@ from bookings.models import LedgerEntry, Place
 from bookings.staff_operations import put_on_sale as put_on_sale_module
 from bookings.staff_operations.put_on_sale import put_on_sale
 from shows.models import Performance, PriceCategory
+from shows.tests.factories import make_venue
 from venues.drawing import drawing_of
 
 from .factories import make_performance, make_plan, seated, standing
@@ -67,6 +68,15 @@ def test_it_refuses_with_all_reasons_at_once():
         put_on_sale(performance=performance, actor="test")
     assert len(refusal.value.reasons) == 2
     assert "Regular" in str(refusal.value)
+    assert not Place.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_plan_of_another_venue_is_refused():
+    performance = make_draft()
+    Performance.objects.filter(pk=performance.pk).update(venue=make_venue())
+    with pytest.raises(CannotPutOnSale, match="another venue"):
+        put_on_sale(performance=performance, actor="test")
     assert not Place.objects.exists()
 
 
