@@ -145,7 +145,10 @@ class SellingPerformanceAdmin(
             self,
             title=_("Put %s on sale?") % performance,
             button=_("Put on sale"),
-            text=_("The seating plan and categories can’t be changed afterwards. Prices can."),
+            text=_(
+                "You can change prices afterwards, and correct mistakes in the seating plan with a"
+                " new version."
+            ),
             items=_offered(performance),
         )
 
