@@ -56,9 +56,7 @@ class QuestionForm(forms.ModelForm):
         labels = self._texts("label")
         if not labels and data.get("kind") not in KINDS_WITH_LABEL:
             self.add_error(f"label_{offered_languages()[0][0]}", _("Enter the question."))
-        shown = dict(offered_languages())
-        hidden = {code: one for code, one in self.instance.labels.items() if code not in shown}
-        self.instance.labels = hidden | labels
+        self.instance.labels = _not_offered(self.instance.labels) | labels
         self.instance.choices = self._choices() if data.get("kind") == "choice" else {}
         return data
 
@@ -86,7 +84,15 @@ class QuestionForm(forms.ModelForm):
         if len(first) < 2:
             field = f"choices_{offered_languages()[0][0]}"
             self.add_error(field, _("Enter at least two choices."))
-        return lists
+        # Choices of another number would no longer stand for the same ones.
+        hidden = _not_offered(self.instance.choices)
+        return {code: one for code, one in hidden.items() if len(one) == len(first)} | lists
+
+
+def _not_offered(texts: dict[str, Any]) -> dict[str, Any]:
+    """Return the texts in languages that are no longer offered, which the form does not show."""
+    shown = dict(offered_languages())
+    return {code: text for code, text in texts.items() if code not in shown}
 
 
 class QuestionAdmin(AutocompletingAdmin, ModelAdmin):

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.roles import Role, appoint
+from organisation.tests.factories import set_organisation
 from shows.models import Question
 from shows.tests.admin_pages import address
 from shows.tests.factories import make_performance, make_question, make_user
@@ -51,6 +52,24 @@ def test_faults_are_beside_their_field(manager, changes, message):
     assert response.status_code == 200
     assert message in str(response.context["errors"])
     assert not Question.objects.exists()
+
+
+def test_texts_in_languages_that_are_no_longer_offered_stay(manager):
+    choices = {"en": ["Meat", "Fish"], "de": ["Fleisch", "Fisch"], "fr": ["Viande", "Poisson"]}
+    labels = {"en": "Meal", "de": "Essen", "fr": "Repas"}
+    question = Question.objects.create(kind="choice", labels=labels, choices=choices)
+    set_organisation(languages=["en", "de"])
+    page = address("question", "change", question.pk)
+    sent = fields(kind="choice", choices_en="Beef\nFish", choices_de="Rind\nFisch")
+    assert manager.post(page, sent).status_code == 302
+    question.refresh_from_db()
+    assert question.labels["fr"] == "Repas"
+    assert question.choices == {**choices, "en": ["Beef", "Fish"], "de": ["Rind", "Fisch"]}
+    # With another number of choices the others no longer match.
+    sent = fields(kind="choice", choices_en="Beef\nFish\nNone")
+    assert manager.post(page, sent).status_code == 302
+    question.refresh_from_db()
+    assert question.choices == {"en": ["Beef", "Fish", "None"]}
 
 
 def test_access_requirements_and_phone_numbers_need_no_label(manager):
