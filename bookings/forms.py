@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.email_addresses import EmailField
+from core.primary_keys import parse_key
 from organisation.current import TextRef
 from organisation.legal_texts import current_text
 from organisation.models import LegalText
@@ -111,19 +112,14 @@ def chosen_concessions(data: QueryDict) -> dict[int, int | None]:
     """
     chosen: dict[int, int | None] = {}
     for name in data:
-        place = name.removeprefix("concession-")
-        value = str(data[name])
-        if name == place or not _is_number(place) or not (value == "" or _is_number(value)):
+        after_prefix, value = name.removeprefix("concession-"), str(data[name])
+        place, concession = parse_key(after_prefix), parse_key(value)
+        if name == after_prefix or place is None or (value and concession is None):
             continue
-        chosen[int(place)] = int(value) if value else None
+        chosen[place] = concession
     return chosen
 
 
 def named_place(data: QueryDict) -> int:
     """Return the place id that a button posts, or 0, which no place has."""
-    place = data.get("place", "")
-    return int(place) if _is_number(place) else 0
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    return parse_key(data.get("place")) or 0

@@ -15,6 +15,7 @@ from accounts.requests import user_of
 from bookings.documents.ticket_codes import public_keys
 from core.annotations import HtmxRequest
 from core.exceptions import Refused
+from core.primary_keys import parse_key
 from shows.models import Performance
 
 from . import scan_results
@@ -99,11 +100,8 @@ def _checked(request: HtmxRequest, pk: int) -> HttpResponse:
 def undo(request: HtmxRequest, pk: int) -> HttpResponse:
     """Undo a check-in."""
     performance = get_performance(pk)
-    number = request.POST.get("check_in", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 19
-    row = get_object_or_404(
-        CheckIn.objects.with_ticket(), pk=int(number) if is_number else 0, performance_id=pk
-    )
+    key = parse_key(request.POST.get("check_in"))
+    row = get_object_or_404(CheckIn.objects.with_ticket(), pk=key or 0, performance_id=pk)
     try:
         answer = scan_results.undone(undo_check_in(check_in=row, by=user_of(request)))
     except Refused as refusal:

@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 
 from core.admin.confirmation import confirm, was_confirmed
 from core.markdown import render_page
+from core.primary_keys import parse_key
 
 from .legal_texts import publish, save_draft, start_draft
 from .models import HelpEntry, LegalText
@@ -134,9 +135,8 @@ class LegalTextAdmin(ModelAdmin):
         return redirect("admin:organisation_legaltext_change", draft.pk)
 
     def _is_draft(self, object_id: Any) -> bool | None:
-        if not str(object_id).isdecimal():
-            return None
-        text = LegalText.objects.filter(pk=object_id).first()
+        key = parse_key(object_id)
+        text = None if key is None else LegalText.objects.filter(pk=key).first()
         return None if text is None else not text.is_published
 
 

@@ -11,11 +11,13 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
+from bookings.models import Place
+from bookings.tests.factories import make_paid_order
 from shows.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
-NO_KEYS = ["abc", "9" * 30, "1,2", "\u00e9", "-"]
+NO_KEYS = ["abc", "9" * 30, "1,2", "\u00e9", "-", "9" * 5000]
 
 
 @pytest.fixture
@@ -73,3 +75,22 @@ def test_a_page_of_something_that_cannot_exist_is_not_found(superuser, turn):
                 if status >= 500 or status == 200:
                     failed.append((address, status))
     assert failed == []
+
+
+def test_forged_numbers_in_forms_and_filters_are_ignored(superuser, subtests):
+    order = make_paid_order()
+    performance, huge = order.performance, "9" * 5000
+    seat_map = reverse("admin:shows_performance_seat_map", args=[performance.pk])
+    places = order.tickets.values_list("place", flat=True)
+    requests = [
+        ("post", seat_map, {"action": "block", f"standing-{huge}": "1"}),
+        ("post", reverse("admin:bookings_order_move", args=[order.pk]), {"tickets": huge}),
+        ("post", reverse("admin:shows_performance_change", args=[performance.pk]), {"venue": huge}),
+        ("get", reverse("admin:staff_activity_staffaction_changelist"), {"of": huge}),
+        ("get", reverse("admin:bookings_place_changelist"), {"performance__id__exact": huge}),
+        ("get", reverse("admin:bookings_order_changelist"), {"performance": huge, "q": "a"}),
+    ]
+    for method, address, data in requests:
+        with subtests.test(address):
+            assert getattr(superuser, method)(address, data).status_code < 500
+    assert Place.objects.filter(pk__in=places).count() == 2

@@ -24,6 +24,7 @@ from bookings.models import Audience, CustomerMessage, Order
 from bookings.staff_operations.customer_messages import KIND, due_time, send_message
 from bookings.staff_operations.message_audience import AudienceSize, orders_of, size_of
 from core.admin.read_only import ReadOnlyAdmin
+from core.primary_keys import parse_keys
 from emails.messages import Message
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_message
@@ -225,7 +226,7 @@ def audience_text(audience: Audience) -> str:
 
 def _ids(request: HttpRequest) -> list[int]:
     given = request.GET.get("performances", "").split(",")
-    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 18][:500]
+    return parse_keys(given)[:500]
 
 
 def _button(size: AudienceSize) -> str:

@@ -22,6 +22,7 @@ from bookings.staff_operations.ticket_moves import difference, move_tickets
 from core.admin.confirmation import CONFIRMED, ReasonForm, actor_of, was_confirmed
 from core.annotations import Text
 from core.money import money
+from core.primary_keys import parse_keys
 
 from .errors import run_or_add_error
 
@@ -66,7 +67,7 @@ class MoveForm(ReasonForm):
     def sent(self, name: str) -> list[int]:
         """Return the numbers that were sent under a name."""
         values = self.data.getlist(name) if hasattr(self.data, "getlist") else []
-        return [int(one) for one in values if one.isdecimal() and len(one) < 19]
+        return parse_keys(values)
 
     def _read_typed(self) -> None:
         for ticket in self.tickets:
@@ -139,7 +140,7 @@ class MoveAction(admin.ModelAdmin):
         slug = request.POST.get("show") or request.POST.get("section") or ""
         slug = slug or request.GET.get("section", "") or _section_of(form)
         shown = staff_map(order.performance, slug, moving=order)
-        chosen = {int(x) for x in request.POST.getlist(ACTION_CHECKBOX_NAME) if x.isdecimal()}
+        chosen = set(parse_keys(request.POST.getlist(ACTION_CHECKBOX_NAME)))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Move tickets of order %s") % order.reference,
@@ -147,7 +148,7 @@ class MoveAction(admin.ModelAdmin):
             "order": order,
             "form": form,
             "tickets": form.tickets,
-            "chosen_tickets": {int(x) for x in request.POST.getlist("tickets") if x.isdecimal()},
+            "chosen_tickets": set(parse_keys(request.POST.getlist("tickets"))),
             "seat_map": shown,
             "section": next((slug for slug, _name, is_shown in shown.sections if is_shown), ""),
             "chosen": chosen,

@@ -26,6 +26,7 @@ from bookings.staff_operations.order_search import search_orders
 from core.admin.confirmation import ReasonForm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
+from core.primary_keys import parse_key
 from core.tax import tax_texts
 from emails.kinds import get_kind
 from emails.models import OutboxEmail
@@ -184,8 +185,8 @@ class OrderAdmin(
         """Search with `search_orders`, which uses indexes only."""
         if not search_term.strip():
             return queryset, False
-        chosen = request.GET.get("performance__id__exact", "")
-        performances = Performance.objects.filter(pk=chosen) if chosen.isdecimal() else None
+        chosen = parse_key(request.GET.get("performance__id__exact"))
+        performances = None if chosen is None else Performance.objects.filter(pk=chosen)
         by_address = may_see_contacts(user_of(request))
         found = search_orders(
             search_term, queryset, performances=performances, by_address=by_address

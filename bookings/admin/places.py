@@ -19,6 +19,7 @@ from bookings.sale.quotes import place_label
 from bookings.staff_operations.blocking import block_places, unblock_places
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.admin.read_only import ReadOnlyAdmin
+from core.primary_keys import parse_key
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of
 from venues.models import Section
@@ -36,14 +37,14 @@ class PerformanceRowsFilter(admin.SimpleListFilter):
     rows: Callable[..., QuerySet[Any]]
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
-        self.performance_id = _number(request.GET.get(CHOSEN))
+        self.performance_id = parse_key(request.GET.get(CHOSEN))
         super().__init__(request, params, model, model_admin)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(str(row.pk), row.name) for row in self.rows(self.performance_id)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = _number(self.value())
+        chosen = parse_key(self.value())
         return queryset if chosen is None else queryset.filter(**{self.parameter_name: chosen})
 
 
@@ -180,7 +181,3 @@ def _by_performance(places: Any) -> dict[Performance, list[int]]:
     for place in places:
         chosen[place.performance].append(place.pk)
     return chosen
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -33,6 +33,7 @@ from core.admin.confirmation import (
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField
 from core.email_addresses import EmailField
+from core.primary_keys import parse_key, parse_keys
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 from venues.drawing import drawing_of
@@ -212,16 +213,17 @@ class SeatMapPage(admin.ModelAdmin):
 
 def _chosen(request: HttpRequest, performance: Performance) -> list[Place]:
     """Return the selected places, and as many standing places as were entered."""
-    ids = [int(one) for one in request.POST.getlist(ACTION_CHECKBOX_NAME) if one.isdecimal()]
+    ids = parse_keys(request.POST.getlist(ACTION_CHECKBOX_NAME))
     places = Place.objects.filter(performance=performance).order_by("pk")
     chosen = list(places.filter(pk__in=ids))
     action = request.POST.get("action")
     for name, value in request.POST.items():
         text = str(value)
-        section = name.removeprefix("standing-")
-        if name == section or not (section.isdecimal() and text.isdecimal()):
+        after_prefix = name.removeprefix("standing-")
+        section = parse_key(after_prefix)
+        if name == after_prefix or section is None or not text.isdecimal():
             continue
-        standing = places.standing().filter(section=int(section))
+        standing = places.standing().filter(section=section)
         standing = standing.blocked() if action == "unblock" else standing.open_at()
         chosen += standing[: int(text[:5])]
     return chosen

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from core.money import money
+from core.primary_keys import parse_key
 from shows.terms import terms_of
 from venues.drawing import drawing_of
 
@@ -85,8 +86,8 @@ def _parse(shown: str) -> Iterator[tuple[int | str, Decimal]]:
             continue
         if place in (FEE, TAX):
             yield place, amount
-        elif place.isascii() and place.isdigit() and len(place) < 19:
-            yield int(place), amount
+        elif (key := parse_key(place)) is not None:
+            yield key, amount
 
 
 def _labels(hold: Hold, place_ids: list[int]) -> list[str]:

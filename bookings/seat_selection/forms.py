@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.money import money
+from core.primary_keys import parse_keys
 from shows.online_sales import categories_sold_online
 from shows.terms import Terms
 from venues.drawing import Drawing, DrawnSection
@@ -93,9 +94,10 @@ class SeatsForm(forms.Form):
         values = list(dict.fromkeys(cast(QueryDict, self.data).getlist(name)))
         if len(values) > MAX_SEATS:
             raise forms.ValidationError(_("Too many seats selected."))
-        if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in values):
+        keys = parse_keys(values)
+        if len(keys) < len(values):
             raise forms.ValidationError(_("This seat does not exist."))
-        return [int(value) for value in values]
+        return keys
 
 
 def _numbers(limit: int) -> list[tuple[int, str]]:

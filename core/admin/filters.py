@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.datetimes import FIRST_YEAR, LAST_YEAR, year_needed
+from core.primary_keys import parse_key
 
 DATE = re.compile(r"\s*(?P<year>\d+)-\d{1,2}-\d{1,2}")
 SEARCH = "q"
@@ -45,8 +46,8 @@ def refuse_invalid_filters(
 
 
 def refuse_invalid_selection(data: QueryDict) -> None:
-    """Raise BadRequest if a row selected for a list action is not given by a whole number."""
-    if not all(key.isdecimal() for key in data.getlist(ACTION_CHECKBOX_NAME)):
+    """Raise BadRequest if a row selected for a list action is not given by a primary key."""
+    if not all(parse_key(key) is not None for key in data.getlist(ACTION_CHECKBOX_NAME)):
         raise BadRequest("The selection is invalid.")
 
 

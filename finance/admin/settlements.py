@@ -21,6 +21,7 @@ from accounts.requests import user_of
 from core.admin.confirmation import confirm, was_confirmed
 from core.exceptions import Refused
 from core.money import check_amount, money
+from core.primary_keys import parse_key
 from core.spreadsheets import CONTENT_TYPES, to_xlsx
 
 from ..exceptions import CannotSettle
@@ -217,9 +218,10 @@ class SettlementAdmin(ModelAdmin):
 
     def _is_issued(self, object_id: Any) -> bool | None:
         """Return whether the settlement is issued, or None if there is none by this key."""
-        if not str(object_id or "").isdecimal():
+        key = parse_key(object_id)
+        if key is None:
             return None
-        found = Settlement.objects.filter(pk=object_id).only("status").first()
+        found = Settlement.objects.filter(pk=key).only("status").first()
         return None if found is None else found.is_issued
 
     def _refuse(

@@ -25,6 +25,7 @@ from core.admin.inlines import TabularInline
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from core.money import money
+from core.primary_keys import parse_key
 from shows.admin_forms import (
     PerformanceFeesFormSet,
     PerformanceForm,
@@ -249,11 +250,12 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
 
     def _zone(self, request: HttpRequest, object_id: str | None) -> tzinfo:
         venues = Venue.objects.all()
-        chosen = request.POST.get("venue") or request.GET.get("venue") or ""
-        if chosen.isdecimal():
+        chosen = parse_key(request.POST.get("venue") or request.GET.get("venue"))
+        performance = parse_key(object_id)
+        if chosen is not None:
             venue = venues.filter(pk=chosen).first()
-        elif object_id and str(object_id).isdecimal():
-            venue = venues.filter(performances=int(object_id)).first()
+        elif performance is not None:
+            venue = venues.filter(performances=performance).first()
         else:
             venue = None
         return venue.zone if venue else timezone.get_current_timezone()

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.primary_keys import parse_key
 
 # Shown to auditors although they may not open these pages: permissions, and what staff and their
 # integrations may do.
@@ -69,8 +70,8 @@ class KindFilter(admin.SimpleListFilter):
         return sorted(((kind.pk, type_name(kind)) for kind in found), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        return queryset.filter(content_type=value) if value and value.isdecimal() else queryset
+        kind = parse_key(self.value())
+        return queryset if kind is None else queryset.filter(content_type=kind)
 
 
 def type_name(kind: ContentType | None) -> str:

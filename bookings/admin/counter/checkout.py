@@ -29,6 +29,7 @@ from bookings.staff_operations.counter_sales import is_counter_sale, order_sale
 from core.admin.confirmation import actor_of
 from core.exceptions import Refused
 from core.money import money
+from core.primary_keys import parse_key
 from organisation.models import Channel
 from payments.exceptions import PaymentError
 from shows.models import Performance
@@ -193,8 +194,9 @@ def _concessions(request: HttpRequest) -> dict[int, int | None]:
     chosen: dict[int, int | None] = {}
     for name, value in request.POST.items():
         place, text = name.removeprefix(CONCESSION), str(value)
-        if name != place and place.isdecimal():
-            chosen[int(place[:18])] = int(text) if text.isdecimal() and len(text) < 19 else None
+        key = parse_key(place)
+        if name != place and key is not None:
+            chosen[key] = parse_key(text)
     return chosen
 
 
@@ -266,8 +268,7 @@ def _member(request: HttpRequest, performance: Performance) -> User | None:
 
 def _focused(request: HttpRequest) -> int | None:
     """Return the place whose concession was changed, which keeps the focus."""
-    place = request.POST.get("focus", "").removeprefix(CONCESSION)
-    return int(place) if place.isdecimal() and len(place) < 19 else None
+    return parse_key(request.POST.get("focus", "").removeprefix(CONCESSION))
 
 
 def _choices(

@@ -21,6 +21,7 @@ from bookings.staff_operations.counter_sales import (
     hold_for_sale,
 )
 from core.exceptions import Refused
+from core.primary_keys import parse_key, parse_keys
 from organisation.models import Channel
 from shows.models import Performance
 from shows.terms import terms_of
@@ -86,16 +87,18 @@ def _selection(request: HttpRequest, form: SellForm) -> CounterSelection:
 
 def _chosen(request: HttpRequest) -> list[int]:
     sent = [*request.POST.getlist(ACTION_CHECKBOX_NAME), *request.GET.getlist("place")]
-    return list(dict.fromkeys(int(one) for one in sent if one.isdecimal() and len(one) < 19))
+    return list(dict.fromkeys(parse_keys(sent)))
 
 
 def _standing(request: HttpRequest) -> dict[int, int]:
     """Return the number of standing places that was entered for each section."""
     numbers: dict[int, int] = {}
     for name, value in request.POST.items():
-        section, text = name.removeprefix("standing-"), str(value)
-        if name != section and section.isdecimal() and text.isdecimal() and int(text[:5]):
-            numbers[int(section[:18])] = min(int(text[:5]), MAX_STANDING + 1)
+        after_prefix, text = name.removeprefix("standing-"), str(value)
+        section = parse_key(after_prefix)
+        is_named = name != after_prefix and section is not None
+        if is_named and text.isdecimal() and int(text[:5]):
+            numbers[section] = min(int(text[:5]), MAX_STANDING + 1)
     return numbers
 
 
