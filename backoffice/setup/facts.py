@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.http import urlencode
 
 from accounts.models import User
 from core.money import money
@@ -15,6 +15,7 @@ from payments.choice import chosen_provider
 from payments.credentials import is_set_in_environment
 from payments.providers import takes_online_payments
 from venues.admin.plan_pages import plan_html
+from venues.models import EditedPlan, Venue
 from venues.plans import draft_of
 
 from .state import Setup, has_payment_keys
@@ -24,7 +25,7 @@ from .steps import Step
 def facts_of(step: Step, setup: Setup, user: User) -> dict[str, Any]:
     """Return what the template of this step needs besides forms."""
     if step.name == "plan":
-        return {"plan": _picture(setup), "generate_url": _generate_url(setup)}
+        return plan_facts(setup, user)
     if step.name == "payment":
         return payment_facts(user)
     if step.name == "mail":
@@ -32,6 +33,29 @@ def facts_of(step: Step, setup: Setup, user: User) -> dict[str, Any]:
     if step.name == "sale":
         return sale_facts(setup)
     return {"edit_url": _edit_url(step, setup)}
+
+
+def plan_facts(setup: Setup, user: User) -> dict[str, Any]:
+    """Return the picture of the plan, and where others are made; saving them leads back here."""
+    may_draw = user.has_perm("venues.add_editedplan")
+    return {
+        "plan": plan_html(draft_of(setup.plan)) if setup.plan else "",
+        "generate_url": _with_return("venues_seatingplan_generate_plan", venue=setup.venue),
+        "draw_url": _with_return("venues_editedplan_add", venue=setup.venue) if may_draw else "",
+        "drafts": [
+            (draft.name, _with_return("venues_editedplan_change", draft.pk))
+            for draft in EditedPlan.objects.filter(venue=setup.venue).only("name")
+            if may_draw
+        ],
+    }
+
+
+def _with_return(page: str, *args: int, venue: Venue | None = None) -> str:
+    """Return the URL of a page of the admin that leads back to the step of the plan."""
+    query = {"next": reverse("setup:step", args=["plan"])}
+    if venue:
+        query["venue"] = str(venue.pk)
+    return f"{reverse(f'admin:{page}', args=args)}?{urlencode(query)}"
 
 
 def payment_facts(user: User) -> dict[str, Any]:
@@ -89,15 +113,6 @@ def sale_facts(setup: Setup) -> dict[str, Any]:
         "page_url": performance.get_absolute_url(),
         "admin_url": reverse("admin:shows_performance_change", args=[performance.pk]),
     }
-
-
-def _picture(setup: Setup) -> SafeString | str:
-    return plan_html(draft_of(setup.plan)) if setup.plan else ""
-
-
-def _generate_url(setup: Setup) -> str:
-    url = reverse("admin:venues_seatingplan_generate_plan")
-    return f"{url}?venue={setup.venue.pk}" if setup.venue else url
 
 
 def _edit_url(step: Step, setup: Setup) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,7 @@ from shows.admin_forms import PerformanceForm, ShowForm
 from shows.models import Performance, PriceCategory, Show
 from venues.drafts import PlanDraft
 from venues.forms import ImportPlanForm, VenueForm
-from venues.models import Venue
+from venues.models import SeatingPlan, Venue
 from venues.simple_plans import SectionSpec, simple_plan
 
 MOST_PRICE = Decimal("99999.99")
@@ -145,6 +146,19 @@ class SeatedPlanForm(PlanForm):
             spaces=data["spaces"] or 0,
             bent=data["bent"],
         )
+
+
+class ExistingPlanForm(forms.Form):
+    """Another plan of the venue, for the performance that is being prepared."""
+
+    plan = forms.ModelChoiceField(
+        SeatingPlan.objects.none(), label=gettext_lazy("Seating plan"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, plans: QuerySet[SeatingPlan], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["plan"]
+        field.queryset = plans
 
 
 class PlanFileForm(FewFields, ImportPlanForm):

@@ -54,13 +54,32 @@ def save_plan(
     """Save the plan as a version, and use it for the performance while that is a draft."""
     plan = add_plan_version(venue=venue, name=name, draft=draft)
     _log(request, plan, True)
-    if performance:
-        drafts = Performance.objects.filter(pk=performance.pk, opened_at=None)
-        if drafts.update(plan=plan):
-            names = [category["name"] for category in plan.categories]
-            performance.price_categories.exclude(name__in=names).delete()
-            clear_cached_terms(performance.pk)
+    _use_plan(performance, plan)
     return plan
+
+
+@transaction.atomic
+def choose_plan(request: HttpRequest, performance: Performance | None, plan: SeatingPlan) -> None:
+    """Use another plan for the performance while that is a draft."""
+    _use_plan(performance, plan)
+    if performance:
+        _log(request, performance, False)
+
+
+def _use_plan(performance: Performance | None, plan: SeatingPlan) -> None:
+    """Change the plan of a draft; the prices of categories that it has too stay."""
+    if performance and Performance.objects.filter(pk=performance.pk, opened_at=None).update(
+        plan=plan
+    ):
+        performance.plan = plan
+        _drop_other_prices(performance)
+        clear_cached_terms(performance.pk)
+
+
+def _drop_other_prices(performance: Performance) -> None:
+    """Delete the prices of categories that the performance's plan does not have."""
+    names = [category["name"] for category in performance.plan.categories]
+    performance.price_categories.exclude(name__in=names).delete()
 
 
 def save_show(request: HttpRequest, form: ShowStepForm) -> None:
@@ -87,6 +106,7 @@ def save_performance(request: HttpRequest, form: PerformanceStepForm) -> None:
             name=price.name,
             defaults={"price": price.price, "ordinal": price.ordinal},
         )
+    _drop_other_prices(performance)
     _log(request, performance, is_new)
     index_show(performance.show)
     clear_cached_terms(performance.pk)

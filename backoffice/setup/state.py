@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from bookings.staff_operations.put_on_sale import reasons_against
 from emails.models import OutboxEmail
 from organisation.models import Organisation
@@ -43,15 +45,24 @@ def read_setup() -> Setup:
     performances = performances.select_related("show", "venue", "plan").order_by("-pk")
     opened = performances.filter(opened_at__isnull=False).first()
     performance = opened or performances.first()
+    venue = performance.venue if performance else _newest(Venue.objects)
     return Setup(
         organisation=Organisation.objects.first() or Organisation(),
-        venue=performance.venue if performance else _newest(Venue),
-        plan=performance.plan if performance else _newest(SeatingPlan),
-        show=performance.show if performance else _newest(Show),
+        venue=venue,
+        plan=_plan_of(performance, venue),
+        show=performance.show if performance else _newest(Show.objects),
         performance=performance,
         is_open=opened is not None,
         test_email=OutboxEmail.objects.filter(kind=TEST).order_by("-pk").first(),
     )
+
+
+def other_plans(setup: Setup) -> QuerySet[SeatingPlan]:
+    """Return the other plans that the performance being prepared could have, the newest first."""
+    plans = SeatingPlan.objects.current().order_by("-pk")
+    if setup.performance is None or setup.plan is None:
+        return plans.none()
+    return plans.filter(venue=setup.venue).exclude(pk=setup.plan.pk)
 
 
 def has_payment_keys() -> bool:
@@ -67,5 +78,12 @@ def has_payment_keys() -> bool:
     return True
 
 
-def _newest(model):
-    return model.objects.current().order_by("-pk").first()
+def _plan_of(performance, venue):
+    """Return the performance's plan, or the newest one of the venue; never another venue's."""
+    if performance and performance.plan.venue_id == performance.venue_id:
+        return performance.plan
+    return _newest(SeatingPlan.objects.filter(venue=venue)) if venue else None
+
+
+def _newest(rows):
+    return rows.current().order_by("-pk").first()

@@ -61,7 +61,7 @@ STEPS = [
     Step(
         name="plan",
         title=_("Seating plan"),
-        intro=_("Choose one of three ways. You can add other plans later."),
+        intro=_("Choose one of these ways. You can add other plans later."),
         permission="venues.add_seatingplan",
         is_done=lambda setup: setup.plan is not None,
         needs=("venue",),

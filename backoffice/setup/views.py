@@ -21,6 +21,7 @@ from venues.models import Venue
 from . import saving
 from .facts import facts_of
 from .forms import (
+    ExistingPlanForm,
     OrganisationStepForm,
     PerformanceStepForm,
     PlanFileForm,
@@ -29,7 +30,7 @@ from .forms import (
     StandingPlanForm,
     VenueStepForm,
 )
-from .state import Setup, read_setup
+from .state import Setup, other_plans, read_setup
 from .steps import BY_NAME, STEPS, Step, first_to_do, may_set_up, missing_before, step_after
 
 PLAN_FORMS: dict[str, type[Form]] = {
@@ -95,11 +96,7 @@ def _forms(request: HttpRequest, step: Step, setup: Setup) -> dict[str, Any]:
         venue = setup.venue or Venue(time_zone=current_organisation().time_zone)
         return {"form": VenueStepForm(data, instance=venue)}
     if step.name == "plan":
-        kind = request.POST.get("kind", "")
-        return {
-            name: form(data, files, prefix=name) if name == kind else form(prefix=name)
-            for name, form in PLAN_FORMS.items()
-        }
+        return _plan_forms(request, setup)
     if step.name == "show":
         return {"form": ShowStepForm(data, files, instance=setup.show)}
     if step.name == "performance" and setup.venue:
@@ -108,8 +105,24 @@ def _forms(request: HttpRequest, step: Step, setup: Setup) -> dict[str, Any]:
     return {}
 
 
+def _plan_forms(request: HttpRequest, setup: Setup) -> dict[str, Any]:
+    """Return the forms of the plan's step; the one that was sent is bound."""
+    kind = request.POST.get("kind", "")
+    forms: dict[str, Any] = {
+        name: form(request.POST, request.FILES, prefix=name) if name == kind else form(prefix=name)
+        for name, form in PLAN_FORMS.items()
+    }
+    others = other_plans(setup)
+    if others.exists():
+        sent = request.POST if kind == "existing" else None
+        forms["existing"] = ExistingPlanForm(sent, prefix="existing", plans=others)
+    return forms
+
+
 def _performance(setup: Setup) -> Performance:
     if setup.performance:
+        # The same plan, unless that is another venue's.
+        setup.performance.plan = setup.plan
         return setup.performance
     return Performance(
         show=setup.show,
@@ -148,6 +161,9 @@ def _save_plan(request: HttpRequest, setup: Setup, forms: dict[str, Any]) -> boo
     form = forms.get(request.POST.get("kind", ""))
     if form is None or not form.is_valid() or setup.venue is None:
         return False
+    if isinstance(form, ExistingPlanForm):
+        saving.choose_plan(request, setup.performance, form.cleaned_data["plan"])
+        return True
     draft = form.plan.draft if isinstance(form, PlanFileForm) else form.draft
     plan = saving.save_plan(
         request,

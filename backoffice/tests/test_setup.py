@@ -8,6 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
@@ -18,8 +19,9 @@ from bookings.models import LedgerEntry
 from emails.models import OutboxEmail
 from organisation.models import Organisation
 from shows.models import Performance, Show
-from venues.models import SeatingPlan, Venue
-from venues.plan_format import write_plan
+from shows.tests.factories import make_plan, make_venue, seated
+from venues.models import EditedPlan, SeatingPlan, Venue
+from venues.plan_format import plan_document, write_plan
 from venues.simple_plans import SectionSpec, simple_plan
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +159,68 @@ def test_another_plan_is_a_new_version_and_the_draft_uses_it(manager):
     assert performance.plan.version == 2
     assert not performance.price_categories.exists(), "The category is gone with the seats."
     assert first_to_do(read_setup()).name == "performance"
+
+
+def test_the_plan_is_one_of_the_venue(manager):
+    fill(manager, "venue", "plan", "show")
+    hall = make_venue(name="Second hall")
+    assert read_setup().venue == hall and read_setup().plan is None
+    assert "Seating plan" in manager.get(page_of("performance")).content.decode()
+    assert manager.post(page_of("performance"), PERFORMANCE).status_code == 422
+    fill(manager, "plan", "performance")
+    assert Performance.objects.get().plan.venue == hall
+
+
+def test_a_draft_in_the_plan_of_another_venue_gets_one_of_its_own(manager):
+    fill(manager, *DATA)
+    plan = make_plan(sections=[seated(category="Balcony")])
+    Performance.objects.update(plan=plan)
+    assert first_to_do(read_setup()).name == "performance"
+    assert manager.post(page_of("sale")).status_code == 422
+    fill(manager, "performance")
+    performance = Performance.objects.get()
+    assert performance.plan.venue == performance.venue
+    assert [price.name for price in performance.price_categories.all()] == ["Stalls"]
+
+
+def test_a_drawn_plan_leads_back_to_the_assistant_and_can_be_used(manager):
+    fill(manager, *DATA)
+    draw = manager.get(page_of("plan")).context["facts"]["draw_url"]
+    assert draw in manager.get(page_of("plan")).content.decode().replace("&amp;", "&")
+    venue = Venue.objects.get()
+    started = manager.post(draw, {"venue": venue.pk, "name": "Drawn"})
+    drawing = EditedPlan.objects.get()
+    assert "Continue drawing “Drawn”" in manager.get(page_of("plan")).content.decode()
+    document = plan_document(simple_plan("Drawn", [SectionSpec(name="Boxes", rows=1, seats=3)]))
+    EditedPlan.objects.filter(pk=drawing.pk).update(document=document)
+    publish = started["Location"].replace("change", "publish")
+    answer = manager.post(publish, {"revision": drawing.revision})
+    assert answer["Location"] == page_of("plan")
+    drawn = SeatingPlan.objects.get(name="Drawn")
+    assert read_setup().plan != drawn
+    answer = manager.post(page_of("plan"), {"kind": "existing", "existing-plan": drawn.pk})
+    assert answer.status_code == 302
+    assert read_setup().plan == drawn and first_to_do(read_setup()).name == "performance"
+    other = make_plan()
+    answer = manager.post(page_of("plan"), {"kind": "existing", "existing-plan": other.pk})
+    assert answer.status_code == 422, "It is another venue's."
+
+
+def test_a_generated_plan_leads_back_to_the_assistant_but_never_elsewhere(manager):
+    fill(manager, "venue")
+    url = manager.get(page_of("plan")).context["facts"]["generate_url"]
+    sections = {
+        "sections-TOTAL_FORMS": "1",
+        "sections-INITIAL_FORMS": "0",
+        "sections-0-name": "Floor",
+        "sections-0-standing": "90",
+        "sections-0-category": "Standing",
+        "sections-0-numbered": "left",
+    }
+    data = sections | {"venue": Venue.objects.get().pk, "name": "Generated", "keep": "yes"}
+    assert manager.post(url, data)["Location"] == page_of("plan")
+    foreign = url.replace(urlencode({"next": page_of("plan")}), "next=https://evil.example/")
+    assert "evil" not in manager.post(foreign, data)["Location"]
 
 
 def test_a_plan_is_imported_from_a_file(manager):

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.primary_keys import parse_key
 from venues.document_positions import default_place
 from venues.edited_plans import (
     DraftChanged,
@@ -26,6 +27,7 @@ from venues.plans import draft_of
 
 from .editor_texts import KEY_HELP, editor_texts
 from .plan_pages import plan_html, plan_page
+from .return_pages import page_after_publishing
 
 REQUESTS = ("document", "sections", "row", "seat", "labels", "background", "table", "publish")
 
@@ -59,15 +61,16 @@ def publish_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> H
     checked = check_document(draft.document)
     before = newest_version(draft)
     if request.method == "POST":
-        revision = request.POST.get("revision", "")
+        revision = parse_key(request.POST.get("revision")) or 0
         try:
-            plan = publish_draft(draft=draft, revision=int(revision) if revision.isdecimal() else 0)
+            plan = publish_draft(draft=draft, revision=revision)
         except DraftChanged as refusal:
             messages.error(request, str(refusal))
         except InvalidPlan:
             messages.error(request, _("The draft has faults and cannot be published yet."))
         else:
-            return _published(request, model_admin, before, plan)
+            _tell_published(request, model_admin, before, plan)
+            return redirect(page_after_publishing(request, draft.pk, plan))
     return plan_page(
         request,
         model_admin,
@@ -89,13 +92,12 @@ def draft_url(draft: EditedPlan, page: str) -> str:
     return reverse(f"admin:venues_editedplan_{page}", args=[draft.pk])
 
 
-def _published(
+def _tell_published(
     request: HttpRequest, model_admin: Any, before: SeatingPlan | None, plan: SeatingPlan
-) -> HttpResponse:
+) -> None:
     if before and before.pk == plan.pk:
         messages.info(request, _("No changes: this plan is identical to %s.") % plan)
     else:
         model_admin.log_addition(request, plan, _("Version %d.") % plan.version)
         message = _("Version %(version)d saved. “%(name)s” can now be used for performances.")
         messages.success(request, message % {"version": plan.version, "name": plan.name})
-    return redirect("admin:venues_seatingplan_change", plan.pk)

@@ -19,6 +19,7 @@ from venues.models import EditedPlan
 from . import draft_pages, draft_requests
 from .draft_tables import table_page
 from .plan_pages import plan_page
+from .return_pages import remember_return_page
 
 Page = Callable[[HttpRequest, Any, EditedPlan], HttpResponse]
 
@@ -88,6 +89,7 @@ class EditedPlanAdmin(ModelAdmin):
         if is_sent and form.is_valid():
             draft = start_draft(**form.cleaned_data)
             self.log_addition(request, draft, _("Draft started."))
+            remember_return_page(request, draft)
             return redirect("admin:venues_editedplan_change", draft.pk)
         return plan_page(
             request,
@@ -112,6 +114,7 @@ class EditedPlanAdmin(ModelAdmin):
             raise Http404
         if request.method == "POST":
             return HttpResponse(status=405, headers={"Allow": "GET"})
+        remember_return_page(request, draft)
         return draft_pages.editor_page(request, self, draft)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:

@@ -24,6 +24,8 @@ from venues.plan_format import read_plan
 from venues.plans import add_plan_version
 from venues.preview import legend, plan_svg
 
+from .return_pages import page_after_saving
+
 UPLOAD_SECONDS = 60 * 60
 
 
@@ -161,7 +163,7 @@ def plan_page(
 def save_plan(
     request: HttpRequest, model_admin: ModelAdmin, *, venue: Venue, name: str, draft: PlanDraft
 ) -> HttpResponse:
-    """Save the draft as a version, log it, and redirect to it with a message."""
+    """Save the draft as a version, log it, and redirect with a message to it, or to `next`."""
     versions = SeatingPlan.objects.filter(venue=venue, name=name)
     before = versions.count()
     plan = add_plan_version(venue=venue, name=name, draft=draft)
@@ -171,4 +173,4 @@ def save_plan(
         model_admin.log_addition(request, plan, _("Version %d.") % plan.version)
         message = _("Version %(version)d saved. “%(name)s” can now be used for performances.")
         messages.success(request, message % {"version": plan.version, "name": plan.name})
-    return redirect("admin:venues_seatingplan_change", plan.pk)
+    return redirect(page_after_saving(request, plan))
