@@ -36,6 +36,47 @@ def add_category(document: Document, name: str) -> None:
         document["categories"].append({"name": name, "color": color})
 
 
+def change_category(document: Document, name: str, *, new_name: str, color: str) -> None:
+    """Rename a price category and set its colour, for all kinds of seats that it has."""
+    new_name = split_category(new_name)[0]
+    for category in document["categories"]:
+        base, kind = split_category(category["name"])
+        if base == name:
+            category["name"] = join_category(new_name, kind)
+            category["color"] = color
+    if new_name == name:
+        return
+    for zone in document["zones"]:
+        settings = split_zone_id(zone.get("zone_id", ""))
+        if settings.is_standing and settings.category == name:
+            set_standing(zone, capacity=int(settings.capacity or 1), category=new_name)
+        for row in zone["rows"]:
+            for seat in row["seats"]:
+                if split_category(seat["category"])[0] == name:
+                    set_seat(seat, category=new_name)
+
+
+def remove_category(document: Document, name: str) -> None:
+    """Remove a price category that no seat has."""
+    document["categories"] = [
+        category
+        for category in document["categories"]
+        if split_category(category["name"])[0] != name
+    ]
+
+
+def used_categories(document: Document) -> set[str]:
+    """Return the names of the price categories that have seats or standing places."""
+    used = {
+        split_category(seat["category"])[0]
+        for zone in document["zones"]
+        for row in zone["rows"]
+        for seat in row["seats"]
+    }
+    standing = (split_zone_id(zone.get("zone_id", "")) for zone in document["zones"])
+    return used | {settings.category for settings in standing if settings.is_standing}
+
+
 def list_used_kinds(document: Document) -> None:
     """List each category of a seat, such as “Stalls (companion)”, among the categories."""
     known = {category["name"]: category.get("color", "") for category in document["categories"]}

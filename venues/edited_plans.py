@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,12 +64,29 @@ def save_document(*, draft: EditedPlan, revision: int, document: dict[str, Any])
     _check_storable(document)
     saved = EditedPlan.objects.filter(pk=draft.pk, revision=revision).update(
         document=document | {"name": draft.name},
+        previous=F("document"),
         revision=revision + 1,
         updated_at=timezone.now(),
     )
     if not saved:
         raise DraftChanged
     return revision + 1
+
+
+def undo_save(*, draft: EditedPlan, revision: int) -> None:
+    """Exchange the document with the one before it was last saved; a second time redoes it.
+
+    Raises DraftChanged if `revision` is no longer the current one, or nothing has been saved.
+    """
+    drafts = EditedPlan.objects.filter(pk=draft.pk, revision=revision, previous__isnull=False)
+    undone = drafts.update(
+        document=F("previous"),
+        previous=F("document"),
+        revision=revision + 1,
+        updated_at=timezone.now(),
+    )
+    if not undone:
+        raise DraftChanged
 
 
 def _check_storable(document: dict[str, Any]) -> None:

@@ -304,6 +304,8 @@ class EditedPlan(models.Model):
     base_version = models.PositiveIntegerField(_("based on version"), null=True, blank=True)
     revision = models.PositiveIntegerField(default=1, editable=False)
     document = models.JSONField(default=dict, editable=False)
+    # The document before it was last saved, to undo that; null if there is none.
+    previous = models.JSONField(null=True, editable=False)
     # A picture to trace (WebP), which is never published, and where it lies:
     # {"x": …, "y": …, "width": …, "opacity": …} in plan coordinates.
     background = models.BinaryField(null=True, editable=False)
@@ -317,6 +319,7 @@ class EditedPlan(models.Model):
         verbose_name_plural = _("drafts of seating plans")
         constraints = [
             json_fits("document", most=16 * MB, name="edited_plan_has_a_limit"),
+            json_fits("previous", most=16 * MB, name="edited_plan_previous_has_a_limit"),
             json_fits("background_place", most=KB, name="edited_plan_background_has_a_limit"),
         ]
 

@@ -48,7 +48,7 @@ class EditedPlanAdmin(ModelAdmin):
     }
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("document", "background")
+        return super().get_queryset(request).defer("document", "previous", "background")
 
     @admin.display(description=gettext_lazy("based on"))
     def based_on(self, draft: EditedPlan) -> str:
@@ -70,7 +70,9 @@ class EditedPlanAdmin(ModelAdmin):
         def opened(request: HttpRequest, pk: int) -> HttpResponse:
             if not self.has_change_permission(request):
                 raise PermissionDenied
-            draft = EditedPlan.objects.select_related("venue").filter(pk=pk).first()
+            draft = (
+                EditedPlan.objects.select_related("venue").defer("previous").filter(pk=pk).first()
+            )
             if draft is None:
                 raise Http404
             return view(request, self, draft)

@@ -197,6 +197,7 @@ class Migration(migrations.Migration):
                 ('base_version', models.PositiveIntegerField(blank=True, null=True, verbose_name='based on version')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('document', models.JSONField(default=dict, editable=False)),
+                ('previous', models.JSONField(editable=False, null=True)),
                 ('background', models.BinaryField(null=True)),
                 ('background_place', models.JSONField(default=dict, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -209,6 +210,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-updated_at'],
                 'constraints': [
                     models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('document')), 16777216), name='edited_plan_has_a_limit'),
+                    models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('previous')), 16777216), name='edited_plan_previous_has_a_limit'),
                     models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('background_place')), 1024), name='edited_plan_background_has_a_limit'),
                 ],
             },

@@ -312,6 +312,156 @@ class TestTable:
         assert len(check_document(edited.document).plan.seats) == 6
         assert edited.document["size"]["height"] >= 120
 
+    def test_price_categories_are_renamed_recoloured_added_and_deleted(self, manager, edited):
+        edited.document["zones"][0]["rows"][0]["seats"][0]["category"] = "Stalls (companion)"
+        edited.document["categories"].append({"name": "Stalls (companion)", "color": "#aa0000"})
+        edited.document["categories"].append({"name": "Unused", "color": "#123456"})
+        edited.save()
+        data = {
+            "categories": "1",
+            "revision": 1,
+            "category-name-0": "Standing",
+            "category-color-0": "#00ff00",
+            "category-name-1": "Stalls",
+            "category-delete-2": "on",
+            "new-category": "Premium",
+        }
+        manager.post(url(edited, "table"), data)
+
+        edited.refresh_from_db()
+        plan = check_document(edited.document).plan
+        assert {one["name"]: one["color"] for one in plan.categories} == {
+            "Standing": "#00ff00",
+            "Stalls": "#00aa00",
+            "Premium": plan.categories[2]["color"],
+        }
+        assert {(seat.category, seat.kind) for seat in plan.seats} == {
+            ("Standing", "companion"),
+            ("Standing", "ordinary"),
+        }
+        assert plan.sections[1].category == "Stalls"
+
+    def test_price_categories_with_seats_or_the_same_name_are_refused(
+        self, manager, edited, subtests
+    ):
+        for entered, message in (
+            ({"category-delete-0": "on"}, "Stalls still has seats."),
+            ({"category-name-0": "Standing"}, "cannot have the same name"),
+            ({"new-category": "Stalls"}, "cannot have the same name"),
+        ):
+            with subtests.test(message, entered=entered):
+                data = {"categories": "1", "revision": 1} | entered
+                response = manager.post(url(edited, "table"), data, follow=True)
+                assert message in response.content.decode()
+                edited.refresh_from_db()
+                assert edited.revision == 1
+
+    def test_stage_and_labels_are_added_renamed_moved_and_deleted(self, manager, edited):
+        data = {"shapes": "stage", "revision": 1, "new-text": "Bar"}
+        manager.post(url(edited, "table"), data)
+        data = {
+            "shapes": "1",
+            "revision": 2,
+            "shape-x-0": "-20",
+            "shape-width-0": "120.5",
+            "shape-text-1": "Bühne",
+            "shape-size-1": "40",
+            "shape-y-1": "70",
+            "shape-delete-2": "on",
+        }
+        manager.post(url(edited, "table"), data)
+
+        edited.refresh_from_db()
+        plan = check_document(edited.document).plan
+        assert not check_document(edited.document).faults
+        rectangle, text = plan.decoration
+        assert rectangle["rectangle"] == {"width": 120.5, "height": 100}
+        assert (text["text"]["text"], text["text"]["size"]) == ("Bühne", 40)
+        assert text["position"]["y"] + text["text"]["position"]["y"] == 70
+        # Nothing is left of the plan: everything has been moved to the right twice.
+        assert rectangle["position"]["x"] == 40
+        assert plan.seats[0].x == 20 + 140 + 60
+        page = manager.get(url(edited, "table")).content.decode()
+        assert 'value="Bühne"' in page
+
+    def test_rows_are_numbered_by_a_rule(self, manager, edited):
+        address = url(edited, "table", "?section=0")
+        manager.post(address, {"revision": 1, "add": "1"})
+        data = {"renumber": "1", "numbered": "even-right", "from_row": 1, "to_row": 1}
+        manager.post(address, data | {"revision": 2, "rename": "on", "after": "F"})
+
+        edited.refresh_from_db()
+        first, second = edited.document["zones"][0]["rows"]
+        assert [seat["seat_number"] for seat in first["seats"]] == ["1", "2", "3"]
+        assert [seat["seat_number"] for seat in second["seats"]] == ["6", "4", "2"]
+        assert second["row_number"] == "G"
+
+        response = manager.post(address, data | {"revision": 3, "first_row": "?"})
+        assert response.status_code == 422
+        assert "neither a number nor a row letter" in response.content.decode()
+
+    def test_seats_are_moved_by_numbers(self, manager, edited):
+        data = {"revision": 1, "x-0": "20", "y-1": "70.5", "x-2": "nan"}
+        manager.post(url(edited, "table", "?section=0&row=0"), data)
+
+        edited.refresh_from_db()
+        seats = check_document(edited.document).plan.seats
+        assert [(seat.x, seat.y) for seat in seats] == [(20, 50), (40, 70.5), (60, 50)]
+
+    def test_sections_are_moved_rotated_mirrored_copied_and_reordered(self, manager, edited):
+        def place(action, section=0, row="", **values):
+            query = f"?section={section}" + (f"&row={row}" if row else "")
+            data = {"place": action, "revision": edited.revision} | values
+            manager.post(url(edited, "table", query), data)
+            edited.refresh_from_db()
+            return check_document(edited.document).plan
+
+        plan = place("move", right="10", down="5.5")
+        assert [(seat.x, seat.y) for seat in plan.seats] == [(30, 55.5), (50, 55.5), (70, 55.5)]
+        plan = place("rotate", row="0", degrees="90")
+        assert [(seat.x, seat.y) for seat in plan.seats] == [(50, 35.5), (50, 55.5), (50, 75.5)]
+        plan = place("rotate", degrees="-90")
+        plan = place("mirror")
+        assert [seat.x for seat in plan.seats] == [70, 50, 30]
+        plan = place("duplicate-mirrored")
+        assert [seat.x for seat in plan.seats[3:]] == [118, 138, 158]
+        assert len({seat.guid for seat in plan.seats}) == 6
+        assert [section.name for section in plan.sections] == ["Stalls", "Stalls 2", "Floor"]
+        plan = place("move", section=2, down="100")
+        assert plan.sections[2].outline[0] == (10, 160)
+        plan = place("duplicate", section=2)
+        assert plan.sections[3].capacity == 350
+        manager.post(url(edited, "table"), {"revision": edited.revision, "up": "2"})
+        edited.refresh_from_db()
+        plan = check_document(edited.document).plan
+        assert [section.name for section in plan.sections][:3] == ["Stalls", "Floor", "Stalls 2"]
+        assert not check_document(edited.document).faults
+
+    def test_seats_of_a_row_are_distributed_on_a_line(self, manager, edited):
+        edited.document["zones"][0]["rows"][0]["seats"][1]["position"] = {"x": 55, "y": 99}
+        edited.save()
+        data = {"place": "distribute", "revision": 1}
+        manager.post(url(edited, "table", "?section=0&row=0"), data)
+
+        edited.refresh_from_db()
+        seats = check_document(edited.document).plan.seats
+        assert [(seat.x, seat.y) for seat in seats] == [(20, 50), (40, 50), (60, 50)]
+
+    def test_the_last_save_is_undone_and_redone(self, manager, edited):
+        before = edited.document
+        address = url(edited, "table", "?section=0")
+        assert "Undo the last save" not in manager.get(address).content.decode()
+        manager.post(address, {"revision": 1, "name-0": "AA"})
+        assert "Undo the last save" in manager.get(address).content.decode()
+
+        # The second undoing redoes; the third comes from an old page.
+        for revision, name in ((2, "A"), (3, "AA"), (3, "AA")):
+            manager.post(address, {"revision": revision, "undo": "1"})
+            edited.refresh_from_db()
+            assert edited.document["zones"][0]["rows"][0]["row_number"] == name
+        assert edited.revision == 4
+        assert edited.previous == before
+
     def test_a_section_is_added(self, manager, edited):
         data = {"kind": "rows", "name": "Gallery", "rows": 2, "seats": 30, "x": 0, "y": 200}
         manager.post(url(edited, "table"), data | {"new": "1", "revision": 1, "spaces": 1})
