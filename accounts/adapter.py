@@ -17,9 +17,9 @@ from organisation.current import current_organisation
 
 from .addresses import ensure_verified_address
 from .demo_accounts import has_published_password
-from .language import remember_language
 from .limits import attempt_source, count_login, remember_browser
 from .models import User
+from .requests import remember_language
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from core.headers import GetResponse
 from organisation.current import current_organisation
 
+from .requests import record_visit
 from .second_factor import ONWARDS, required_step
-from .visits import record_visit
 
 STAFF_PAGES = ("/admin/", "/door/")
 ALWAYS_ALLOWED = {"/admin/logout/"}

@@ -20,10 +20,9 @@ from core.same_origin import same_origin_post
 from organisation.language import offered_languages
 
 from .forms import TOO_MANY_EMAILS, ProfileForm
-from .language import remember_language
 from .limits import may_send_email
 from .models import User
-from .requests import user_of
+from .requests import remember_language, user_of
 from .second_factor import ONWARDS, has_required_factor
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.headless import app_settings
 from allauth.headless.account.views import (
     LoginView,
     SessionView,
@@ -18,10 +19,14 @@ from allauth.headless.account.views import (
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.inputs import Input
 from allauth.headless.mfa.views import AuthenticateView
+from allauth.headless.tokens.strategies.jwt.internal import decode_token, session_key_from_sid
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.forms import SignupForm
+from core.database.locks import lock_names
 from core.email_addresses import lookup_email
 
 from .problems import Problem
@@ -125,3 +130,27 @@ def _invalid(errors: Iterable[Mapping[str, Any]]) -> Problem:
     ]
     detail = " ".join(error["detail"] for error in found)
     return Problem(422, "invalid", detail, errors=found)
+
+
+def rotate(refresh_token: str) -> tuple[str, str] | None:
+    """Exchange a refresh token for a new (access token, refresh token); None if it is invalid.
+
+    The session stores which refresh tokens are valid, and is read, changed and written back. So
+    exchanges within one login are serialised: of two with the same token one is refused, and of two
+    with different ones neither loses its result. Takes an advisory lock on the login (waiting)
+    until the session is committed.
+    """
+    payload = decode_token(refresh_token, "refresh")
+    if payload is None:
+        return None
+    with transaction.atomic(durable=True):
+        _lock_login(session_key_from_sid(payload["sid"]))
+        try:
+            tokens: tuple[str, str] = app_settings.TOKEN_STRATEGY.refresh_token(refresh_token)
+            return tokens
+        except UpdateError:  # Logged out in this moment.
+            return None
+
+
+def _lock_login(session_key: str) -> None:
+    lock_names(f"login:{session_key}")

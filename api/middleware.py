@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.visits import record_visit
+from accounts.requests import record_visit
 
 from .callers import ApiRequest, Caller, identify
 from .idempotency import answer_once

@@ -8,9 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from core.pictures import webp_file
-from shows.accents import accent_from_image
 from shows.models import Show
-from shows.pictures import LARGE, SMALL, store_poster
+from shows.posters import LARGE, SMALL, accent_from_image, store_poster
 from venues.models import Venue
 from venues.pictures import WIDTH, store_picture
 

@@ -1,4 +1,4 @@
-"""Write, publish and find legal texts."""
+"""Write, publish and find legal texts; find the questions and answers of the help page."""
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import Refused
 
 from .current import TextRef, current_organisation, current_texts, forget_organisation
-from .models import LegalText
+from .models import HelpEntry, LegalText
 from .samples import is_sample, sample_of
 
 
@@ -93,6 +93,14 @@ def published_text(pk: int | None) -> LegalText | None:
         versions = LegalText.objects.published().defer("body")
         _published.update(versions.in_bulk())
     return _published.get(pk)
+
+
+def help_entries() -> list[HelpEntry]:
+    """Return the published questions in the visitor's language, or the best one that has any."""
+    entries = list(HelpEntry.objects.published())
+    languages = {entry.language for entry in entries}
+    best = next((code for code in best_languages() if code in languages), None)
+    return [entry for entry in entries if entry.language == best]
 
 
 # By primary key, as read by `published_text`.

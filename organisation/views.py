@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 from core.markdown import render_page
 from core.public_pages import public_page
 
-from .help_entries import help_entries
-from .legal_texts import best_languages
+from .legal_texts import best_languages, help_entries
 from .models import LegalText
 
 # Written by `make accessibility ARGS=--publish`.

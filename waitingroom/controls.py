@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from .admission import open_room
 from .models import WaitingRoom
-from .opening import open_room
 from .rooms import clear_room_cache
 
 

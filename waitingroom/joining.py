@@ -6,10 +6,10 @@ from accounts.models import User
 from shows.online_sales import is_sold_online
 from shows.terms import terms_of
 
+from .admission import open_room
 from .exceptions import NoQueue, NotSoldOnline, QueueClosed, WrongCode
 from .lanes import lane_for
 from .models import Pass, WaitingRoom
-from .opening import open_room
 from .queue_tokens import QueueToken, new_token
 from .returns import EndedTurn, ended_turn, return_to_queue
 from .rooms import CachedRoom, cached_room

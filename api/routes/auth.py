@@ -9,7 +9,6 @@ from ninja import Field, Router, Schema, Status
 from .. import allauth_steps
 from ..callers import ApiRequest, identify
 from ..problems import Problem
-from ..tokens import rotate
 
 router = Router()
 Email = Annotated[str, Field(min_length=1, max_length=254, examples=["alice@example.org"])]
@@ -87,7 +86,7 @@ def submit_second_factor(request: ApiRequest, data: Code) -> Status[dict[str, An
 @router.post("/refresh", response=Tokens, auth=None, summary="Refresh tokens")
 def refresh_tokens(request: ApiRequest, data: RefreshRequest) -> dict[str, Any]:
     """Exchange a refresh token for new tokens. It can be used once."""
-    pair = rotate(data.refresh_token)
+    pair = allauth_steps.rotate(data.refresh_token)
     if pair is None:
         detail = _("Invalid or expired refresh token. Please log in again.")
         raise Problem(401, "unauthorized", detail)

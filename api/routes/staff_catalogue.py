@@ -22,7 +22,7 @@ from shows.catalogue_write import (
     write_venue,
 )
 from shows.models import Performance, Show
-from shows.pictures import set_poster
+from shows.posters import set_poster
 from venues.models import SeatingPlan, Venue
 from venues.pictures import set_picture
 from venues.plan_format import InvalidPlan, read_plan

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import pytest
 from allauth.headless.tokens.strategies.jwt import strategy
 
-from api import tokens
+from api import allauth_steps
 from api.tests.callers import Program, make_account, tokens_of
 from core.testing.races import PATIENCE, race
 
@@ -46,7 +46,7 @@ def test_of_eight_requests_with_the_same_token_one_succeeds():
 
 def test_without_the_lock_several_succeed(monkeypatch):
     """The control."""
-    monkeypatch.setattr(tokens, "_lock_login", lambda session_key: nullcontext())
+    monkeypatch.setattr(allauth_steps, "_lock_login", lambda session_key: nullcontext())
     token = tokens_of(make_account())["refresh_token"]
     outcomes = race(*[lambda: refresh(token)] * 8)
     assert statuses(outcomes).count(200) > 1

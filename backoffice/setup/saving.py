@@ -12,7 +12,7 @@ from bookings.staff_operations.put_on_sale import put_on_sale
 from core.admin.confirmation import actor_of
 from organisation.models import Organisation
 from shows.models import Performance, PriceCategory
-from shows.pictures import set_poster
+from shows.posters import set_poster
 from shows.search import index_show
 from shows.terms import clear_cached_terms
 from venues.drafts import PlanDraft

@@ -17,7 +17,7 @@ from bookings.documents.ticket_pdf import tickets_pdf
 from bookings.models import Order, Ticket
 from emails.models import OutboxEmail
 from emails.rendering import preview
-from shows.pictures import set_poster
+from shows.posters import set_poster
 from shows.tests.factories import make_show
 
 from .browsing import browser_of

@@ -7,9 +7,8 @@ from PIL import Image
 from demo.picture_files import FOLDER, add_pictures, poster_path, venue_path
 from demo.shows import SHOWS
 from demo.venues import VENUES
-from shows.accents import accent_from_image
 from shows.models import Show
-from shows.pictures import LARGE, SMALL, set_poster
+from shows.posters import LARGE, SMALL, accent_from_image, set_poster
 from venues.models import Venue
 from venues.pictures import WIDTH
 

@@ -90,7 +90,7 @@ class Content:
 
     `corrects` is the number of the invoice that a credit note belongs to, or the reference of the
     order of a refund receipt, and `corrects_date` the date of that invoice. `supplied_on` is the
-    day of the performance. `method` is how it was paid, a name of `finance.documents.methods`;
+    day of the performance. `method` is how it was paid, a name of `finance.documents.content`;
     empty if it is not paid. `pay_by` is until when an invoice can be paid by transfer.
     """
 
@@ -167,3 +167,19 @@ def _plain(value: Any) -> Any:
 
 def _decimals(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {name: Decimal(one) if name in AMOUNTS else one for name, one in stored.items()}
+
+
+ONLINE = "online"
+
+# The names of providers that are not paid online (see `payments.providers`).
+METHOD_NAMES: dict[str, Any] = {
+    ONLINE: _("Paid online"),
+    "cash": _("Paid in cash"),
+    "terminal": _("Paid by card"),
+    "transfer": _("Paid by bank transfer"),
+}
+
+
+def method_of(provider: str) -> str:
+    """Return the name of a provider's method: its own, or that of everything online."""
+    return provider if provider in METHOD_NAMES else ONLINE

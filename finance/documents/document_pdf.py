@@ -20,9 +20,8 @@ from bookings.documents.pdf_text import height_of, set_up, write_text
 from organisation.brand import Brand
 
 from ..pdf_rows import amount_of, rate_of
-from .content import Content, Kind, Line, Party
+from .content import METHOD_NAMES, ONLINE, Content, Kind, Line, Party
 from .einvoice import to_xml
-from .methods import NAMES, ONLINE
 
 # Millimetres on A4.
 LEFT, RIGHT, TOP = 20, 190, 20
@@ -286,7 +285,7 @@ def _remarks(content: Content) -> list[str]:
     paid = _("Refunded to your original payment method.") if content.method == ONLINE else ""
     if not kind.is_refund and content.method:
         nothing_left = _("There is nothing left to pay.")
-        paid = f"{NAMES[content.method]}. {nothing_left}"
+        paid = f"{METHOD_NAMES[content.method]}. {nothing_left}"
     exemptions = dict.fromkeys(tax.exemption for tax in content.taxes)
     remarks = (paid, *how_to_pay(content), *exemptions, content.note)
     return [text for text in remarks if text]

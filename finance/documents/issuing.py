@@ -20,7 +20,7 @@ from bookings.sale import locks
 from organisation.models import Seller
 from payments.models import Payment, Refund
 
-from ..models import Document, DocumentChange, DocumentRefund
+from ..models import Document, DocumentChange, DocumentRefund, NumberSeries
 from .composing import (
     Subject,
     additional_invoice_content,
@@ -33,7 +33,6 @@ from .composing import (
 )
 from .content import Content, Kind, Party
 from .files import make_missing_files
-from .numbering import next_number
 from .querysets import LAPSED
 from .refund_shares import UNFULFILLED, RefundGroup, less, plus, refunds_of
 
@@ -124,6 +123,27 @@ def issue(
 def last_day_kept(issued_on: date) -> date:
     """Return the last day on which a document must be kept: full years after the year of issue."""
     return date(issued_on.year + settings.KEEP_DOCUMENTS_YEARS, 12, 31)
+
+
+def next_number(*, seller: Seller, on: date) -> tuple[str, int]:
+    """Return the next number of the seller in that year, and its sequence: ("OGW-2026-00017", 17).
+
+    The document must be inserted in the same transaction: if it fails, the number is the next one
+    again. Locks the row of the seller and year, so others wait until the transaction ends; nothing
+    slow may follow in it.
+    """
+    series = lock_series(seller=seller, year=on.year)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{seller.document_prefix}-{on.year}-{series.last:05d}", series.last
+
+
+def lock_series(*, seller: Seller, year: int) -> NumberSeries:
+    """Lock the seller's series of the year and return it; the first number of a year creates it."""
+    NumberSeries.objects.bulk_create(
+        [NumberSeries(seller=seller, year=year)], ignore_conflicts=True
+    )
+    return NumberSeries.objects.select_for_update().get(seller=seller, year=year)
 
 
 def _locked_subject(order: Order) -> Subject:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookings.models import Order
 from core.testing.races import losers, meet_after, race, winners
-from finance.documents import files, issuing, numbering
+from finance.documents import files, issuing
 from finance.documents.issuing import issue_due_documents, issue_invoice
 from finance.models import Document, NumberSeries
 from finance.tests.factories import make_order_to_invoice, make_seller, make_taxed_sale
@@ -48,8 +48,8 @@ def test_without_the_lock_numbers_are_given_twice(monkeypatch):
     NumberSeries.objects.create(
         seller=orders[0].performance.show.seller, year=timezone.localdate().year
     )
-    monkeypatch.setattr(numbering, "lock_series", read)
-    meet_after(monkeypatch, numbering, "lock_series", 4)
+    monkeypatch.setattr(issuing, "lock_series", read)
+    meet_after(monkeypatch, issuing, "lock_series", 4)
     outcomes = race(*[lambda order=order: issue_invoice(order=order) for order in orders])
     assert len(losers(outcomes, IntegrityError)) == 3
 
@@ -104,7 +104,7 @@ def test_sellers_and_years_have_series_of_their_own():
     one, other = make_seller(document_prefix="ONE"), make_seller(document_prefix="TWO")
     with transaction.atomic():
         given = [
-            numbering.next_number(seller=seller, on=on)
+            issuing.next_number(seller=seller, on=on)
             for seller, on in [
                 (one, date(2026, 12, 31)),
                 (other, date(2026, 12, 31)),

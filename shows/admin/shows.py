@@ -19,7 +19,7 @@ from core.name_search import NameSearchAdmin
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.admin_forms import NamedForm, ShowForm, ShowPictureForm
 from shows.models import Artist, MediaLink, Performance, Show, ShowPicture, Tag
-from shows.pictures import set_poster
+from shows.posters import set_poster
 from shows.search import index_show, index_shows
 
 

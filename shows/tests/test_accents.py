@@ -8,7 +8,7 @@ from django.conf import settings
 from PIL import Image
 
 from core.colours import DAY_PAPER, NIGHT_PAPER, _encoded, _linear, contrast, oklch
-from shows.accents import DEFAULT_ACCENT, HUES, accent_from_image, accent_pair, accents_css
+from shows.posters import DEFAULT_ACCENT, HUES, accent_from_image, accent_pair, accents_css
 
 CSS = Path(settings.BASE_DIR, "static", "css")
 TOKENS = CSS.joinpath("tokens.css").read_text()

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.testing.page_faults import faults_of
-from shows.pictures import set_poster
+from shows.posters import set_poster
 from shows.search import index_shows
 from shows.tests.factories import (
     make_performance,

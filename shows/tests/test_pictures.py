@@ -1,8 +1,7 @@
 import pytest
 from PIL import Image
 
-from shows.accents import accent_from_image
-from shows.pictures import set_poster
+from shows.posters import accent_from_image, set_poster
 
 from .factories import make_show
 

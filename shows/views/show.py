@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.annotations import HtmxRequest
 from core.public_pages import public_page
-from organisation.help_entries import help_entries
+from organisation.legal_texts import help_entries
 from shows.catalogue import similar_shows
 from shows.date_calendar import MANY, Month, local_date, month_of
 from shows.models import Artist, Performance, PriceCategory, Show

@@ -8,10 +8,9 @@ from django.db import connection
 from django.db.models import F
 
 from waitingroom import lottery
-from waitingroom.admission import admit
+from waitingroom.admission import admit, open_room
 from waitingroom.lanes import digest_of, ensure_regular_lane
 from waitingroom.models import AdmissionBatch, Lane, WaitingRoom
-from waitingroom.opening import open_room
 
 from .figures import percentile
 from .halls import draw_hall, make_plan, open_sale

@@ -8,11 +8,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from shows.tests.factories import make_performance, make_plan
-from waitingroom.admission import admit
+from waitingroom.admission import admit, open_room
 from waitingroom.joining import join
 from waitingroom.lanes import digest_of
 from waitingroom.models import AdmissionBatch, Lane, Pass, WaitingRoom
-from waitingroom.opening import open_room
 from waitingroom.rooms import clear_room_cache
 
 _number = count(1)

@@ -127,9 +127,9 @@ def sell_out_queue(world: World) -> Callable[[Any], None]:
     """Return an act: open the queue of a performance that is sold out."""
 
     def act(page):
+        from waitingroom.admission import open_room
         from waitingroom.lanes import ensure_regular_lane
         from waitingroom.models import WaitingRoom
-        from waitingroom.opening import open_room
         from waitingroom.rooms import clear_room_cache
 
         room, is_new = WaitingRoom.objects.get_or_create(performance=world.sold_out)
