@@ -55,7 +55,7 @@ class CatalogueForm(forms.Form):
         ]
         cast(forms.ChoiceField, self.fields["sort"]).choices = self._sort_choices()
         if data.get("when") == PAST:
-            del self.fields["max_price"]  # Their prices are of no use any more.
+            del self.fields["max_price"]  # Past shows have no prices.
         self._set_widgets()
 
     def clean(self) -> dict[str, Any]:
@@ -90,6 +90,8 @@ class CatalogueForm(forms.Form):
             (catalogue.CHEAPEST, _("Lowest price")),
             (catalogue.BY_TITLE, _("A–Z")),
         ]
+        if self.data.get("when") == PAST:
+            choices = [choice for choice in choices if choice[0] != catalogue.CHEAPEST]
         return choices if first != choices[1][1] else [choices[0], *choices[2:]]
 
     def _set_widgets(self):

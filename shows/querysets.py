@@ -6,7 +6,20 @@ from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import DateField, Exists, F, Func, Max, Min, OuterRef, Q, Subquery, TextField
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    Func,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,6 +60,11 @@ class PerformanceQuerySet(ArchivableQuerySet):
 
     def upcoming(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+
+    def sold_out_last(self) -> Self:
+        """Order by the start, those that are sold out after all others."""
+        is_sold_out = Q(opened_at__isnull=False, places_left=0)
+        return self.order_by(Case(When(is_sold_out, then=1), default=0), "starts_at", "pk")
 
     def past(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__lte=now or timezone.now()).order_by("-starts_at")

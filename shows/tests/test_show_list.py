@@ -268,4 +268,16 @@ def test_tonight_lists_the_shows_of_today(client, shows, time_machine):
 
 def test_past_shows_have_no_filter_by_price(client, shows):
     page = client.get("/shows/?when=past&max_price=5").content.decode()
-    assert 'name="max_price"' not in page
+    assert 'name="max_price"' not in page and 'value="price"' not in page
+    assert 'value="price"' in client.get("/shows/").content.decode()
+
+
+def test_a_card_shows_the_next_date_that_is_not_sold_out(client):
+    show = make_show(title="Thrice")
+    plan = make_plan()
+    dates = [make_performance(show=show, plan=plan, starts_in=timedelta(days=n)) for n in (3, 4, 5)]
+    Performance.objects.filter(pk=dates[0].pk).update(places_left=0)
+    response = client.get("/shows/?sort=title")
+    assert "from €45" in text(response) and "sold out" not in text(response)
+    Performance.objects.update(places_left=0)
+    assert "sold out" in text(client.get("/shows/?city=Berlin"))
