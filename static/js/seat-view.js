@@ -10,6 +10,7 @@
   if (!map) return;
 
   const PITCH = 24, LARGEST = 64 / PITCH, PAST_THE_EDGE = 0.3;
+  const SEATS_FROM = 10 / PITCH; // The scale from which the seats of an opened section can be selected.
   const part = (name) => map.querySelector(`[data-${name}]`);
   const [canvas, plan, ground, sign, minimap] = ["canvas", "plan", "ground", "stage-sign", "minimap"].map(part);
   const bar = document.querySelector("[data-buy-bar]");
@@ -102,14 +103,15 @@
     flight = 0;
   }
 
-  // Shows a part of the plan, with as much around it; once the frame has a size, if it has none yet.
-  function show(area, around = 2 * PITCH, most = LARGEST / 1.5) {
+  // Shows a part of the plan, with as much around it, or its middle where its seats would be too small to
+  // select; once the frame has a size, if it has none yet.
+  function show(area, around = 2 * PITCH) {
     if (!frameWidth) {
-      showFirst = () => show(area, around, most);
+      showFirst = () => show(area, around);
       return;
     }
     const w = area.right - area.left + 2 * around, h = area.bottom - area.top + 2 * around;
-    fly((area.left + area.right) / 2, (area.top + area.bottom) / 2, Math.min(frameWidth / w, frameHeight / h, most));
+    fly((area.left + area.right) / 2, (area.top + area.bottom) / 2, limit(Math.min(frameWidth / w, frameHeight / h), SEATS_FROM, LARGEST / 1.5));
   }
 
   // Moves only as far as needed to see a point, away from the edges of the frame, and not below the bar.
