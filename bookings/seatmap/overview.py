@@ -42,9 +42,10 @@ class SectionState:
     slug: str
     name: str
     is_standing: bool
-    # Where its seats and its wheelchair spaces are: left, top, width, height. Empty if it has none.
+    # Where its seats are, and its free wheelchair spaces: left, top, width, height; empty if none.
     box: str
     spaces: str
+    free_spaces: int
     colour: int
     price_from: Decimal | None
     price_to: Decimal | None
@@ -97,7 +98,9 @@ def sections_of(
     `views` are the views from the sections by name (see `venues.section_views`).
     """
     states = []
+    drawing = drawing_of(terms.plan_id)
     for shape in _shapes(terms.plan_id):
+        free_spaces = [seat.id for seat in shape.spaces if availability.is_free(seat)]
         terms_here = [
             terms.categories_by_name[name]
             for name in shape.categories
@@ -111,7 +114,8 @@ def sections_of(
                 name=shape.section.name,
                 is_standing=shape.section.is_standing,
                 box=shape.box,
-                spaces=shape.spaces,
+                spaces=_box(drawing, free_spaces),
+                free_spaces=len(free_spaces),
                 # The colour of the category of most of its places.
                 colour=terms_here[0].colour if terms_here else UNKNOWN,
                 price_from=min(prices, default=None),
@@ -175,7 +179,7 @@ class _Shape:
     section: DrawnSection
     categories: tuple[str, ...]
     box: str
-    spaces: str
+    spaces: tuple[DrawnSeat, ...]
     path: str
     label: Label | None = None
 
@@ -195,7 +199,7 @@ def _shape(drawing: Drawing, ground: Ground, section: DrawnSection) -> _Shape:
         section=section,
         categories=tuple(name for name, _number in counted.most_common()),
         box=_box(drawing, section.seat_ids),
-        spaces=_box(drawing, [seat.id for seat in seats if seat.kind == Seat.Kind.WHEELCHAIR]),
+        spaces=tuple(seat for seat in seats if seat.kind == Seat.Kind.WHEELCHAIR),
         path=_path(section.outline, digits=0 if ground.width > 1000 else 1),
         label=_label(section, seats, ground) if section.outline else None,
     )

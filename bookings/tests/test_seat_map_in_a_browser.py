@@ -313,6 +313,14 @@ def test_the_selection_survives_a_reload(page, sections):
     expect(page.locator("#basket-aside")).to_contain_text("row B, seat 2")
     page.reload()
     expect(page.locator("[data-summary]")).to_have_text("No seats selected")
+    # What somebody else takes between two loads is not dropped in silence.
+    page.get_by_role("checkbox", name=re.compile("^Stalls, row C, seat 1,")).click()
+    lost = performance.plan.seats.get(section__name="Stalls", row="C", number="1")
+    hold_seats(performance_id=performance.pk, seat_ids=[lost.pk], customer=make_customer())
+    page.reload()
+    notice = page.locator("[data-seat-notice]")
+    expect(notice).to_contain_text("row C, seat 1")
+    expect(notice.get_by_role("button", name=re.compile("row C, seat 2"))).to_be_visible()
 
 
 def test_after_holding_the_bar_counts_down(page):
@@ -417,16 +425,24 @@ def test_seats_are_filtered_by_price_and_wheelchair_spaces(page):
 
 
 def test_the_wheelchair_filter_goes_to_the_spaces(page):
-    stalls = seated(name="Stalls", category="Gold", rows=24, seats=30, kinds={"X1": "wheelchair"})
+    # The spaces at the front are sold; most of those that are left are in the stalls.
+    front = seated(name="Front", category="Gold", rows=1, seats=5, kinds={"A1": "wheelchair"})
+    kinds = {"A1": "wheelchair", "X1": "wheelchair", "X30": "wheelchair"}
+    stalls = seated(name="Stalls", category="Gold", rows=24, seats=30, kinds=kinds)
     prices = {"Gold": 80, "Silver": 40, "Floor": 30}
-    page.goto(address_of(make_sale(sections=[stalls, *BIG[1:]], prices=prices)))
+    performance = make_sale(sections=[front, stalls, *BIG[1:]], prices=prices)
+    for space in performance.plan.seats.filter(kind="wheelchair", row="A"):
+        hold_seats(performance_id=performance.pk, seat_ids=[space.pk], customer=make_customer())
+    page.goto(address_of(performance))
     page.get_by_label("Wheelchair spaces").check()
-    expect(page.get_by_role("link", name="Circle", exact=True)).to_be_hidden()
-    space = page.get_by_role("checkbox", name=re.compile("row Z, seat 1,.*wheelchair|wheelchair"))
-    expect(space.first).to_be_in_viewport()
+    for name in ("Front", "Circle"):
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_hidden()
+    for number in (1, 30):
+        name = re.compile(rf"row X, wheelchair space {number},")
+        expect(page.get_by_role("checkbox", name=name)).to_be_in_viewport()
     page.get_by_label("Wheelchair spaces").uncheck()
     page.get_by_label("Highest price").press("ArrowLeft")
-    expect(page.locator(".section-shape.is-dimmed")).to_have_count(1)
+    expect(page.locator(".section-shape.is-dimmed")).to_have_count(2)
     expect(page.get_by_role("link", name="Stalls", exact=True)).to_be_hidden()
 
 
@@ -443,6 +459,12 @@ def test_filters_that_match_nothing_say_what_there_is(page):
     notice = page.locator("[data-map-notice]")
     expect(notice).to_have_text("No available seats match your filters. Available: €40.")
     page.get_by_label("Lowest price").press("ArrowLeft")
+    expect(notice).to_be_hidden()
+    # A sold-out performance has nothing to do with filters.
+    circle = seats_of(performance)[2:]
+    hold_seats(performance_id=performance.pk, seat_ids=circle, customer=make_customer())
+    page.reload()
+    expect(page.locator(".seat:not(:disabled)")).to_have_count(0)
     expect(notice).to_be_hidden()
 
 

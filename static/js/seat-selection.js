@@ -140,14 +140,19 @@
     try {
       kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
     } catch { /* As if there were none. */ }
+    const lost = [];
     for (const [id, ids] of Object.entries(kept)) {
       const section = map.sections.all.get(id);
       if (!section) continue;
       await map.sections.complete(section);
-      for (const seat of section.seats) if (ids.includes(seat.id) && canBeChosen(seat) && selected.size < Number(texts.limit)) set(seat, true);
+      for (const seat of section.seats.filter((one) => ids.includes(one.id))) {
+        if (canBeChosen(seat) && selected.size < Number(texts.limit)) set(seat, true);
+        else if (!seat.isFree && !seat.inBasket) lost.push(seat);
+      }
     }
     isRestored = true;
-    show();
+    if (lost.length) tellSold(lost);
+    else show();
     map.dispatchEvent(new CustomEvent("seatmap:restored"));
   }
 
@@ -182,7 +187,7 @@
 
   // The nearest available seat like a lost one: of the same price and kind if possible.
   function nearest(lost) {
-    const others = lost.section.seats.filter((seat) => canBeChosen(seat) && !selected.has(seat.id) && isSpace(seat) === isSpace(lost) && seat.kind !== "companion");
+    const others = known().filter((seat) => canBeChosen(seat) && !selected.has(seat.id) && isSpace(seat) === isSpace(lost) && seat.kind !== "companion");
     const away = (seat) => Math.hypot(seat.x - lost.x, seat.y - lost.y) + (seat.price === lost.price ? 0 : 1e6);
     return others.sort((a, b) => away(a) - away(b))[0];
   }

@@ -159,13 +159,14 @@
     const isComplete = map.matches(".is-small");
     const seats = isComplete ? [...sections.all.values()].flatMap((section) => section.seats) : [];
     const isNone = isComplete ? seats.length && !seats.some((seat) => !isOut(seat) && seat.isFree) : !matching;
-    notice.hidden = !isNone;
-    if (!isNone) return;
     const free = [...document.querySelectorAll(".section-shape:not(.fill-4)")].flatMap(({ dataset }) => [Number(dataset.priceFrom), Number(dataset.priceTo)]);
     const all = isComplete ? seats.filter((seat) => seat.isFree).map((seat) => seat.price) : free;
+    // A sold-out performance says so itself.
+    notice.hidden = !isNone || (!all.length && !accessible?.checked);
+    if (notice.hidden) return;
     const span = [Math.min(...all), Math.max(...all)];
     const shownPrices = [...new Set(span)].map(selection.money).join(" – ");
-    notice.textContent = accessible?.checked ? texts.textNoSpaces : texts.textNoMatch.replace("{prices}", all.length ? shownPrices : "0");
+    notice.textContent = accessible?.checked ? texts.textNoSpaces : texts.textNoMatch.replace("{prices}", shownPrices);
   }
 
   function readRange(moved) {
@@ -178,14 +179,16 @@
     filter();
   }
 
-  // Goes to the wheelchair spaces that are left, in the section with most room.
+  // Goes to the wheelchair spaces that are left, in the section that has most of them.
   function showSpaces() {
-    const shape = document.querySelector(".section-shape[data-spaces]:not(.fill-4):not([data-out])");
+    const [shape] = [...document.querySelectorAll(".section-shape[data-spaces]:not(.fill-4):not([data-out])")]
+      .sort((one, other) => other.dataset.freeSpaces - one.dataset.freeSpaces);
     if (!shape) return;
     const [left, top, width, height] = shape.dataset.spaces.split(" ").map(Number);
     const [x, y] = view.toPlan(left, top);
     sections.open(shape.dataset.sectionLink);
     view.show({ left: x, top: y, right: x + width * view.unit, bottom: y + height * view.unit }, 5 * PITCH);
+    part("frame").scrollIntoView({ block: "nearest" });
   }
 
   if (range) {
