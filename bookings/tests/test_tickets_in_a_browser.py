@@ -82,7 +82,7 @@ def test_opened_tickets_are_shown_without_a_connection(
     expect(page.get_by_text("also opens without a connection")).to_be_visible()
     codes = page.locator(".ticket-large-code")
     assert codes.count() == 3
-    assert codes.first.bounding_box()["width"] >= 280
+    assert codes.first.locator("svg").bounding_box()["width"] >= 280
     expect(page.get_by_role("link", name="Download tickets (PDF)")).to_be_hidden()
     styled = codes.first.evaluate("element => getComputedStyle(element).backgroundColor")
     assert styled == "rgb(255, 255, 255)"
@@ -173,6 +173,26 @@ def test_offline_the_list_leads_to_opened_tickets(browser_context, live_server, 
     expect(page.locator(".ticket-large-code").first).to_be_visible()
     page.goto("/tickets/UNKNOWN/")
     expect(page.get_by_role("heading", name="Your tickets")).to_be_visible()
+
+
+def test_without_a_connection_other_pages_lead_to_opened_tickets(
+    browser_context, live_server, alice, order
+):
+    page = open_page(browser_context, live_server)
+    log_in_and_keep(page, alice, order)
+    # The network fails while the tickets are open: what is not kept is no longer offered.
+    go_offline(page)
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    expect(page.get_by_role("link", name="Download tickets (PDF)")).to_be_hidden()
+    go_offline(page, False)
+    expect(page.get_by_text("No connection.")).to_be_hidden()
+    page.goto(f"/orders/{order.reference}/")
+    go_offline(page)
+    page.get_by_role("link", name="Download tickets (PDF)").click()
+    expect(page.locator("#connection-note")).to_contain_text("No connection")
+    page.get_by_role("link", name="Show tickets").click()
+    page.wait_for_url(f"**{address_of(order)}")
+    expect(page.locator(".ticket-large-code").first).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -149,8 +149,11 @@ const connection = (() => {
   }
 
   const isHere = (url) => url.origin === location.origin;
-  // The service worker of this page answers for its pages without a connection, too.
-  const isKept = (url) => navigator.serviceWorker?.controller && url.pathname.startsWith(document.body.dataset.scope);
+  // The service worker of the ticket pages opens those that it keeps without a connection, too.
+  async function isKept(url) {
+    const page = await self.caches?.match(url.pathname, { cacheName: "tickets", ignoreVary: true }).catch(() => null);
+    return page && Number(page.headers.get("X-Keep-Until")) * 1000 > Date.now();
+  }
   const isPart = (url) => url.hash && url.href.split("#")[0] === location.href.split("#")[0];
 
   addEventListener("click", (event) => {
@@ -158,9 +161,10 @@ const connection = (() => {
     if (!isOn || !link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.getAttribute("href"), document.baseURI);
     const target = link.getAttribute("target");
-    if (!isHere(url) || isKept(url) || isPart(url) || (target && target !== "_self") || link.hasAttribute("download") || isSure()) return;
+    if (!isHere(url) || isPart(url) || (target && target !== "_self") || link.hasAttribute("download") || isSure()) return;
     event.preventDefault();
-    leave(link, () => location.assign(url));
+    const go = () => location.assign(url);
+    isKept(url).then((kept) => (kept ? go() : leave(link, go)));
   });
 
   addEventListener("submit", (event) => {

@@ -40,13 +40,17 @@
     } catch {
       return; // No connection: the page says so if it is a kept one.
     }
-    const isKept = document.documentElement.hasAttribute("data-kept");
-    const isGone = response.status === 404;
-    if (isGone || response.ok && (isKept || (await response.json()).version !== page.version)) location.reload();
+    const isChanged = response.ok && (await response.json()).version !== page.version;
+    if (response.status === 404 || isChanged) location.reload();
+    else if (response.ok) document.documentElement.removeAttribute("data-kept");
   }
 
   stayAwake();
+  // A page that was kept may only have been quicker than a slow connection.
+  if (document.documentElement.hasAttribute("data-kept")) recheck();
   document.addEventListener("visibilitychange", () => { stayAwake(); recheck(); });
+  // Like a page that the service worker shows: says so, and hides what leads to pages that are not kept.
+  window.addEventListener("offline", () => document.documentElement.toggleAttribute("data-kept", true));
   window.addEventListener("online", () => (page.state ? recheck() : location.reload()));
   setInterval(recheck, RECHECK);
 
