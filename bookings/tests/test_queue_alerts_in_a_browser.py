@@ -14,6 +14,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HIDE = "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
 SHOW = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
+SHOWN = """async (title) => {
+  const worker = await navigator.serviceWorker.getRegistration();
+  return (await worker.getNotifications()).some((one) => one.title === title);
+}"""
 SIZES = [{"width": 375, "height": 740}, {"width": 1440, "height": 900}]
 
 
@@ -34,9 +38,16 @@ def test_a_page_in_the_background_waits_and_says_so(page, size):
     sound = page.get_by_role("button", name="Play a sound")
     sound.click()
     expect(sound).to_have_attribute("aria-pressed", "true")
+    page.context.grant_permissions(["notifications"])
+    notification = page.get_by_role("button", name="Show a notification")
+    notification.click()
+    expect(notification).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(notification).to_have_attribute("aria-pressed", "true")
     Pass.objects.all().delete()
     page.wait_for_function("() => document.title.startsWith('● ')")
     assert "/place/" in page.url
+    page.wait_for_function(SHOWN, arg="It's your turn")
     expect(page.get_by_text("We keep your place for 30 minutes").first).to_be_visible()
     assert not Pass.objects.exists()
     page.evaluate(SHOW)

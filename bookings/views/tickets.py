@@ -7,10 +7,8 @@ how long and for whom, each response says in its headers. See decision 430.
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -23,7 +21,9 @@ from django.views.decorators.http import require_safe
 
 from core.annotations import HtmxRequest
 from core.content_security import allow_forms_to
+from core.names import translated_name
 from core.secret_keys import hmac_of
+from core.service_workers import service_worker
 from organisation.brand import current_brand
 from shows.terms import Terms, terms_of
 
@@ -39,7 +39,6 @@ KEPT_AFTER_END = timedelta(hours=6)
 # Whose page it is, so that the worker drops those of whoever used the browser before.
 OWNER, KEEP_UNTIL = "X-Ticket-Owner", "X-Keep-Until"
 OWNER_SALT = "bookings.ticket_owner"
-WORKER = settings.BASE_DIR / "static" / "js" / "ticket-worker.js"
 MOST_ORDERS = 50
 
 
@@ -96,10 +95,9 @@ def ticket_state(request: HttpRequest, reference: str) -> JsonResponse:
 
 
 @require_safe
-@cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker. Its address limits it to the pages under /tickets/."""
-    return HttpResponse(_worker_source(), content_type="text/javascript; charset=utf-8")
+    return service_worker("ticket-worker.js")
 
 
 @require_safe
@@ -110,7 +108,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
     icons = [{"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml"}]
     icons += [{"src": static("img/mark-180.png"), "sizes": "180x180", "type": "image/png"}]
     if brand.icon:
-        icons = [{"src": brand.icon.url, "type": "image/png"}]
+        sizes = f"{brand.icon.width}x{brand.icon.height}"
+        icons = [{"src": brand.icon.url, "sizes": sizes, "type": "image/png"}]
     described = {
         "id": start,
         "name": f"{_('Tickets')} · {brand.name}",
@@ -145,7 +144,7 @@ def _screens_of(tickets: list[Ticket], terms: Terms) -> list[dict[str, Any]]:
         {
             "ticket": ticket,
             "code": qr_svg(ticket) if terms.takes_place and ticket.is_valid else "",
-            "entrance": terms.venue.entrance_of(ticket.place.section.name),
+            "entrance": translated_name(terms.venue.entrance_of(ticket.place.section.name)),
             "before": before,
             "after": after,
         }
@@ -178,8 +177,3 @@ def _version_of(order: Order, tickets: Iterable[Ticket]) -> str:
         shown += [ticket.pk, ticket.version, ticket.status, ticket.label]
         shown += [ticket.holder, ticket.concession, ticket.category]
     return hashlib.blake2b(repr(shown).encode(), digest_size=12).hexdigest()
-
-
-@cache
-def _worker_source() -> bytes:
-    return WORKER.read_bytes()

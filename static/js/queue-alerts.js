@@ -1,14 +1,23 @@
 // Tells a visitor whose page is in the background that their turn is near or has come: by a sound or a
-// notification, each only after it was switched on. `queue.js` sends the events. The title of the page
-// changes without this script.
+// notification, each only after it was switched on, and until this tab is closed. `queue.js` sends the
+// events. The title of the page changes without this script.
 
 (() => {
   const box = document.querySelector("[data-queue-alerts]");
   if (!box) return;
   const text = (name) => box.getAttribute(`data-text-${name}`);
   const note = box.querySelector("[data-alert-note]");
+  const KEY = "queue-alerts", workers = navigator.serviceWorker;
   const on = { sound: false, notification: false };
   let audio;
+
+  function remember() {
+    try { sessionStorage.setItem(KEY, JSON.stringify(on)); } catch { /* Until the page is loaded again. */ }
+  }
+
+  function remembered() {
+    try { return JSON.parse(sessionStorage.getItem(KEY)) ?? {}; } catch { return {}; }
+  }
 
   function show(name) {
     const button = box.querySelector(`[data-alert=${name}]`);
@@ -30,12 +39,15 @@
     });
   }
 
+  async function register() {
+    await workers.register(box.dataset.worker);
+    return workers.ready;
+  }
+
   async function notify(title) {
-    const options = { body: text("show"), tag: "queue", renotify: true, icon: document.querySelector("link[rel=apple-touch-icon]")?.href };
-    const registration = await navigator.serviceWorker?.getRegistration();
-    if (registration) return registration.showNotification(title, { ...options, data: { url: location.href } });
-    const shown = new Notification(title, options);
-    shown.onclick = () => { window.focus(); shown.close(); };
+    const icon = document.querySelector("link[rel=apple-touch-icon]")?.href;
+    const options = { body: text("show"), tag: "queue", renotify: true, icon, data: { url: location.href } };
+    await (await register()).showNotification(title, options);
   }
 
   const switches = {
@@ -50,15 +62,37 @@
       const wanted = !on.notification;
       const allowed = wanted && (await Notification.requestPermission()) === "granted";
       note.textContent = wanted && !allowed ? text("refused") : "";
+      if (allowed) await register();
       on.notification = allowed;
     },
   };
+
+  // What was on before the page was loaded again. Browsers play a sound only after something was pressed.
+  function restore() {
+    const before = remembered();
+    if (has.notification && before.notification) {
+      on.notification = Notification.permission === "granted";
+      show("notification");
+    }
+    if (!has.sound || !before.sound) return;
+    audio = new AudioContext();
+    const resume = async (event) => {
+      if (event?.target.closest?.("[data-alert]")) return;
+      await audio.resume();
+      on.sound = true;
+      show("sound");
+      removeEventListener("pointerdown", resume);
+    };
+    if (audio.state === "running") resume();
+    else addEventListener("pointerdown", resume);
+  }
 
   box.addEventListener("click", async (event) => {
     const name = event.target.closest("[data-alert]")?.dataset.alert;
     if (!name) return;
     try { await switches[name](); } catch { on[name] = false; }
     show(name);
+    remember();
   });
 
   function tell(event) {
@@ -68,7 +102,8 @@
   document.addEventListener("queue-near", tell);
   document.addEventListener("queue-turn", tell);
 
-  if (!window.AudioContext) box.querySelector("[data-alert=sound]").hidden = true;
-  if (!window.Notification) box.querySelector("[data-alert=notification]").hidden = true;
-  box.hidden = !window.AudioContext && !window.Notification;
+  const has = { sound: window.AudioContext, notification: window.Notification && workers };
+  for (const name of ["sound", "notification"]) box.querySelector(`[data-alert=${name}]`).hidden = !has[name];
+  box.hidden = !has.sound && !has.notification;
+  restore();
 })();
