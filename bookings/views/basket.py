@@ -369,6 +369,7 @@ def _expired(request: HtmxRequest, customer: Customer, hold: Hold) -> HttpRespon
         if selling and lapsed.unavailable
         else None,
         "other": others.exclude(pk=hold.pk).first(),
+        "session": _session(hold),
     }
     return hide_badge(render(request, "bookings/basket_expired.html", context, status=410), request)
 

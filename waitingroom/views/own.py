@@ -175,7 +175,11 @@ def extend(request: HtmxRequest, pk: int) -> HttpResponse:
     session = session_of(performance_id=pk, visitor=visitor)
     if session is None:
         return HttpResponseClientRedirect(reverse("waitingroom:queue", args=[pk]))
-    context = {"session": session, "zone": terms_of(pk).zone}
+    context = {
+        "session": session,
+        "zone": terms_of(pk).zone,
+        "is_basket": request.POST.get("basket") == "1",
+    }
     return render(request, "waitingroom/_extended.html", context)
 
 
