@@ -39,7 +39,7 @@ SIDEBAR = [
         [
             (gettext_lazy("Shows"), "music_note", "shows.show"),
             (gettext_lazy("Performances"), "event", "shows.performance"),
-            (gettext_lazy("Templates"), "bookmark", "shows.performancetemplate"),
+            (gettext_lazy("Performance templates"), "bookmark", "shows.performancetemplate"),
             (gettext_lazy("Concessions"), "sell", "shows.concessiontype"),
             (gettext_lazy("Price lists"), "table", "shows.pricelist"),
             (gettext_lazy("Questions"), "help", "shows.question"),

@@ -96,7 +96,7 @@ def _unavailable(request: HttpRequest, outage: str) -> HttpResponse:
     context = {"outage": outage, "form": _form_to_repeat(request), "back": _back(request)}
     with translation.override(language):
         # Without the request: context processors would query the database for the user.
-        body = get_template("503.html").render({**context, "language": language})
+        body = get_template("503.html").render(context)
     response = HttpResponse(body, status=STATUS[outage])
     response.headers["Retry-After"] = str(RETRY_AFTER[outage])
     response.headers["Cache-Control"] = "no-store"

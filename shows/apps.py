@@ -9,6 +9,6 @@ class ShowsConfig(AppConfig):
     def ready(self) -> None:
         from organisation.translations import USED_TEXTS
 
-        from .used_texts import genres_and_concessions
+        from .used_texts import names_of_the_catalogue
 
-        USED_TEXTS.append(genres_and_concessions)
+        USED_TEXTS.append(names_of_the_catalogue)

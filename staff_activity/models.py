@@ -58,7 +58,7 @@ class SignIn(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("sign-in")
-        verbose_name_plural = _("sign-ins")
+        verbose_name_plural = _("sign-in log")
         constraints = [
             models.CheckConstraint(
                 condition=Q(user=None) | Q(typed=""), name="sign_in_is_known_or_unknown"
@@ -76,7 +76,7 @@ class FieldChange(LogEntry):
         proxy = True
         ordering = ["-timestamp", "-pk"]
         verbose_name = _("field change")
-        verbose_name_plural = _("field changes")
+        verbose_name_plural = _("change history")
 
 
 class StaffAction(AdminLogEntry):
@@ -86,4 +86,4 @@ class StaffAction(AdminLogEntry):
         proxy = True
         ordering = ["-action_time", "-pk"]
         verbose_name = _("staff action")
-        verbose_name_plural = _("staff actions")
+        verbose_name_plural = _("staff activity")

@@ -28,6 +28,11 @@ def check_entrances(text: str) -> None:
         seen.add(section.casefold())
 
 
+def names_of_entrances(text: str) -> list[str]:
+    """Return the names of the entrances."""
+    return [entrance for _section, entrance in _lines(text)]
+
+
 class HasEntrances(models.Model):
     """A place whose sections have entrances of their own."""
 

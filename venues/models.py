@@ -315,8 +315,8 @@ class EditedPlan(models.Model):
 
     class Meta:
         ordering = ["-updated_at"]
-        verbose_name = _("draft of a seating plan")
-        verbose_name_plural = _("drafts of seating plans")
+        verbose_name = _("plan draft")
+        verbose_name_plural = _("plan drafts")
         constraints = [
             json_fits("document", most=16 * MB, name="edited_plan_has_a_limit"),
             json_fits("previous", most=16 * MB, name="edited_plan_previous_has_a_limit"),

@@ -130,11 +130,11 @@ def _write_place(pdf, order, ticket):
     price = money(ticket.price, order.currency)
     if ticket.fee:
         price += " " + _("(includes %s fee)") % money(ticket.fee, order.currency)
-    entrance = order.performance.venue.entrance_of(ticket.place.section.name)
+    entrance = translated_name(order.performance.venue.entrance_of(ticket.place.section.name))
     facts = [
         (_("Entrance"), entrance),
         (pgettext("of a ticket", "Holder"), ticket.holder),
-        (_("Category"), ticket.category),
+        (_("Category"), translated_name(ticket.category)),
         (_("Concession"), translated_name(ticket.concession)),
         (_("Price"), price),
     ]

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.money import money
+from core.names import translated_name
 from core.primary_keys import parse_keys
 from shows.online_sales import categories_sold_online
 from shows.terms import Terms
@@ -37,7 +38,10 @@ class BestForm(forms.Form):
         cast(forms.ChoiceField, self.fields["quantity"]).choices = _numbers(terms.customer_limit)
         self.fields["quantity"].initial = min(2, terms.customer_limit)
         cast(forms.ChoiceField, self.fields["category"]).choices = [("", _("Any area"))] + [
-            (category.id, f"{category.name}, {money(category.price, terms.currency)}")
+            (
+                category.id,
+                f"{translated_name(category.name)}, {money(category.price, terms.currency)}",
+            )
             for category in categories
         ]
         cast(forms.ChoiceField, self.fields["max_price"]).choices = [("", _("Any price"))] + [

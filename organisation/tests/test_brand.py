@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 from PIL import Image
 
 from accounts.tests.factories import make_user
@@ -89,6 +90,9 @@ def test_error_pages_have_the_brand_without_a_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         page = render_to_string("500.html")
     assert "Gasworks" in page and "/brand/0a5c8a-" in page
+    with override("de"):
+        assert "schiefgelaufen" in render_to_string("500.html")
+        assert 'lang="de"' in render_to_string("400.html")
 
 
 def test_emails_have_name_logo_and_accent(settings):
@@ -145,6 +149,9 @@ def test_an_uploaded_icon_replaces_the_mark(client):
     page = client.get("/shows/").content.decode()
     assert f'rel="icon" href="{organisation.favicon.url}"' in page
     assert "mark.svg" not in page
+    # Browsers offer to install the page of tickets only if they know the size.
+    [icon] = client.get("/tickets/app.webmanifest").json()["icons"]
+    assert (icon["src"], icon["sizes"]) == (organisation.favicon.url, "192x192")
 
 
 @pytest.mark.parametrize("accent", ["#0a5c8a", "#6b5a00", "#555555", "#7c39c9"])

@@ -155,8 +155,8 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='received')),
             ],
             options={
-                'verbose_name': 'provider event',
-                'verbose_name_plural': 'provider events',
+                'verbose_name': 'provider webhook',
+                'verbose_name_plural': 'provider webhooks',
                 'ordering': ['-received_at'],
                 'constraints': [
                     models.UniqueConstraint(fields=('provider', 'event_id'), name='event_is_applied_once'),
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'keys of a payment provider',
-                'verbose_name_plural': 'keys of payment providers',
+                'verbose_name_plural': 'provider keys',
             },
         ),
         migrations.CreateModel(

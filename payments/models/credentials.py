@@ -21,7 +21,7 @@ class ProviderKeys(models.Model):
 
     class Meta:
         verbose_name = _("keys of a payment provider")
-        verbose_name_plural = _("keys of payment providers")
+        verbose_name_plural = _("provider keys")
 
     def __str__(self) -> str:
         return self.provider

@@ -227,8 +227,8 @@ class ProviderEvent(models.Model):
 
     class Meta:
         ordering = ["-received_at"]
-        verbose_name = _("provider event")
-        verbose_name_plural = _("provider events")
+        verbose_name = _("provider webhook")
+        verbose_name_plural = _("provider webhooks")
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="event_is_applied_once"),
             json_fits("body", most=2 * MB, name="provider_event_body_has_a_limit"),

@@ -168,7 +168,12 @@ class NamedAdmin(NameSearchAdmin, TranslatedTextsAdmin):
             self.delete_model(request, obj)
 
 
+class ArtistForm(TranslatedTextsForm, NamedForm):
+    translated = ("description",)
+
+
 class ArtistAdmin(NamedAdmin):
+    form = ArtistForm
     fields = ["name", "slug", "description", "website"]
 
 

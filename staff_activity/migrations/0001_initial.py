@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'field change',
-                'verbose_name_plural': 'field changes',
+                'verbose_name_plural': 'change history',
                 'ordering': ['-timestamp', '-pk'],
                 'proxy': True,
                 'indexes': [],
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'staff action',
-                'verbose_name_plural': 'staff actions',
+                'verbose_name_plural': 'staff activity',
                 'ordering': ['-action_time', '-pk'],
                 'proxy': True,
                 'indexes': [],
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'sign-in',
-                'verbose_name_plural': 'sign-ins',
+                'verbose_name_plural': 'sign-in log',
                 'ordering': ['-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('user', None), ('typed', ''), _connector='OR'), name='sign_in_is_known_or_unknown')],
             },

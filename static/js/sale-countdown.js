@@ -7,6 +7,7 @@
 
   const clock = box.querySelector("[data-clock]");
   const ahead = Number(box.dataset.now) * 1000 - Date.now();
+  const inDays = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "day", unitDisplay: "long" });
   const two = (number) => String(number).padStart(2, "0");
 
   function tick() {
@@ -22,7 +23,7 @@
     }
     const days = Math.floor(left / 86400);
     const time = `${Math.floor((left % 86400) / 3600)}:${two(Math.floor((left % 3600) / 60))}:${two(left % 60)}`;
-    clock.textContent = days ? `${days} d ${time}` : time;
+    clock.textContent = days ? `${inDays.format(days)} ${time}` : time;
     setTimeout(tick, 1000);
   }
 

@@ -205,8 +205,8 @@ class Migration(migrations.Migration):
                 ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_drafts', to='venues.venue', verbose_name='venue')),
             ],
             options={
-                'verbose_name': 'draft of a seating plan',
-                'verbose_name_plural': 'drafts of seating plans',
+                'verbose_name': 'plan draft',
+                'verbose_name_plural': 'plan drafts',
                 'ordering': ['-updated_at'],
                 'constraints': [
                     models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('document')), 16777216), name='edited_plan_has_a_limit'),

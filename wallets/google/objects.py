@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import translation
 
 from organisation.brand import current_brand
+from organisation.current import current_organisation
 
 from ..content import PassContent, content_of, facts_of
 from ..models import WalletPass
@@ -18,9 +19,9 @@ SEAT_FIELDS = {"section": "section", "row": "row", "seat": "seat", "entrance": "
 
 
 def class_of(wallet_pass: WalletPass, account: Account) -> dict[str, Any]:
-    """Return the event of a pass. Needs `with_content`."""
+    """Return the event of a pass, the same for all customers. Needs `with_content`."""
     performance = wallet_pass.ticket.performance
-    language = wallet_pass.ticket.order.language
+    language = current_organisation().language
     with translation.override(language):
         content = content_of(wallet_pass)
     dates = {"start": content.starts_at.isoformat(), "end": content.ends_at.isoformat()}

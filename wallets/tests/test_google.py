@@ -196,3 +196,6 @@ def test_texts_are_in_the_language_of_the_order(api, alice):
     click(alice, order)
     seat = object_in(api, order.tickets.first())["seatInfo"]["section"]["defaultValue"]
     assert seat["language"] == "de"
+    # The event is one for all customers.
+    [event] = claims_in(api)["payload"]["eventTicketClasses"]
+    assert event["eventName"]["defaultValue"]["language"] == "en"
