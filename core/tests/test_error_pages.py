@@ -53,7 +53,7 @@ def test_status_400_has_a_page(client, settings):
     settings.ALLOWED_HOSTS = ["tickets.example.org"]
     response = client.get("/accounts/login/", headers={"host": "evil.example"})
     assert response.status_code == 400
-    assert "Your browser sent a request we could not process." in response.content.decode()
+    assert "Your browser sent a request we couldn't process." in response.content.decode()
 
 
 def test_a_csrf_error_explains_how_to_send_the_form_again():
