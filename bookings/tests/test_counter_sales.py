@@ -30,6 +30,7 @@ from bookings.staff_operations.counter_sales import (
 from bookings.staff_operations.customer_search import find_customers
 from emails.models import OutboxEmail
 from organisation.models import Channel
+from organisation.tests.factories import set_organisation
 from shows.questions import clear_cached_questions
 from shows.terms import clear_cached_terms
 from shows.tests.factories import make_concession, make_question
@@ -254,6 +255,14 @@ def test_only_those_who_sell_look_customers_up(role, status):
     response = staff(role).get(reverse("admin:bookings_order_customers"), {"q": "alice"})
     assert response.status_code == status
     assert (b"alice@example.org" in response.content) == (status == 200)
+
+
+def test_emails_are_in_the_language_of_the_organisation_not_of_the_clerk():
+    set_organisation(language="de")
+    browser, url = checkout(make_sale(), "A1")
+    page = browser.get(url, HTTP_ACCEPT_LANGUAGE="en")
+    assert "Language of the e-mails" in page.content.decode()
+    assert page.context["form"]["language"].value() == "de"
 
 
 def checkout(performance, *labels):

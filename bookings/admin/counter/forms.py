@@ -9,7 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.db import models
 from django.http import QueryDict
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -32,6 +32,7 @@ from bookings.sale.reservations import takes_transfers
 from bookings.staff_operations.counter_payments import Method
 from core.email_addresses import EmailField
 from core.money import check_amount, money
+from organisation.current import current_organisation
 from organisation.language import offered_languages
 from organisation.models import Channel
 from shows.models import Performance
@@ -173,7 +174,7 @@ class CheckoutForm(forms.Form):
         self.performance, self.total = performance, total
         self.zone: tzinfo = performance.venue.zone
         usual = {
-            "language": (translation.get_language() or "en").split("-")[0],
+            "language": current_organisation().language,
             "hours": USUAL_HOURS,
             "last_day": self._usual_day(),
         }
