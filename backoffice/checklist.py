@@ -81,7 +81,7 @@ def _of_services(request: HttpRequest, facts: Facts) -> Iterator[Missing]:
         return
     names = {
         "worker": _("The worker is not running: e-mails and refunds wait"),
-        "clock": _("The scheduler (beat) is not running: nothing happens by itself"),
+        "clock": _("The scheduler (beat) is not running: automatic tasks wait"),
     }
     for name, text in names.items():
         if (facts.services or {}).get(name, "ok") != "ok":

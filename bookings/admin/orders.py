@@ -143,7 +143,7 @@ class OrderAdmin(
         (_("Log"), {"fields": ["log"]}),
     ]
 
-    @display(description=_("checkout form"))
+    @display(description=_("answers"))
     def answers(self, order: Order) -> str:
         """Show the answers for the order, then those for single tickets."""
         rows = [(label, value, "") for label, value in labelled(order.details)]

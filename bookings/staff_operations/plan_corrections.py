@@ -226,7 +226,7 @@ class _Corrector:
                 place_label(place, self.before)
                 for place in Place.objects.filter(pk__in=lost).order_by("pk")
             )
-            text = _("More places are sold or held than the new version has: %s.")
+            text = _("More standing places are sold or held than the new version has: %s.")
             raise CannotCorrectPlan([text % _listed(list(names))])
         self.done.removed = ids
         Place.objects.filter(pk__in=ids).remove_from_plan()

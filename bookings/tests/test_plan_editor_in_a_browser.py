@@ -61,7 +61,7 @@ def selected(editor):
 
 def test_it_draws_the_plan(editor):
     assert editor.page.locator(".seat").count() == 10
-    expect(editor.status).to_have_text("360 places in 2 sections")
+    expect(editor.status).to_have_text("Capacity: 360, sections: 2")
 
 
 def test_seats_are_selected_by_click_row_section_and_box(editor):

@@ -83,7 +83,7 @@ def test_a_theatre_is_drawn_and_sold_from(editor, page):
     assert editor.actions < MOST_ACTIONS
 
     editor.page.get_by_role("link", name="Publish").click()
-    expect(editor.page.get_by_text("900 places").first).to_be_visible()
+    expect(editor.page.get_by_text("Capacity: 900").first).to_be_visible()
     editor.page.get_by_role("button", name="Publish version 1").click()
     plan = SeatingPlan.objects.get()
     with editor.page.expect_download() as download:

@@ -68,7 +68,7 @@ def _states() -> dict[str, str]:
         "selected": _("Seats selected: {0}"),
         "selectedThing": _("Selected: {0}"),
         "nothing": _("Nothing is selected."),
-        "loaded": _("{0} places in {1} sections"),
+        "loaded": _("Capacity: {0}, sections: {1}"),
         "saving": _("Saving …"),
         "saved": _("Draft saved."),
         "savedWithFaults": _("Draft saved. Faults: {0}"),
@@ -89,6 +89,6 @@ def _states() -> dict[str, str]:
             " finishes, Escape cancels."
         ),
         "cornerCount": _("Corners: {0}"),
-        "places": _("{0}: {1} places"),
+        "places": _("{0}: capacity {1}"),
         "rowCount": _("Rows: {0}, seats: {1}"),
     }
