@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,7 +18,7 @@ from core.money import money
 from core.spreadsheets import to_csv
 from shows.models import Performance, Show
 
-SHOWN = 60
+SHOWN, LONGEST_QUERY = 60, 100  # Performances on a page, characters of a search.
 
 
 class InsightPages(admin.ModelAdmin):
@@ -42,13 +43,19 @@ class InsightPages(admin.ModelAdmin):
     def insights_view(self, request: HttpRequest) -> HttpResponse:
         """List the performances that have been on sale, the next one first."""
         self._check(request)
-        opened = _opened()
-        now = timezone.now()
-        upcoming = list(opened.filter(starts_at__gte=now).order_by("starts_at", "pk")[:SHOWN])
-        past = list(opened.filter(starts_at__lt=now).order_by("-starts_at", "-pk")[:SHOWN])
+        query, opened = request.GET.get("q", "").strip()[:LONGEST_QUERY], _opened()
+        if query:
+            searched = self.admin_site.get_model_admin(Performance)
+            found, _may_repeat = searched.get_search_results(
+                request, Performance.objects.all(), query
+            )
+            opened = opened.filter(pk__in=found.values("pk"))
+        page = Paginator(_nearest_first(opened), SHOWN).get_page(request.GET.get("page"))
+        groups: dict[str, list[Performance]] = {}
+        for one in page:
+            groups.setdefault(_("Past") if one.is_past else _("Upcoming"), []).append(one)
         context = self._context(request, _("Insights"))
-        groups = [(_("Upcoming"), upcoming), (_("Past"), past)]
-        context["groups"] = [group for group in groups if group[1]]
+        context |= {"query": query, "page": page, "groups": list(groups.items())}
         return TemplateResponse(request, "admin/bookings/insights.html", context)
 
     def performance_view(self, request: HttpRequest, performance_pk: int) -> HttpResponse:
@@ -90,6 +97,16 @@ class InsightPages(admin.ModelAdmin):
 def _opened() -> QuerySet[Performance]:
     """Return performances that have been put on sale."""
     return Performance.objects.filter(opened_at__isnull=False).select_related("show", "venue")
+
+
+def _nearest_first(performances: QuerySet[Performance]) -> QuerySet[Any]:
+    """Order upcoming performances from the next one on, then past ones from the last one back."""
+    now = timezone.now()
+    to_go = ExpressionWrapper(F("starts_at") - now, DurationField())
+    ago = ExpressionWrapper(Value(now) - F("starts_at"), DurationField())
+    is_past = Q(starts_at__lt=now)
+    distance = Case(When(is_past, then=ago), default=to_go)
+    return performances.annotate(is_past=is_past).order_by("is_past", distance, "pk")
 
 
 def _csv(tables: list[Table], key: str) -> HttpResponse:

@@ -26,6 +26,7 @@ from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms, terms_of
 
 from .counter.pages import CounterPages
+from .insight_actions import InsightsAction
 from .messages import MessagePages
 from .performance_changes import PerformanceChanges
 from .plan_corrections import PlanCorrectionPage
@@ -40,6 +41,7 @@ class SellingPerformanceAdmin(
     CounterPages,
     MessagePages,
     SeatMapPage,
+    InsightsAction,
     RepeatPage,
     SaveTemplatePage,
     PriceGridPage,
@@ -71,6 +73,7 @@ class SellingPerformanceAdmin(
                 "reprice",
                 "save_price_list",
                 "save_template",
+                "insights",
                 "message",
                 "comps",
                 "release_accessible",

@@ -30,6 +30,7 @@ from shows.models import Performance, PriceCategory
 from shows.pricing import HIGHEST, InvalidPrices, PriceChange, PriceOperation, new_prices
 
 from .errors import run_or_add_error
+from .insight_actions import InsightsAction
 from .tables import table
 
 STEPS = ["0.01", "0.05", "0.10", "0.50", "1.00", "5.00", "10.00"]
@@ -203,10 +204,10 @@ class PricesPage(PriceChangePage):
         return self._reprice(request, chosen, queryset=chosen)
 
 
-class SellingShowAdmin(PriceChangePage, ShowAdmin):
+class SellingShowAdmin(InsightsAction, PriceChangePage, ShowAdmin):
     """The admin of shows, with prices of all upcoming performances at once."""
 
-    actions_detail = [*(ShowAdmin.actions_detail or []), "reprice"]
+    actions_detail = [*(ShowAdmin.actions_detail or []), "insights", "reprice"]
 
     @action(
         description=gettext_lazy("Change prices"),

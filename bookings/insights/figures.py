@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from organisation.models import Channel
 from shows.models import Performance
-from waitingroom.models import AdmissionBatch
+from waitingroom.models import AdmissionBatch, Lane
 
 from ..models import LedgerEntry, Order, PageVisits, Place, Ticket
 from .curve import sales_curve
@@ -196,11 +196,15 @@ def _returning(pks: Sequence[int]) -> Table:
 
 
 def _queue(pks: Sequence[int]) -> Table:
-    """Return how many the queue called, and how many of them came."""
+    """Return how many joined the queue, how many it called, and how many of them came."""
     batches = AdmissionBatch.objects.filter(lane__room__performance__in=pks).order_by()
     counts = batches.aggregate(called=Sum("size"), came=Sum("arrived"))
     called, came = counts["called"] or 0, counts["came"] or 0
-    rows = [[_("Called"), called], [_("Admitted"), came]] if called else []
+    # Those who return are counted once, in the lane that they joined first.
+    lanes = Lane.objects.to_join().filter(room__performance__in=pks)
+    joined = sum(lane.joined(lane.seen) for lane in lanes)
+    steps = [[_("Joined"), joined], [_("Called"), called], [_("Admitted"), came]]
+    rows = steps if joined or called else []
     return Table(
         key="queue",
         title=_("Queue"),

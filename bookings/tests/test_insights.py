@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
+from bookings.admin import insights
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.insights import curve
 from bookings.insights.figures import insights_of
 from bookings.models import LedgerEntry, Ticket
 from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show, make_venue
+from waitingroom.models import Lane
+from waitingroom.tests.factories import make_room
 
 from .factories import make_hold, make_paid_order, make_sale
 
@@ -127,13 +130,13 @@ def test_returning_customers_are_counted_without_their_names(performance):
 def test_the_number_of_queries_is_fixed(performance, django_assert_num_queries):
     sell(performance, "A1")
     one = loaded(performance)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         insights_of(one, timezone.localdate())
     for number in range(2, 6):
         sell(performance, f"A{number}", f"guest{number}@example.org")
     for _number in range(3):
         sell(make_sale(), "A1")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         insights_of(one, timezone.localdate())
 
 
@@ -151,6 +154,53 @@ def test_pages_and_csv_files(performance):
     assert client.get(f"{BASE}show/{performance.show_id}/").status_code == 200
     assert client.get(f"{BASE}performance/999999/").status_code == 404
     assert client.get(f"{BASE}show/999999/").status_code == 404
+
+
+def test_the_list_is_searched_and_has_pages(monkeypatch):
+    monkeypatch.setattr(insights, "SHOWN", 2)
+    plan = make_plan(venue=make_venue(name="Old Mill"))
+    for days in (-20, 40, -3, 9):
+        show = make_show(title=f"In {days} days")
+        make_performance(show=show, plan=plan, starts_in=timedelta(days=days))
+    client = client_of(Role.FINANCE)
+
+    def shown(**query):
+        groups = client.get(BASE, query).context["groups"]
+        return {name: [one.show.title for one in found] for name, found in groups}
+
+    assert shown() == {"Upcoming": ["In 9 days", "In 40 days"]}
+    assert shown(page="2") == {"Past": ["In -3 days", "In -20 days"]}
+    assert shown(q="in -20") == {"Past": ["In -20 days"]}
+    assert shown(q="old mill", page="2") == {"Past": ["In -3 days", "In -20 days"]}
+    assert "q=old+mill&amp;page=2" in client.get(BASE, {"q": "old mill"}).content.decode()
+    assert "No results" in client.get(BASE, {"q": "nowhere"}).content.decode()
+
+
+def test_performances_and_shows_lead_to_their_figures(performance):
+    manager, clerk = client_of(Role.MANAGER), client_of(Role.BOX_OFFICE)
+    draft = make_performance(opened=False)
+    for kind, sold, unsold in [
+        ("performance", performance.pk, draft.pk),
+        ("show", performance.show_id, draft.show_id),
+    ]:
+        page, action = (
+            f"/admin/shows/{kind}/{sold}/change/",
+            f"/admin/shows/{kind}/{sold}/insights/",
+        )
+        assert action in manager.get(page).content.decode()
+        assert manager.get(action)["Location"] == f"{BASE}{kind}/{sold}/"
+        assert action not in clerk.get(page).content.decode()
+        answer = manager.get(action.replace(str(sold), str(unsold)), follow=True)
+        assert "Nothing has been put on sale yet." in answer.content.decode()
+
+
+def test_the_queue_says_how_many_joined(performance):
+    room = make_room(performance=performance, gathering=True)
+    lane = room.lanes.get()
+    Lane.objects.filter(pk=lane.pk).update(draw_size=30, draw_cutoff=30, seen=42)
+    lane.admissions.create(up_to=20, size=20, arrived=15)
+    Lane.objects.create(room=room, name="Back", returns_to=lane, seen=5)
+    assert [row[1] for row in tables(performance)["queue"].rows] == [42, 20, 15]
 
 
 def test_an_unsold_performance_has_no_figures_but_a_page(performance):
