@@ -2,7 +2,7 @@
 
 from accounts.models import User
 
-# Everyone who can see orders sees names; addresses need this permission as well.
+# Everyone who can see orders sees names; addresses also need this permission.
 CONTACT_PERMISSION = "bookings.contact_order"
 
 

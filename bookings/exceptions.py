@@ -51,7 +51,7 @@ class TooManyHoldRequests(Refused):
 
 
 class TooManyFromNetwork(Refused):
-    """The customer's network has reserved as many seats of the performance as one may."""
+    """The customer's network has reached the limit of reserved seats of the performance."""
 
     status = 429
 
@@ -258,7 +258,7 @@ class CannotPutOnSale(Refused):
 
 
 class CannotCorrectPlan(CannotPutOnSale):
-    """The places of the performance cannot follow to this version of its plan."""
+    """The performance cannot change to this version of its plan."""
 
 
 class NoBankAccount(Refused):

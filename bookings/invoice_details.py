@@ -1,4 +1,4 @@
-"""What a customer enters to get an invoice."""
+"""The form in which customers request an invoice."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ VAT_PREFIXES = {"GR": "EL"}
 
 
 class InvoiceForm(forms.Form):
-    """Name, address and VAT number of whoever an invoice is made out to."""
+    """Name, address and VAT number of the recipient of an invoice."""
 
     use_required_attribute = False
     name = forms.CharField(

@@ -1,6 +1,6 @@
-"""What the page of an order offers for download, beside its tickets.
+"""Downloads on the page of an order, beside its tickets.
 
-Apps above the sale register what they have, as the sale does not know them.
+Apps above the sale register theirs, because the sale does not import them.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,11 +24,11 @@ _providers: list[Provider] = []
 
 
 def register_downloads(provider: Provider) -> None:
-    """Let this function say what the page of an order offers, after those registered before."""
+    """Register a function that returns downloads for the page of an order."""
     if provider not in _providers:
         _providers.append(provider)
 
 
 def downloads_of(order: Order, *, has_refunds: bool) -> list[Download]:
-    """Return everything that is offered for an order."""
+    """Return the downloads of an order, in the order of registration."""
     return [download for provider in _providers for download in provider(order, has_refunds)]

@@ -1,4 +1,4 @@
-"""Enqueue e-mails about an order: one place that says who gets them and in which language."""
+"""Enqueue e-mails about an order, in its language and to its customer."""
 
 from datetime import datetime
 from typing import Any

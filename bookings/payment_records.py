@@ -18,7 +18,7 @@ from .sale import locks
 def record_failed_refund(sender: Any, refund: Refund, **kwargs: Any) -> None:
     """Receive `refund_failed`. The refund is still owed: its amount in the log stays.
 
-    What was paid by hand is always refunded by hand, which is no failure.
+    Payments taken by hand are always refunded by hand, which is no failure.
     """
     if refund.payment.taken_by:
         return
@@ -95,7 +95,7 @@ def _record(
 ) -> None:
     order = _order_of(payment)
     if order is None:
-        return  # Its money went back when it arrived: no order has this reference.
+        return  # The payment was refunded when it arrived: no order has this reference.
     record(
         kind,
         performance_id=order.performance_id,

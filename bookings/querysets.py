@@ -135,7 +135,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
     def open_for(
         self, *, visitor: str | Combinable, user: "User | Combinable | None" = None
     ) -> Self:
-        """Return open holds of a visitor, whoever was logged in, and those of the account.
+        """Return open holds of a visitor, with or without an account, and those of the account.
 
         More than `made_by`: a visitor can have only one open hold of a performance, even if it
         belongs to another account in the same browser.
@@ -356,5 +356,5 @@ class CustomerMessageQuerySet(models.QuerySet["CustomerMessage"]):
         return self.filter(state="queued")
 
     def of_cancellation(self, performance_id: int) -> Self:
-        """Return what staff wrote when they cancelled the performance."""
+        """Return the texts that staff wrote when they cancelled the performance."""
         return self.filter(purpose="cancelled", performances=performance_id)

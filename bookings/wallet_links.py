@@ -1,6 +1,6 @@
-"""What the pages of an order offer to keep its tickets in a wallet app.
+"""Buttons on the pages of an order that add its tickets to a wallet app.
 
-The app `wallets`, above the sale, registers what is configured; the sale does not know it.
+The app `wallets`, above the sale, registers those that are configured.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ _providers: list[Provider] = []
 
 
 def register_wallet_links(provider: Provider) -> None:
-    """Let this function say what is offered for an order with valid tickets."""
+    """Register a function that returns the buttons for an order with valid tickets."""
     if provider not in _providers:
         _providers.append(provider)
 

@@ -1,4 +1,4 @@
-"""Absolute URLs for search engines, other sites and e-mails; and URLs that no page can have."""
+"""Build absolute URLs for search engines, other sites and e-mails; refuse impossible ones."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse

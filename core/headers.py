@@ -76,7 +76,7 @@ def end_of_this_second() -> str:
 def public_for_a_second(etag: str) -> dict[str, str]:
     """Return the headers of a small response that is the same for everybody and requested often."""
     return {
-        # While one reader revalidates, the others are served the previous response for a moment.
+        # While one client revalidates, others briefly get the previous response.
         "Cache-Control": "public, max-age=1, stale-while-revalidate=1",
         "ETag": etag,
         "Vary": "Accept-Encoding",

@@ -41,7 +41,7 @@ def regional_locale(code: str) -> str:
 
 
 def _information(code: str) -> Any:
-    """Return what Django says of the language. What it does not know, it learns from CLDR."""
+    """Return Django's information about the language; CLDR's if Django has none."""
     if code not in LANG_INFO and code.partition("-")[0] not in LANG_INFO:
         locale = Locale.parse(to_locale(code))
         LANG_INFO[code] = {

@@ -37,8 +37,8 @@ def lease_end() -> Combinable:
 def is_free(field: str = "leased_until") -> Q:
     """Match rows without a lease, and those whose lease has expired.
 
-    While the database is unavailable no lease can be renewed. So after its start every lease lasts
-    for its full length once more.
+    While the database is unavailable no lease can be renewed. So after it has started again, every
+    lease lasts for its full length once more.
     """
     started_before = LessThanOrEqual(_ServerStart(), Now() - _length())
     return Q(**{field: None}) | (Q(**{f"{field}__lte": Now()}) & Q(started_before))

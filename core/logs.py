@@ -43,8 +43,8 @@ def logs_at(level: str) -> dict[str, Any]:
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                # Django's loggers have levels of their own: during a rush, each customer who is too
-                # late for a seat (409) would be a warning.
+                # Otherwise each customer who is too late for a seat (409) would be a warning during
+                # a rush.
                 "level": level,
                 "formatter": "line",
                 "filters": ["without_traceback", "without_tokens"],

@@ -31,7 +31,7 @@ def markdown_as_html(text: str, styles: Mapping[str, str] | None = None) -> Safe
 
 
 def markdown_as_text(text: str) -> str:
-    """Return the text without its marks: links as “label: address”, list items with a dash."""
+    """Return the text without markup: links as “label: address”, list items with a dash."""
     return _Plain(_parser().parse(text)).text()
 
 

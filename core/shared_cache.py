@@ -8,8 +8,8 @@ readers, processes and machines, `build` runs at most once per interval. `get_or
 in this process only, for what costs less to read than to serialise. Both keep their values in one
 dictionary (`MAX_ENTRIES`), so that a hit costs no system call.
 
-A value that goes into another is built anew with it: a page that is a second old, made of prices
-that were a second old at the time, would show prices of two seconds ago.
+A value that is part of another is rebuilt together with it. Otherwise a page that is a second old
+could contain prices that were a second old when it was built.
 
 Without Redis each process builds its own values. Nothing may depend on what is kept here.
 """
@@ -31,11 +31,11 @@ logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
-# Seconds during which an old value is returned while, or because, it cannot be renewed.
+# Seconds for which an old value is returned while it cannot be renewed.
 STALE_FOR = 60
 # Seconds to wait for the very first value while another process builds it.
 WAIT_FOR_FIRST = 2.0
-# Values in each process. The one that was stored first makes room for a new one.
+# Values in each process. Beyond that, the oldest one is removed.
 MAX_ENTRIES = 1024
 
 
@@ -54,7 +54,7 @@ def get_or_build(
     """Return what `build()` returned at most `seconds` ago, in this or another process.
 
     The value must be picklable and is shared: do not change it. With `reuse_in_builds` it is not
-    built anew for another value that it goes into, which may then be `seconds` older.
+    rebuilt for another value that contains it, which may then be `seconds` older.
 
     While another thread or process builds the next value, or when `build` fails because the
     database is unavailable (or raises BuildFailed), the previous value is returned, up to
@@ -108,8 +108,8 @@ class _Entry:
     stale_until: float
 
 
-# Since when (monotonic clock) the value is being built that is built in this context, else 0.0.
-# What was kept before that is too old to go into it.
+# When the build in this context began (monotonic clock), 0.0 if there is none. Values cached before
+# that are too old to be part of it.
 _building_since = ContextVar("building_since", default=0.0)
 _entries: dict[str, _Entry] = {}
 _key_locks: dict[str, threading.Lock] = {}
@@ -120,7 +120,7 @@ def _fresh_entry(key: str, seconds: float, building_since: float) -> _Entry | No
     entry = _entries.get(key)
     if entry is None or entry.fresh_until <= time.monotonic():
         return None
-    # What was read since the build began goes into it.
+    # Values read since the build began can be part of it.
     return entry if entry.fresh_until >= building_since + seconds else None
 
 
@@ -161,8 +161,8 @@ def _ask_redis_or_build(
     name = _redis_name(key)
     give_up_at = time.monotonic() + WAIT_FOR_FIRST
     while True:
-        # The marker lives for one interval: whoever sets it builds the value of that interval.
-        # (A cache that is unavailable answers that it was set.)
+        # The marker exists for one interval; the process that sets it builds the value of that
+        # interval. (An unavailable cache reports that it was set.)
         if cache.add(f"{name}:built", 1, seconds):
             break
         shared = cache.get(name)
@@ -227,5 +227,5 @@ def _store(key: str, entry: _Entry) -> None:
 
 
 def _redis_name(key: str) -> str:
-    # Short and plain whatever the key: URLs of pages are neither.
+    # Keys can be URLs, which are long and contain special characters.
     return "shared:" + hashlib.blake2b(key.encode(), digest_size=16).hexdigest()

@@ -47,7 +47,7 @@ class TaxRates:
 
 @dataclass(frozen=True, slots=True)
 class RateChoice:
-    """The rates that staff set for one thing, such as a venue. None means: not set here."""
+    """The rates that staff set for one thing, such as a venue. None means not set."""
 
     ticket: Decimal | None = None
     fee: Decimal | None = None
@@ -105,7 +105,7 @@ def share_of(lines: Sequence[TaxLine], amount: Decimal, currency: str) -> list[T
     """Return the lines of an `amount` that is a share of these, in proportion to their gross sums.
 
     For a refund of an amount that belongs to no particular ticket. The shares add up to `amount`:
-    what rounding leaves goes, unit by unit, to the lines that lost most by it.
+    the rounding difference is added, unit by unit, to the lines that were rounded down most.
     """
     total = sum((line.gross for line in lines), ZERO)
     if not total:

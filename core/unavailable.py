@@ -1,8 +1,8 @@
 """The page for outages: the database is unavailable or busy (503), or the disk is full (507).
 
-Every exception that no view handles ends in `server_error`. An outage of the database is not a bug:
-it passes by itself, and a form can be sent again without doing anything twice, because every step
-of the sale can be repeated. A full disk needs an administrator.
+Every exception that no view handles ends in `server_error`. An outage of the database is temporary,
+and forms can be sent again safely, because every step of the sale can be repeated. A full disk
+needs an administrator.
 """
 
 import errno
@@ -116,7 +116,7 @@ def _form_to_repeat(request: HttpRequest) -> dict[str, object] | None:
     """Return action and fields of the posted form, for a button that sends it again.
 
     Return None for a form that is too large, contains a secret, or was posted by another site: the
-    button would make it a request of this site.
+    button would turn it into a request by this site.
     """
     if request.method != "POST" or is_same_origin(request) is not True:
         return None

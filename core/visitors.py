@@ -1,7 +1,7 @@
 """Visitors, with or without an account: a browser is identified by a signed cookie.
 
-The cookie of a signed-in browser contains the account as well and is invalid without it: whoever
-uses the browser after the account has signed out, or its session has ended, is a new visitor.
+The cookie of a signed-in browser contains the account as well and is invalid without it: after the
+account has signed out or its session has ended, the next user of the browser is a new visitor.
 """
 
 import secrets

@@ -64,7 +64,7 @@ def door_device(view: View) -> View:
 def _has_access(performance_id: int, user: User) -> bool:
     if user.has_perm("bookings.view_order"):
         return True
-    # What does not exist is for the view to answer, with the id of the scan.
+    # The view answers for performances that do not exist, with the id of the scan.
     over = Performance.objects.filter(starts_at__lte=timezone.now() - ACCESS_AFTER)
     return not over.filter(pk=performance_id).exists()
 

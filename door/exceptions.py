@@ -1,6 +1,6 @@
 """Refusals at the door. `str()` is a sentence for the staff who scan.
 
-`tone` is the colour of the result: amber asks for a decision, red is a refusal.
+`tone` is the colour of the result: amber means that staff decide, red that entry is refused.
 """
 
 from datetime import tzinfo

@@ -15,7 +15,7 @@ from .lists import DoorList, Table
 # Millimetres on A4.
 LEFT, TOP, WIDTH, LINE, BOTTOM = 12, 12, 186, 7, 280
 GAP = 2
-# What the fonts lack is drawn.
+# Symbols that the fonts lack are drawn.
 BOX = "☐"
 
 

@@ -1,6 +1,6 @@
 """Lists of a performance for the door: names, pick-up, access needs, no-shows, attendance.
 
-They have names and seats, but no addresses: door staff see no more of customers.
+They contain names and seats but no addresses, which door staff must not see.
 """
 
 from collections import Counter

@@ -150,7 +150,7 @@ class PaymentForm(forms.Form):
         places = [line["place"] for line in order.quote]
         self.answers.ask(terms_of(order.performance_id).questions, places)
         for field in self.answers.fields.values():
-            # The queue waits: nobody has to answer at the door.
+            # Questions are optional at the door, where others are waiting.
             field.required = False
             field.widget.attrs["autocomplete"] = "off"
 

@@ -27,13 +27,16 @@ from shows.terms import terms_of
 from venues.drawing import drawing_of
 
 ATTEMPTS = 5
-DOOR = "door:"  # What the visitor ids of sales at the door begin with.
+DOOR = "door:"  # Prefix of the visitor ids of sales at the door.
 
 
 @dataclass(frozen=True)
 class DoorSaleRequest:
-    """What to sell: standing places of a `section`, else the best available seats, of one category
-    or of any. `concession` is an id, or None; `member` is who has members' prices."""
+    """What to sell: standing places of a `section`, or else the best available seats.
+
+    Those are of one `category` or of any. `concession` is an id or None, `member` the account that
+    gets members' prices.
+    """
 
     quantity: int
     section: int | None = None

@@ -20,7 +20,7 @@ from .scan_time import corrected_time
 @door_device
 @require_POST
 def record_scan(request: HttpRequest, pk: int) -> JsonResponse:
-    """Record one scan, and answer with the id that the device gave it.
+    """Record one scan; return the id that the device gave it.
 
     The device deletes a scan only after it has read this id and `recorded`.
     """

@@ -1,9 +1,9 @@
 """The body of an e-mail that staff have written: Markdown with placeholders and blocks.
 
-A block, such as {button}, is a part of the template that staff can move or leave out, but not
-write: what differs from case to case. Templates mark blocks with `{% part %}`, the introduction
+A block, such as {button}, is a part of the template that differs from e-mail to e-mail: staff can
+move it or leave it out, but not edit it. Templates mark blocks with `{% part %}`, the introduction
 with `{% introduction %}`, and the body with `{% email_body %}` (in `emails/base`). Header and
-footer, with the reason for the e-mail and the link to unsubscribe, belong to no body.
+footer, with the reason for the e-mail and the link to unsubscribe, are not part of the body.
 """
 
 import re
@@ -19,7 +19,7 @@ from core.text_as_html import paragraphs_as_html
 
 from .placeholders import NAME, Placeholder, UnknownPlaceholder, fill_markdown, problems_of
 
-# Stands for edited texts while the HTML is made from the text (`core.text_as_html`).
+# Placeholder for edited texts while the HTML is made from the text (`core.text_as_html`).
 MARK = "[body]"
 # As in templates/emails: many mail programs drop style sheets.
 STYLES = {
@@ -64,16 +64,16 @@ class Body:
     # The introduction that staff wrote.
     introduction: str = ""
     introduction_html: SafeString = field(default_factory=SafeString)
-    # A part that is a code stands out.
+    # A part that is a code is emphasised.
     code: str = ""
 
-    # Found in the text template: its body with marks, the parts by name, those that must stay.
+    # Found in the text template: its body with marks, the parts by name, and the required parts.
     marked: str = ""
     standard_introduction: str = ""
     parts: dict[str, str] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
     html_parts: dict[str, str] = field(default_factory=dict)
-    # Whether MARK stands for the edited texts.
+    # Whether MARK replaces the edited texts.
     is_marked: bool = False
 
     @property
@@ -86,7 +86,7 @@ class Body:
         return bool(self.source or self.introduction)
 
     def keep_part(self, name: str, content: str, *, is_html: bool, is_required: bool) -> str:
-        """Remember a part of the template; return the mark that stands for it."""
+        """Remember a part of the template; return its mark."""
         if is_html:
             self.html_parts[name] = content
         else:
@@ -95,7 +95,7 @@ class Body:
         return f"\ue000{name}\ue001"
 
     def keep_introduction(self, standard: str, *, is_html: bool) -> str:
-        """Remember the introduction, that of staff if there is one; return the mark for it."""
+        """Remember the introduction, the edited one if there is one; return its mark."""
         if not is_html:
             self.standard_introduction = standard.strip()
         content = standard
@@ -107,7 +107,7 @@ class Body:
         return self.keep_part(INTRODUCTION, content, is_html=is_html, is_required=False)
 
     def assemble(self, marked: str, *, is_html: bool) -> str:
-        """Return the body in the place of that of the template, which is `marked`."""
+        """Return the body that replaces the template's, which is `marked`."""
         if not is_html:
             self.marked = marked
         if not self.source:
@@ -156,7 +156,7 @@ def problems_of_body(
     blocks: Collection[str],
     required: Iterable[str],
 ) -> list[Text]:
-    """Return what is wrong with a body, as sentences for its author."""
+    """Return the errors in a body, as sentences for its author."""
     chunks = _chunks(source, blocks)
     alone = {name for name, _text in chunks if name}
     text = "\n".join(text for _name, text in chunks)

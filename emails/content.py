@@ -14,8 +14,8 @@ from organisation.current import current_organisation
 from .models import EmailAttachment, OutboxEmail
 from .secrets import Parts, hide, refuse_in_subject, seal, unseal
 
-# Name, content, MIME type. What takes long to make, like a PDF, is a function that makes it: it is
-# called when the e-mail is stored, not for each look at its text.
+# Name, content, MIME type. Content that takes long to make, like a PDF, is a function: it is called
+# when the e-mail is stored, not for each preview of the text.
 Attachment = tuple[str, bytes | Callable[[], bytes], str]
 
 

@@ -59,7 +59,7 @@ class EmailPreferencesForm(forms.Form):
         return since % {"day": day}
 
     def save(self) -> None:
-        """Record the changed preferences only."""
+        """Record only the changed preferences."""
         for name in self.changed_data:
             record_consent(
                 user=self.user,

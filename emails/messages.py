@@ -35,7 +35,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
-    # What staff can edit (`emails.wording`), as it is without their edits.
+    # The texts that staff can edit (`emails.wording`), without their edits.
     standard: StandardWording | None = field(default=None, repr=False)
 
 
@@ -55,9 +55,9 @@ def message_from_templates(
     Without an HTML template, the HTML is made from the text (`core.text_as_html`). By default the
     name is the kind of the e-mail. The templates extend `emails/base`. Their context is `context`
     with `email`, `subject`, `site_url` and, where the kind is optional, `unsubscribe_url`.
-    `secrets` names the secrets in the context; one named `code` stands out. Subject, introduction
-    and body are those that staff wrote for this kind, if they did (`emails.wording`), or those of
-    `wording`.
+    `secrets` names the secrets in the context; one named `code` is emphasised. Subject,
+    introduction and body are those of `wording`, or else those that staff wrote for this kind, if
+    any (`emails.wording`).
     """
     secrets, link = dict(secrets or {}), ""
     if get_kind(email.kind).is_optional:
@@ -137,7 +137,7 @@ def _html(templates: tuple[str, str], context: dict[str, Any], body: Body, text:
             raise
     inserts = {}
     if body.is_edited:
-        # The text loses the links and the bold of what staff wrote.
+        # The text version has neither links nor bold of the edited texts.
         body.is_marked = True
         text, inserts = _text(templates[0], context), {MARK: body.as_html()}
     return text_as_html(

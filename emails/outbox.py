@@ -96,8 +96,8 @@ def enqueue_again(email: OutboxEmail, *, to: str = "", language: str = "") -> Ou
 def withdraw_emails(emails: OutboxEmailQuerySet) -> int:
     """Skip those of the e-mails that have not been sent yet; return how many.
 
-    Runs in the transaction of the change that makes them wrong. One that is being sent at this
-    moment leaves.
+    Runs in the transaction of the change that makes them outdated. An e-mail that is being sent at
+    this moment is still sent.
     """
     return emails.unsent().update(state=OutboxEmail.State.SKIPPED)
 

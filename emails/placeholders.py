@@ -78,7 +78,7 @@ def values_of(placeholders: Iterable[Placeholder], context: Mapping[str, Any]) -
 def problems_of(
     text: str, placeholders: Iterable[Placeholder], *, links: bool = True
 ) -> list[Text]:
-    """Return what is wrong with the placeholders of a text, as sentences for its author.
+    """Return the errors in the placeholders of a text, as sentences for its author.
 
     `links=False` refuses placeholders that are links, as in subjects.
     """
@@ -130,7 +130,7 @@ def fill_markdown(
 
 
 def as_template(text: str, values: Mapping[str, str]) -> str:
-    """Return a filled text with the values replaced by their placeholders: the reverse of filling.
+    """Return a filled text with its values replaced by placeholders, the reverse of filling.
 
     It shows staff a standard text in the form in which they can edit it.
     """

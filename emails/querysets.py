@@ -86,5 +86,5 @@ class ConsentQuerySet(models.QuerySet):
 
 class EmailTemplateQuerySet(models.QuerySet):
     def broken(self) -> Self:
-        """Return those that could not be filled in: the standard texts were sent instead."""
+        """Return texts that could not be filled in, so that the standard texts were sent."""
         return self.exclude(error="")

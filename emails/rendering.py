@@ -122,7 +122,7 @@ def _render_locked(email):
 
 
 def _next_allowed_morning(email: OutboxEmail) -> datetime | None:
-    """Return the time for news that are late, after an outage, and would be sent at night."""
+    """Return the next allowed time for news that are late after an outage and due at night."""
     if not get_kind(email.kind).is_news:
         return None
     zone, now = email.about.get("zone"), timezone.now()

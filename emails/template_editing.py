@@ -36,7 +36,7 @@ class Standard:
     subject: str
     introduction: str
     body: str
-    # The blocks of the body, and those that it must contain.
+    # The blocks of the body, and the required ones.
     blocks: tuple[str, ...]
     required: frozenset[str]
     is_about_order: bool
@@ -77,7 +77,7 @@ def stored_wording(kind: str, language: str) -> EmailTemplate | None:
 
 
 def problems_with(kind: str, language: str, wording: Wording) -> Mapping[str, list[Text]]:
-    """Return what is wrong with the texts, by field; an empty mapping if they can be used."""
+    """Return the errors in the texts by field; an empty mapping if they can be used."""
     known = placeholders_of(kind)
     found = {
         "subject": problems_of(wording.subject, known, links=False),

@@ -2,7 +2,7 @@
 
 Tickets, prices and the link to the order are blocks of the body (`emails.bodies`); header and
 footer come from the template. A text that cannot be filled in is replaced by the standard one, so
-that it stops no e-mail.
+that the e-mail is still sent.
 """
 
 import logging
@@ -39,7 +39,7 @@ class StandardWording:
     introduction: str
     body: str
     values: Mapping[str, str]
-    # The blocks of the body, and those that it must contain.
+    # The blocks of the body, and the required ones.
     blocks: tuple[str, ...]
     required: frozenset[str]
 

@@ -62,7 +62,7 @@ def credit_note(email: OutboxEmail) -> Message | None:
 
 @renders("transfer_incomplete", title=gettext_lazy("Part of a transfer received"))
 def transfer_incomplete(email: OutboxEmail) -> Message | None:
-    """Ask for the rest, unless it has come or the reservation has ended meanwhile."""
+    """Ask for the rest, unless it has arrived or the reservation has ended meanwhile."""
     order, transfer = _order_and_transfer(email)
     if not order.is_reserved or not order.received:
         return None
@@ -90,7 +90,7 @@ def transfer_incomplete(email: OutboxEmail) -> Message | None:
 
 @renders("transfer_surplus", title=gettext_lazy("Too much transferred"))
 def transfer_surplus(email: OutboxEmail) -> Message | None:
-    """Say that what was too much is sent back."""
+    """Tell the customer that the surplus is refunded."""
     order, transfer = _order_and_transfer(email)
     return _transfer_message(
         email,

@@ -27,7 +27,7 @@ class TillInUse(Refused):
 
 
 class NotEnoughCash(Refused):
-    """More cash would be taken out than there is."""
+    """More cash would be taken out than the till contains."""
 
 
 class TillIsClosed(Refused):
@@ -58,7 +58,7 @@ class DebitDecided(Refused):
 
 
 class NothingOfDebit(Refused):
-    """No refund and no payout is this debit."""
+    """The debit matches neither a refund nor a payout."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -67,7 +67,7 @@ class NothingOfDebit(Refused):
 
 
 class OtherAmount(Refused):
-    """The bank transfer is not of the order's amount."""
+    """The bank transfer has another amount than the order."""
 
     def __init__(self, *, transfer: str, order: str) -> None:
         super().__init__(
@@ -95,14 +95,14 @@ class OtherCurrencyOfPayout(Refused):
 
 
 class TaskClosed(Refused):
-    """The reconciliation task was closed, or has gone away by itself."""
+    """The reconciliation task was closed or deleted meanwhile."""
 
     def __init__(self) -> None:
         super().__init__(_("This task has already been closed."))
 
 
 class AccountsMissing(Refused):
-    """The journal needs accounts that nobody has entered. `names` says for what."""
+    """The journal needs accounts that are missing. `names` are their purposes."""
 
     status = 422
 

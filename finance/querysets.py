@@ -99,11 +99,11 @@ class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
         return self.matched().filter(~Exists(captured))
 
     def with_payer(self) -> Self:
-        """Transfers that still say who made them."""
+        """Transfers that still name their payer."""
         return self.exclude(payer="", payer_iban="", text="")
 
     def finished(self, before: datetime) -> Self:
-        """Transfers decided before then, of which nothing is still to be sent back."""
+        """Transfers decided before then, without an outstanding refund."""
         purpose = Concat(Value("BANKTRANSFER"), Cast(OuterRef("pk"), CharField()))
         pending = Refund.objects.filter(
             payment__purpose=purpose, status__in=[Refund.Status.QUEUED, Refund.Status.FAILED]
@@ -112,7 +112,7 @@ class BankTransferQuerySet(models.QuerySet["BankTransfer"]):
         return self.filter(~waiting, ~Exists(pending), decided_at__lte=before)
 
     def without_captured_surplus(self) -> Self:
-        """Matched transfers of more than was due whose process ended before it queued the rest."""
+        """Matched transfers with a surplus whose process ended before it queued the refund."""
         purpose = Concat(Value("BANKTRANSFER"), Cast(OuterRef("pk"), CharField()))
         captured = Payment.objects.captured().filter(purpose=purpose)
         return self.matched().filter(~Exists(captured), surplus__gt=0)
@@ -124,7 +124,7 @@ class BankDebitQuerySet(models.QuerySet["BankDebit"]):
         return self.filter(status="new")
 
     def to_do(self) -> Self:
-        """Debits that name an order or a payment provider and fit nothing."""
+        """Unmatched debits that name an order or a payment provider."""
         return self.filter(status="to_do")
 
     def unmatched(self) -> Self:
@@ -135,11 +135,11 @@ class BankDebitQuerySet(models.QuerySet["BankDebit"]):
         return self.filter(status__in=["refund", "payout"])
 
     def with_payee(self) -> Self:
-        """Debits that still say who got them."""
+        """Debits that still name their payee."""
         return self.exclude(payee="", payee_iban="", text="")
 
     def finished(self, before: datetime) -> Self:
-        """Debits that were booked before then and of which nothing is to be decided."""
+        """Decided debits that were booked before then."""
         return self.exclude(status__in=["new", "to_do"]).filter(booked_on__lte=before.date())
 
 

@@ -67,8 +67,8 @@ def admit_everywhere(*, only_live: bool = False) -> None:
 def open_room(performance_id: int, *, only_if_due: bool = True) -> bool:
     """Close the draw and start the queue; return whether this call did it.
 
-    May be repeated. Locks the waiting room. Whoever joined before takes part in the draw, counted
-    in `Lane.draw_size`; numbers issued from now on are higher than any before and come after it.
+    May be repeated. Locks the waiting room. Visitors who joined before take part in the draw and
+    are counted in `Lane.draw_size`; numbers issued from now on are higher and come after the draw.
     """
     room = WaitingRoom.objects.prefetch_related("lanes").get(pk=performance_id)
     if room.opened_at is not None:
@@ -123,7 +123,7 @@ def _allowed(room: WaitingRoom, elapsed: float) -> int:
         room.rate_credit = 0.0
         return MAX_PER_RUN
     earned = room.rate_credit + room.rate * min(elapsed, 60) / 60
-    # Sixty runs of a sixtieth are a whole admission, whatever their binary fractions add up to.
+    # Without the margin, sixty times a sixtieth could stay below 1 because of rounding.
     allowed = int(earned + 1e-9)
     room.rate_credit = max(0.0, earned - allowed)
     return min(allowed, MAX_PER_RUN)
@@ -133,8 +133,8 @@ def _free(room: WaitingRoom, in_sale: int, awaited: int) -> int:
     free = room.current_capacity - in_sale - round(awaited * room.show_up_rate)
     if free <= 0:
         return 0
-    # Some of those admitted have left long ago, so a few more are admitted than there is capacity
-    # for. Should all of them come, the last ones wait a moment: see `entry`.
+    # Some of the admitted visitors have already left, so slightly more are admitted than there is
+    # capacity for. If all of them come, the last ones wait a moment (see `entry`).
     return min(MAX_PER_RUN, round(free / max(room.show_up_rate, MIN_SHOW_UP_RATE)))
 
 
@@ -162,7 +162,7 @@ def _admit_from(
 
 
 def _awaited(room: WaitingRoom) -> int:
-    """Return how many of those admitted lately have not arrived yet."""
+    """Return how many recently admitted visitors have not arrived yet."""
     batches = AdmissionBatch.objects.pending().filter(lane__room=room, size__gt=F("arrived"))
     return batches.aggregate(number=Sum(F("size") - F("arrived")))["number"] or 0
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from .models import WaitingRoom
 
 COOKIE = "queue_token"
-# Tells that the visitor wants an e-mail, so that the pages of all others make no query for it.
+# Marks visitors who want an e-mail, so that pages of all others need no query.
 ALERT_COOKIE = "queue_alert"
 ALERT_COOKIE_AGE = 60 * 60 * 24 * 14
 

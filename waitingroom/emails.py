@@ -45,7 +45,7 @@ def render_confirmation(email: OutboxEmail) -> Message | None:
 
 @renders(NEAR, title=gettext_lazy("Queue: your turn is near"), urgency=Urgency.TICKETS)
 def render_near_turn(email: OutboxEmail) -> Message | None:
-    """Render the e-mail; None if the visitor has been in, or the queue has ended."""
+    """Render the e-mail; None if the visitor has entered the sale, or the queue has ended."""
     alert = _alert_of(email)
     if alert is None or alert.email != email.to or alert.room.state == WaitingRoom.State.CLOSED:
         return None

@@ -113,7 +113,7 @@ class WrongCode(Refused):
 
 
 class LooksAutomated(Refused):
-    """The form filled a hidden field, or was sent faster than a person could."""
+    """The form has a value in a hidden field, or was sent faster than a person could."""
 
     status = 422
 

@@ -3,8 +3,8 @@
 By weight: start-time fair queueing (Goyal, Vin and Cheng, 1996). Each admission moves the lane's
 virtual finish time on by 1/weight; the lane with the lowest goes next, and of equals the one with
 the greater weight. So a lane of weight 4 has four admissions for each one of weight 1 as long as
-both have someone waiting, and the lane of weight 1 never waits longer than one round. An empty lane
-starts at the current virtual time: it saves no credit.
+both have someone waiting, and the lane of weight 1 never waits longer than one round. A lane that
+was empty starts at the current virtual time, so it cannot save up admissions.
 
 By priority: the lane with the greatest weight first, until nobody waits in it.
 """

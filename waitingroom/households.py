@@ -1,4 +1,4 @@
-"""Limits by household: how much of one performance a single address may take at the same time.
+"""Limits by household: how much of a performance one address may hold at the same time.
 
 A household is one network subscriber: an IPv4 address, or the /64 of an IPv6 address. Networks
 shared by many people (those of the organisation and of the waiting room) get `SHARED_FACTOR`

@@ -1,4 +1,4 @@
-"""Passes: who may buy now. The sale uses only this module of the waiting room.
+"""Passes of visitors who may buy now. The sale uses only this module of the waiting room.
 
 check(performance_id=…, visitor=…)     before places are held
 end_pass(performance_id=…, visitor=…)  when an order is complete

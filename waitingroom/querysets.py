@@ -25,7 +25,7 @@ class WaitingRoomQuerySet(models.QuerySet):
 
 class LaneQuerySet(models.QuerySet):
     def to_join(self) -> Self:
-        """Return the lanes that staff have made, without those in which visitors return."""
+        """Return the lanes that staff created, without those for returning visitors."""
         return self.filter(returns_to=None)
 
 

@@ -1,4 +1,4 @@
-"""The queue status: what everyone waiting is shown, built once a second for all.
+"""The queue status, which is shown to everyone waiting and built once a second for all.
 
     {"state": "open", "opens": 1765000000, "lanes": {"7": {"serving": 120, "draw_size": 900,
      "draw_cutoff": 1000, "joined": 2400, "pace": 80}}, "remaining": 412,
@@ -92,8 +92,11 @@ def _lane(lane: Lane, paces: dict[int, int]) -> dict[str, int]:
 
 
 def _poll_after(lanes: Sequence[Lane]) -> int:
-    """Return the seconds between two requests of each visitor, so that all together send no more
-    than `QUEUE_POLLS_PER_SECOND`: the fewer wait, the sooner they learn that it is sold out."""
+    """Return the seconds between two requests of each visitor.
+
+    All visitors together send no more than `QUEUE_POLLS_PER_SECOND`. The fewer of them wait, the
+    more often they are updated.
+    """
     waiting = sum(max(0, lane.joined(lane.seen) - lane.serving) for lane in lanes)
     seconds = math.ceil(waiting / settings.QUEUE_POLLS_PER_SECOND)
     return max(MIN_POLL, min(MAX_POLL, seconds))

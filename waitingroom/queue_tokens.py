@@ -1,7 +1,7 @@
 """Queue tokens: a place in the queue, as a signed token that its visitor keeps.
 
 It names the performance, the lane, the number (in order of joining), whether it takes part in the
-draw, and its owner. Nothing of it is stored elsewhere until it is exchanged for a pass.
+draw, and its owner. It is stored nowhere else until it is exchanged for a pass.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _signer = signing.TimestampSigner(salt="waitingroom.place")
 
 
 class Positions(Protocol):
-    """What of a lane decides positions: a `Lane`, or the lane of a queue status."""
+    """The data of a lane that decides positions: a `Lane`, or the lane of a queue status."""
 
     @property
     def draw_size(self) -> int: ...
@@ -38,7 +38,7 @@ class QueueToken:
     # Whether it was issued before the opening, and so takes part in the draw.
     in_draw: bool
     draw_id: str
-    # A keyed hash of the visitor, without whom the token is worth nothing.
+    # A keyed hash of the visitor: nobody else can use the token.
     owner: str
 
     def position_in(self, room: WaitingRoom, lane: Positions) -> int | None:

@@ -1,4 +1,4 @@
-"""How many places remain, as reported by the sale: the waiting room itself knows no places."""
+"""The number of remaining places, as reported by the sale: this app does not import it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

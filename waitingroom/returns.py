@@ -40,9 +40,10 @@ class EndedTurn:
 
 
 def ended_turn(token: QueueToken, given: Pass | None, cached: CachedRoom) -> EndedTurn | None:
-    """Return the turn of this token if it is over, or None while it waits, is called or buys.
+    """Return the turn of this token if it is over, else None.
 
-    `given` is the pass of its visitor. One query, for tokens that have been called only.
+    It is not over while its visitor waits, is admitted or buys. `given` is the visitor's pass. One
+    query, only for admitted tokens.
     """
     lane = cached.lane(token.lane_id)
     position = token.position_in(cached.room, lane) if lane else None
@@ -67,9 +68,9 @@ def ended_turn(token: QueueToken, given: Pass | None, cached: CachedRoom) -> End
 
 
 def is_exchanged(token: QueueToken, given: Pass | None, lane: Lane) -> bool:
-    """Return whether the token of a visitor is worth nothing, because another took its place.
+    """Return whether the visitor's token is invalid because another one replaced it.
 
-    That is one with which they have returned, or one for returning that has been used.
+    That is a token with which they have returned, or one for returning that has been used.
     """
     if lane.returns_to_id is not None:
         return given is None or given.return_number != token.number
@@ -92,7 +93,7 @@ def return_to_queue(token: QueueToken, visitor: str, lane: Lane) -> tuple[Lane, 
             )
     except IntegrityError:  # Two requests at the same time, each creating it.
         given = Pass.objects.of(token.performance_id, visitor).get()
-    # Of several requests the first decides; the other numbers are nobody's.
+    # The first of several requests decides; the other numbers are not used.
     mine = Pass.objects.filter(pk=given.pk)
     mine.filter(return_number=None).update(return_number=number, return_of=token.number)
     decided = mine.values_list("return_number", flat=True).get()

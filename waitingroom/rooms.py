@@ -1,7 +1,7 @@
-"""Which performances have a waiting room now, cached by each process for a second.
+"""The performances that have a waiting room now, cached by each process for a second.
 
-Nearly all performances have none, which is answered from memory; one short query a second and
-process keeps that current. A change by staff takes effect everywhere within `CACHE_SECONDS`.
+Nearly all have none, so pages need no query for it. A change by staff takes effect everywhere
+within `CACHE_SECONDS`.
 """
 
 import time

@@ -1,7 +1,7 @@
 """A visitor's session in the sale, as its pages show it: the time left, and how to get more.
 
-The pages of a performance are shared by all visitors. A cookie tells those who were admitted apart:
-with it the page is their own, and shows the forms to buy. It is a hint; the pass decides.
+The pages of a performance are shared by all visitors. Admitted visitors have a cookie: with it the
+page is rendered for them and shows the forms to buy. The cookie is only a hint; the pass decides.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """E-mails to visitors who asked for one when their turn in the queue is near.
 
 One row for each visitor who asked; those who only wait have none. The address is an account's own,
-or has been confirmed by a link that was e-mailed to it, so that nobody can have others written to.
-Rows and their e-mails are deleted when the sale is over.
+or has been confirmed by a link that was e-mailed to it, so that nobody can have e-mails sent to
+others. Rows and their e-mails are deleted when the sale is over.
 """
 
 from datetime import timedelta
@@ -30,7 +30,7 @@ from .queue_tokens import QueueToken, position_of
 from .rooms import CachedRoom, cached_rooms
 
 CONFIRM, NEAR = "queue_alert_confirm", "queue_alert"
-# How long before their turn visitors are e-mailed, by the present pace.
+# How long before their turn visitors are e-mailed, at the current rate of admissions.
 AHEAD = timedelta(minutes=10)
 LINK_VALID_FOR = timedelta(days=1)
 BATCH, DELETED_BATCH = 500, 100

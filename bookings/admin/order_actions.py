@@ -118,7 +118,7 @@ class OrderActions(admin.ModelAdmin):
         attrs=IRREVERSIBLE,
     )
     def reissue(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Give the tickets new codes, when the old ones may have fallen into other hands."""
+        """Give the tickets new codes, in case somebody else has the old ones."""
         order = self._order(request, object_id)
         form = ReasonForm(request.POST if was_confirmed(request) else None)
         if was_confirmed(request) and form.is_valid():

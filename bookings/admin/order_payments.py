@@ -1,4 +1,4 @@
-"""Payments, refunds and disputes of an order in the admin, and what the door does about them."""
+"""Payments, refunds and disputes of an order in the admin, and their effect at the door."""
 
 from collections.abc import Iterator
 from typing import Any

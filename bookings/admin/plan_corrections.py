@@ -148,7 +148,7 @@ def _text(plan: SeatingPlan | None, others: QuerySet[SeatingPlan]) -> Any:
 
 
 def _email_preview(request: HttpRequest, performance: Performance, plan: SeatingPlan) -> str:
-    """Return whose seats get new names, and the e-mail to the first of them, as HTML."""
+    """Return the customers whose seats get new names, and the first e-mail, as HTML."""
     labels = find_renamed(performance=performance, plan=plan)
     if not labels:
         return ""

@@ -130,7 +130,7 @@ class RepeatForm(ShownForm):
         return data
 
     def refuse(self, faults: list[str]) -> None:
-        """Add faults to the field that the dates come from."""
+        """Add errors to the field that the dates come from."""
         if faults:
             self.add_error("dates" if self.cleaned_data.get("dates") else "weekdays", faults)
 

@@ -1,4 +1,4 @@
-"""The seat map in the admin: who sits where; block, unblock and hold seats."""
+"""The seat map in the admin: show ticket holders; block, unblock and hold seats."""
 
 from collections.abc import Callable
 from typing import Any

@@ -41,13 +41,13 @@ def subject_field(language: str) -> forms.CharField:
 def check_placeholders(
     form: forms.Form, name: str, placeholders: Sequence[Placeholder], *, links: bool = True
 ) -> None:
-    """Add what is wrong with the placeholders of a field to its errors."""
+    """Add errors in the placeholders of a field to the field."""
     for problem in problems_of(form.cleaned_data.get(name, ""), placeholders, links=links):
         form.add_error(name, str(problem))
 
 
 class ReasonWithTextForm(ReasonForm):
-    """A reason for the log, and what ticket holders are told, by language."""
+    """A reason for the log, and the texts to ticket holders, by language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

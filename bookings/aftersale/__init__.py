@@ -1,1 +1,1 @@
-"""What can happen to a paid order: changes, cancellation, refunds, resending, reviews."""
+"""Operations on paid orders: changes, cancellation, refunds, resending, reviews."""

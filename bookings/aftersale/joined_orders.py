@@ -1,9 +1,9 @@
 """Guest orders belong to the account that has proven their e-mail address.
 
-No row says so: `OrderQuerySet.made_by` and `Order.is_of` compare the addresses at each request, so
-an order that is placed at the same moment belongs as well, and one whose address staff have
-corrected belongs no more. An account that changes its address keeps the orders of the former one:
-they become its own.
+This is not stored: `OrderQuerySet.made_by` and `Order.is_of` compare the addresses at each request,
+so it includes orders that are placed at the same moment and excludes those whose address staff have
+corrected. An account that changes its address keeps the orders of the former one, which are
+assigned to it.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ from ..models import Order
 def note_joined_orders(
     sender: Any, request: HttpRequest | None, email_address: EmailAddress, **kwargs: Any
 ) -> None:
-    """Receive that an address has been proven: say that its orders are in the account."""
+    """Receive a verified address: tell its owner that its orders are in the account."""
     if request is None or not hasattr(request, "_messages"):
         return
     count = Order.objects.of_guests().filter(email=email_address.email).shown().count()
@@ -41,7 +41,7 @@ def note_joined_orders(
 def keep_orders_of_former_address(
     sender: Any, user: User, from_email_address: EmailAddress | None, **kwargs: Any
 ) -> None:
-    """Receive that an account has proven another address: its guest orders become its own.
+    """Receive another verified address of an account: assign its guest orders to the account.
 
     Only those of a former address that had been proven.
     """

@@ -105,9 +105,9 @@ def delete_account(*, user: User) -> str:
     """Anonymise the customer but keep their orders; return the pseudonym.
 
     Orders, tickets and amounts stay, all under one pseudonym. E-mails lose their text and
-    attachments. Upcoming tickets have to be cancelled first: without an address nobody could be
-    told of a change. Locks the account before it checks, so that an order being placed for it at
-    the same time is either seen or waits. Raises `AccountInUse`, `StaffAccount`.
+    attachments. Upcoming tickets have to be cancelled first: without an address their customer
+    could not be notified of a change. Locks the account before it checks, so that an order being
+    placed for it at the same time is either found or waits. Raises `AccountInUse`, `StaffAccount`.
     """
     with transaction.atomic(durable=True):
         user = User.objects.select_for_update().get(pk=user.pk)

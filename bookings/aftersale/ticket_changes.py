@@ -43,7 +43,7 @@ class ChangeOutdated(Refused):
 
 
 class ConcessionsRefused(Refused):
-    """Some concessions cannot be had. `reasons` are sentences by ticket id."""
+    """Some concessions are not possible. `reasons` are sentences by ticket id."""
 
     status = 422
 
@@ -176,7 +176,7 @@ def difference_of(
 def refused_changes(*, order: Order, concessions: Mapping[int, str]) -> dict[int, str]:
     """Return the tickets whose concession the change makes impossible, with the reason.
 
-    What holds for a purchase holds for the order after the change. A ticket whose concession would
+    The order after the change has to meet the rules of a purchase. A ticket whose concession would
     be refused today anyway, such as an early bird, keeps it.
     """
     terms, now = terms_of(order.performance_id), timezone.now()

@@ -22,7 +22,8 @@ NOTO = (
 CJK = "Noto Sans CJK"
 FAMILIES = (LATIN, *NOTO, CJK)
 JOINERS = "\u200c\u200d"
-SELECTORS = range(0xFE00, 0xFE10)  # They choose between pictures of the same character.
+# They choose between glyphs of the same character.
+SELECTORS = range(0xFE00, 0xFE10)
 # Combining marks on one letter. Names need up to four; dozens would overprint other lines.
 MARKS = 4
 

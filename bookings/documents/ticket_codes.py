@@ -112,7 +112,7 @@ def qr_of(ticket: Ticket) -> list[list[tuple[int, int]]]:
 def qr_svg(ticket: Ticket) -> str:
     """Return a ticket's QR code as an inline SVG without styles or a fixed size.
 
-    Hidden from assistive technology: what is around it has to name it.
+    Hidden from assistive technology: the element around it needs a label.
     """
     rows = _modules_of(ticket)
     wide = len(rows) + 4  # Two modules of margin on each side.

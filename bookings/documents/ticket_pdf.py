@@ -1,7 +1,7 @@
 """Create printable tickets as PDF, one page each, readable in black and white.
 
-Each text is clipped to its box, so that the code can be scanned whatever the holder and the show
-are called. A name in a script that no font has is left out: the door needs only the code.
+Each text is clipped to its box, so that long names cannot cover the code. A name in a script that
+no font has is left out: the door needs only the code.
 """
 
 from collections.abc import Sequence

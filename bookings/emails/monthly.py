@@ -1,9 +1,9 @@
 """Enqueue the monthly newsletter to customers and the monthly sales report to staff.
 
-Enqueued from the first of a month about the previous month, in the recipient's time zone, and due
-at the next allowed hour there. The e-mail's key contains the month ("monthly:2026-10:12"), so each
-is enqueued once; after an outage the next run catches up. Customers who subscribe in November get
-their first newsletter about November, not about October.
+They are enqueued from the first of a month on, about the previous month in the recipient's time
+zone, and due at the next allowed hour there. The e-mail's key contains the month
+("monthly:2026-10:12"), so each is enqueued once; after an outage the next run catches up. Customers
+who subscribe in November get their first newsletter about November, not about October.
 """
 
 from datetime import datetime

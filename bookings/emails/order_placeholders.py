@@ -1,4 +1,4 @@
-"""The placeholders that staff can use in texts of e-mails about orders."""
+"""Placeholders that staff can use in texts of e-mails about orders."""
 
 from django.utils.translation import gettext_lazy as _
 

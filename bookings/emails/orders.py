@@ -1,6 +1,6 @@
 """Render e-mails about orders, with times in the venue's time zone.
 
-A renderer returns None when its message is no longer true; the e-mail is then skipped.
+A renderer returns None when its message no longer applies; the e-mail is then skipped.
 """
 
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 Runs every ten minutes, possibly twice at once or after an outage. The e-mail's key
 ("reminder:<reference>:<day>", "reminder-soon:<reference>:<day>") makes sure that each is enqueued
-once for a day; missed ones are made up for until shortly before the start. A performance that is
+once for a day; missed ones are enqueued until shortly before the start. A performance that is
 rescheduled to another day gets new reminders. Both are one kind of e-mail for unsubscribing.
 """
 

@@ -112,7 +112,7 @@ def _seat_chart(pk: int) -> SeatChart | None:
 
 
 def _money(pks: Sequence[int]) -> Table:
-    """Return payments and refunds as the log has them."""
+    """Return payments and refunds from the log."""
     kinds = [Kind.PAYMENT, Kind.REFUND, Kind.REFUND_FAILED, Kind.DISPUTE]
     entries = LedgerEntry.objects.filter(performance__in=pks, kind__in=kinds).order_by()
     found = entries.values_list("kind", "currency").annotate(number=Count("pk"), sum=Sum("amount"))
@@ -172,7 +172,7 @@ def _percentage(part: int, whole: int) -> float | str:
 
 
 def _returning(pks: Sequence[int]) -> Table:
-    """Return how many customers have bought before, without saying who."""
+    """Return how many customers have bought before. Nobody is named."""
     earlier = Order.objects.confirmed().filter(
         email=OuterRef("email"), paid_at__lt=OuterRef("paid_at")
     )
@@ -196,7 +196,7 @@ def _returning(pks: Sequence[int]) -> Table:
 
 
 def _queue(pks: Sequence[int]) -> Table:
-    """Return how many joined the queue, how many it called, and how many of them came."""
+    """Return how many visitors joined the queue, were admitted, and entered the sale."""
     batches = AdmissionBatch.objects.filter(lane__room__performance__in=pks).order_by()
     counts = batches.aggregate(called=Sum("size"), came=Sum("arrived"))
     called, came = counts["called"] or 0, counts["came"] or 0

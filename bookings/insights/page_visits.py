@@ -5,8 +5,8 @@ has an invisible picture of its own, which browsers keep until the end of the da
 counts once a day. Neither a cookie nor an address is read for it. Browsers that load no pictures
 are not counted, and robots that name themselves are left out.
 
-The counters are in Redis, without a query, and a task adds them to `PageVisits`. What Redis loses
-is not counted.
+The counters are in Redis, without a query, and a task adds them to `PageVisits`. Visits that Redis
+loses are not counted.
 """
 
 import re
@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from shows.models import Performance
 
-# What robots, link previews and programs call themselves.
+# Parts of the user agents of robots, link previews and programs.
 ROBOTS = re.compile(
     r"bot|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|lighthouse"
     r"|curl|wget|python|java/|go-http|okhttp|scrapy",
@@ -54,7 +54,7 @@ def count_visit(performance_id: int, headers: Mapping[str, str]) -> None:
 
 
 def store_visits() -> None:
-    """Add what was counted since the last time to the table. Does nothing while another runs."""
+    """Add the visits counted since the last run to the table. Only one run works at a time."""
     if not cache.add(_LOCK, 1, _LOCKED_FOR):
         return
     try:
@@ -75,7 +75,7 @@ def _key(performance_id: int, day: date) -> str:
 
 def _counted() -> dict[str, int]:
     today = timezone.localdate()
-    # Visitors look at past performances, too, but nobody buys from those.
+    # Past performances are visited too, but do not sell.
     recent = Performance.objects.reachable().filter(
         starts_at__gt=timezone.now() - timedelta(days=2)
     )

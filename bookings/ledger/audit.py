@@ -32,7 +32,7 @@ def audit() -> list[Finding]:
 
 
 def check_rules() -> list[Finding]:
-    """Return what `audit` does, as the caller's transaction sees it."""
+    """Do the same as `audit` within the caller's transaction."""
     findings = [_check(rule) for rule in all_rules()]
     return [finding for finding in findings if finding]
 

@@ -8,7 +8,7 @@ from ..models import LedgerEntry
 
 
 class EntryValues(TypedDict, total=False):
-    """What an entry tells: `hold` is a primary key, `order` a reference.
+    """The data of an entry: `hold` is a primary key, `order` a reference.
 
     `amount` is positive for payments and negative for refunds.
     """

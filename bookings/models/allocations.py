@@ -12,7 +12,7 @@ from .places import Place
 
 
 class Allocation(models.Model):
-    """Places held for somebody: a promoter, the press, the artist's friends.
+    """Places held for a person or group, such as the promoter, the press or the artist's guests.
 
     Its places are blocked while they belong to it; a place that is sold, issued as a comp or put
     back on sale no longer does (see `bookings.staff_operations.allocations`).

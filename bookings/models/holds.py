@@ -55,7 +55,8 @@ class Hold(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("expires"))
     extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
-    # The last request that left the choice to us ("best 4"), by which a double click is recognized.
+    # The last request for the best available seats ("best 4"), by which a double click is
+    # recognised.
     request_key = models.CharField(max_length=80, blank=True, editable=False)
     requested_at = models.DateTimeField(null=True, editable=False)
 

@@ -60,7 +60,7 @@ class Order(models.Model):
         models.PROTECT,
         null=True,
         editable=False,
-        db_index=False,  # Nobody looks orders up by it, and published versions are never deleted.
+        db_index=False,  # Orders are not looked up by it, and published versions are never deleted.
         related_name="+",
         verbose_name=_("accepted terms"),
     )
@@ -90,10 +90,9 @@ class Order(models.Model):
     )
     # For each line of `quote` its rates, ["19", "7", reason for exemption]: see `sale.quotes`.
     tax_rates = models.JSONField(_("tax rates"), default=list, db_default=[])
-    # Who the invoice is made out to that the customer has asked for (`bookings.invoice_details`),
-    # until it is issued.
+    # The recipient of the requested invoice (`bookings.invoice_details`), until it is issued.
     invoice_details = models.JSONField(null=True, blank=True, editable=False)
-    # Places awaiting payment, or valid tickets: what counts towards the customer limit.
+    # Places awaiting payment, or valid tickets. They count towards the customer limit.
     quantity = models.PositiveSmallIntegerField(_("tickets"))
     # The values of `checkout_fields`, by name; those for single tickets too, until they exist.
     details = models.JSONField(_("details"), default=dict, db_default={}, blank=True)
@@ -101,7 +100,7 @@ class Order(models.Model):
     created_at = models.DateTimeField(_("ordered"), db_default=Now(), editable=False)
     # Until when a reserved order can be paid by bank transfer. Kept once it is paid or lapsed.
     payable_until = models.DateTimeField(_("payable until"), null=True, blank=True)
-    # What has been transferred towards it while it is reserved (see `finance.bank.part_payments`).
+    # The sum of partial transfers while it is reserved (see `finance.bank.part_payments`).
     received = models.DecimalField(
         _("received so far"),
         max_digits=11,
@@ -115,7 +114,7 @@ class Order(models.Model):
     )
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    # Its tickets were moved to this order; its payments stay here.
+    # The order to which its tickets were moved; its payments stay here.
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -220,7 +219,7 @@ class Order(models.Model):
 
     @property
     def amount_due(self) -> Decimal:
-        """What is still to be transferred for a reserved order."""
+        """The amount still to be transferred for a reserved order."""
         return self.total - self.received
 
     @property

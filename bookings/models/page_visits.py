@@ -7,7 +7,7 @@ from shows.models import Performance
 
 
 class PageVisits(models.Model):
-    """The visits to a performance's page on one day. Who they were is stored nowhere."""
+    """The visits to a performance's page on one day. Nothing about the visitors is stored."""
 
     performance = models.ForeignKey(
         Performance, models.CASCADE, related_name="page_visits", verbose_name=_("performance")

@@ -17,7 +17,7 @@ FEE, TAX = "fee", "tax"
 
 
 def serialize(quote: Quote) -> str:
-    """Return what a page shows, for `changes_since`. It is not signed.
+    """Return a summary of the shown prices, for `changes_since`. It is not signed.
 
     "12:45.00 13:45.00 fee:1.50 tax:6.83": the price of each place, then the fee per order and the
     tax in all, unless they are zero.

@@ -20,7 +20,7 @@ from shows.terms import ConcessionTerm, Terms
 
 @dataclass(frozen=True)
 class Buyer:
-    """What the rules need to know of a customer. `find_user` is called for members’ prices only."""
+    """The data of a customer for the rules. `find_user` is called for members’ prices only."""
 
     find_user: Callable[[], User | None]
 

@@ -2,7 +2,7 @@
 
 They are blocked until then. While a clerk sells one it is held, and still belongs to its guest
 hold: if the sale ends without an order, it is blocked again and nobody else can take it meanwhile.
-So it is held for as long as any basket may last, not only until its basket expires.
+So it is held for the longest time that any basket can last, not only until its basket expires.
 """
 
 from collections.abc import Collection, Iterable

@@ -43,7 +43,7 @@ MAX_BASKETS = 4
 # The same automatic request within this time is a double click.
 DOUBLE_CLICK = timedelta(seconds=10)
 MAX_KEY = 80  # Characters of `Hold.request_key`.
-# The start of the keys of requests that a browser repeats until it gets an answer.
+# Prefix of the keys of requests that a browser repeats until it gets a response.
 REPEATED = "#"
 
 
@@ -78,10 +78,9 @@ def hold_seats(
     """Hold those of the seats that are still open; with `all_or_nothing`, all of them or none.
 
     The seats join the customer's live hold of this performance, if there is one, and share its
-    expiry; seats that are in it already stay there. `request_key` names a request in which the
-    customer left the choice to us ("best 4"): repeated within ten seconds (a double click), it
-    takes nothing more. `enforce_limits=False` is for staff, whom neither the customer limit nor the
-    sale's dates stop.
+    expiry; seats that are in it already stay there. `request_key` identifies a request for the best
+    available seats ("best 4"): repeated within ten seconds (a double click), it holds nothing more.
+    `enforce_limits=False` is for staff: neither the customer limit nor the on-sale dates apply.
 
     Locks the customer and their household (waiting), then the open places in one statement (never
     waiting). Raises `PlacesUnavailable` if none is available (`all_or_nothing`: if not all are),
@@ -239,12 +238,12 @@ class _Basket:
     places: list[Place]  # Of this hold.
     elsewhere: int  # Places in the account's holds on other devices.
     performances: int  # Other performances with a live hold.
-    household: Household | None  # Which limits what they hold.
+    household: Household | None  # Limits their holds.
 
     def is_repeat(self, request_key: str) -> bool:
-        """Return whether the hold's last automatic request was the same, a moment ago.
+        """Return whether the hold's last automatic request was the same, within seconds.
 
-        One that the browser names (`repeatable_key`) is the same at any time.
+        A request with the browser's id (`repeatable_key`) is the same at any time.
         """
         return bool(
             request_key
@@ -334,10 +333,10 @@ def _check_limits(basket: _Basket, customer: Customer, *, adding: int) -> None:
 def _check_household(
     basket: _Basket, household: Household, customer: Customer, *, adding: int
 ) -> None:
-    """Refuse what would exceed the household's limit.
+    """Refuse requests that would exceed the household's limit.
 
-    All of the customer's own basket counts, from whatever address they filled it: it belongs to
-    this household from now on.
+    The customer's whole basket counts, also places added from another address: it belongs to this
+    household from now on.
     """
     held = count_held_elsewhere(
         performance_id=basket.performance_id,

@@ -2,9 +2,9 @@
 
 The rules: lock what you make less available, in one statement, in primary-key order, once in a
 transaction. Buyers never wait for a place that another buyer is taking (`skip_locked`); only the
-owner of a hold, and staff, wait. A hold's row stands for the hold, its order and its tickets:
-whoever changes one of them locks that row first. Whoever needs more than one kind locks in this
-order: payment, customer, hold, buyer, places.
+owner of a hold, and staff, wait. A hold's row stands for the hold, its order and its tickets: to
+change one of them, lock that row first. Several kinds of locks are taken in this order: payment,
+customer, hold, buyer, places.
 
 All of them run in every purchase, so they are prepared (see `core.database.prepared`).
 """

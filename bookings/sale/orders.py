@@ -45,10 +45,10 @@ def place_order(
 
     `quote_token` is the token of the quote that the customer confirmed. The same hold always gives
     the same order; an order without a price is fulfilled at once. `enforce_limits=False` is for
-    staff, whom the customer limit does not stop; they may also leave `email` empty, and then no
-    e-mail is sent. `details` are the values of `checkout_fields`. `invoice_details` is who an
-    invoice is made out to, if the customer wants one: it is issued once the order is paid.
-    `accepted_terms` is the id of the version of the terms of sale that the customer accepted.
+    staff: the customer limit does not apply, and without `email` no e-mail is sent. `details` are
+    the values of `checkout_fields`. `invoice_details` is the recipient of an invoice, if the
+    customer wants one; it is issued once the order is paid. `accepted_terms` is the id of the
+    version of the terms of sale that the customer accepted.
 
     Locks the hold, the buyer (address and account), then the places. Raises `HoldLapsed`,
     `QuoteChanged`, `LimitReached`, `NotOnSale`, `NotSoldOnline`, `AccountNotApproved`.

@@ -14,8 +14,8 @@ from shows.terms import terms_of
 from ..models import Order
 from .orders import start_order_payment
 
-# Within this time before a performance only methods are offered whose outcome is known at once:
-# money that is on its way for days would arrive after it.
+# Within this time before a performance only methods with an immediate outcome are offered: delayed
+# payments could arrive after it.
 IMMEDIATE_ONLY = timedelta(days=7)
 
 

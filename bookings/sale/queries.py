@@ -1,4 +1,4 @@
-"""What every purchase reads beside its locks, as prepared queries (`core.database.prepared`)."""
+"""Reads of every purchase, except its locks, as prepared queries (`core.database.prepared`)."""
 
 from datetime import datetime
 from typing import Any

@@ -35,12 +35,12 @@ class Line:
     seat: int | None = None
     colour: int = 0
     rates: TaxRates = TaxRates()
-    # The concession that was chosen but does not apply, and why; the price is the full one.
+    # The chosen concession that does not apply, and why; the full price is charged.
     refused_id: int | None = None
     refusal: str = ""
 
 
-# What a stored quote has no use for, or has beside its lines.
+# Fields that a stored quote does not need, or stores beside its lines.
 NOT_STORED = ("rates", "refused_id", "refusal")
 
 
@@ -57,7 +57,7 @@ class Quote:
 
     @property
     def total(self) -> Decimal:
-        """What is to be paid: all prices and the fee per order."""
+        """The amount to pay: all prices and the fee per order."""
         return sum((line.price for line in self.lines), self.order_fee)
 
     @property
@@ -82,7 +82,7 @@ class Quote:
 
     @property
     def token(self) -> str:
-        """Return a signature over places, prices and tax, by which customers buy what they saw."""
+        """Return a signature over places, prices and tax, which proves what the customer saw."""
         lines = "|".join(
             f"{line.place}:{line.price:.2f}:{line.fee:.2f}:{line.concession_id or ''}"
             f"{_signed_rates(line.rates)}"

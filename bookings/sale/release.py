@@ -68,8 +68,8 @@ def remove_place(*, hold: Hold, place_id: int, actor: str) -> list[str]:
 def sweep_lapsed_holds(batch: int = 500) -> int:
     """Mark all holds whose time has passed as lapsed; return their number.
 
-    This is housekeeping: their places have been open to everybody since they expired. Locks holds
-    and places without waiting, so any number of sweepers may run beside any sale.
+    This is housekeeping: their places have been available since they expired. Locks holds and
+    places without waiting, so any number of sweepers may run beside any sale.
     """
     swept = 0
     while True:

@@ -4,8 +4,8 @@ Customers pay them by bank transfer or, if staff sent them a link, online.
 
 A reserved order keeps its places until `payable_until`: each place is held by the order's hold with
 that time. Like any other held place, it can be taken by anybody once the database's clock has
-passed it; lapsing the order is housekeeping and tells the customer. The hold is no basket any more,
-so neither its own expiry nor its sweeper concern it.
+passed it; lapsing the order is housekeeping and notifies the customer. The hold is no longer a
+basket, so its own expiry does not apply and the sweeper ignores it.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -140,7 +140,7 @@ def end_of_day(day: date, performance: Performance) -> datetime:
 
 
 def usual_last_day(performance: Performance) -> date:
-    """Return the last day that staff are offered: in a week, or two days before the start."""
+    """Return the default last day for staff: in a week, or two days before the start."""
     zone = performance.venue.zone
     today = timezone.now().astimezone(zone).date()
     starts = performance.starts_at.astimezone(zone).date()

@@ -32,7 +32,8 @@ class LapsedPlaces:
 def lapsed_places(hold: Hold) -> LapsedPlaces:
     """Return the places that the hold had when it ended, by the log, and which are available now.
 
-    Standing places are alike, so any available ones of the section count. Two or three queries.
+    Standing places are interchangeable, so any available ones of the section count. Two or three
+    queries.
     """
     ids = _ids_at_the_end(hold)
     places = list(Place.objects.filter(pk__in=ids).order_by("pk"))

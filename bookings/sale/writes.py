@@ -1,8 +1,8 @@
 """The writes of a purchase that touch several tables, as one SQL statement each.
 
 As ORM calls, each would be three to six statements: as many round trips to the database while
-places are locked, so that customers who want the same places would wait longer. The ORM has no
-`WITH … INSERT … RETURNING`. All other writes of the sale are ORM calls.
+places are locked, during which other customers wait. The ORM has no `WITH … INSERT … RETURNING`.
+All other writes of the sale are ORM calls.
 
 Callers hold the locks. Each statement also writes its ledger entries, so that the log cannot differ
 from the data.
@@ -187,7 +187,7 @@ def write_sale(
 
 
 def _sold(order: Order, lines: list[Line]) -> dict[str, Any]:
-    """Return the detail of a sale in the log: what was sold, for how much and at which tax."""
+    """Return the detail of a sale in the log: its lines with prices and tax."""
     detail: dict[str, Any] = {
         "channel": order.channel,
         "lines": [

@@ -1,4 +1,4 @@
-"""Offer other seats to customers whose seats are gone, or whose request matched none."""
+"""Offer other seats to customers whose seats were sold, or whose request matched none."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def best_alternative(*, performance_id: int, requested: Iterable[int]) -> Offer 
         "accessible": any(seat.kind == Seat.Kind.WHEELCHAIR for seat in seats),
         "released": terms.accessible_released,
         "avoid": {*snapshot.taken, *(seat.id for seat in seats)},
-        # Others have lost the same seats at the same moment and should be offered other ones.
+        # Customers who lost the same seats at the same moment should be offered different ones.
         "spread": 8,
     }
     sold = {terms.categories[pk].name for pk in categories_sold_online(terms)}

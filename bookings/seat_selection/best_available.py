@@ -46,8 +46,8 @@ def best_available(
     for everybody. `avoid` are seats known to be taken.
 
     `spread` is for customers who have just lost a seat to somebody quicker: the choice is then a
-    random one (`rng`) of the best `spread` that don't overlap, so that a crowd does not compete for
-    the same seats again.
+    random one (`rng`) of the best `spread` that don't overlap, so that many customers do not
+    compete for the same seats again.
     """
     rng = rng or _RANDOM
     layout = layout_of(drawing)

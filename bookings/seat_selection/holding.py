@@ -144,8 +144,8 @@ def hold_alternative(
 ) -> HoldResult:
     """Hold these seats, all or none, and release the seats that they replace.
 
-    The new ones are held first, so that nobody ends with nothing; only when the limit does not
-    allow both at once are the old ones released first. Raises what `hold_seats` raises.
+    The new ones are held first, so that the customer never ends up without seats. The old ones are
+    released first only if the limit does not allow both at once. Raises what `hold_seats` raises.
     """
     terms = _check_request(performance_id, len(seat_ids))
     seat_ids = _current(terms, seat_ids)
@@ -287,7 +287,7 @@ class _Search:
             self._refresh()
         choice = self._best(attempt)
         # A customer who has just lost a seat gets fresh data from the database. All others get the
-        # snapshot: a crowd that wants the last seat must not cost a query each.
+        # snapshot, so that many requests for the last seats do not cost a query each.
         if choice is None and attempt and self.avoid:
             self._refresh()
             choice = self._best(attempt)

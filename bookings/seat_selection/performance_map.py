@@ -69,7 +69,7 @@ def _sale_context(
     sections: Sequence[SectionState],
     has_pass: bool,
 ) -> dict[str, Any]:
-    """Return what the page says about the sale: its state, what is sold online, the queue."""
+    """Return the context about the sale: its state, what is sold online, the queue."""
     is_open = terms.is_selling()
     sold_online = categories_sold_online(terms)
     queue = cached_room(performance.pk)

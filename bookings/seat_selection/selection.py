@@ -21,7 +21,8 @@ def hold_selection(
 ) -> HoldResult:
     """Hold what was sent: `best` with its options, `section` and `quantity`, or `seat`s.
 
-    `request_id` names what was pressed, as in `hold_best`; the others can be repeated without it.
+    `request_id` identifies a press of the button, as in `hold_best`; other requests can be repeated
+    without it.
 
     Raises `InvalidRequest` for invalid data, and what the operations of `holding` raise.
     """

@@ -59,7 +59,7 @@ class SectionState:
     label: Label | None
     # The URL from which the map fetches its seats; empty if the page has them already.
     drawing: str
-    # The picture that shows how one sees from here.
+    # The picture of the view from the section.
     view: SectionView | None = None
 
     @property

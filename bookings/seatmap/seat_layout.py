@@ -2,8 +2,8 @@
 
 All runs of a drawing (seats side by side, see `venues.drawing`) are joined in plan order with a "0"
 between them: for a party that wants to sit together, an aisle, the end of a row and a taken seat
-are the same. A *line* is such a string for one moment: "1" where a seat is free. It is built by C
-loops in a fraction of a millisecond for 12,000 seats, and searched with `str` methods.
+have the same effect. A *line* is such a string for one moment: "1" where a seat is free. It is
+built by C loops in a fraction of a millisecond for 12,000 seats, and searched with `str` methods.
 """
 
 from array import array

@@ -16,11 +16,11 @@ from ..sale import locks
 def correct_contact(*, order: Order, name: str, email: str, actor: str, reason: str) -> Order:
     """Change the customer's name and address, and send the tickets, or the request to pay, again.
 
-    With another address, whoever had the old one loses access: the link to the order and the codes
-    of the tickets are replaced, e-mails that have not been sent are withdrawn; a guest's
-    order leaves the account that had it by its address. Tickets with the old name as their holder
-    get the new one. The log says what was changed, not to what, since its entries are never
-    deleted. Repeatable. Locks the hold.
+    A new address ends the access of the old one: the link to the order and the codes of the tickets
+    are replaced, and unsent e-mails are withdrawn. A guest's order is no longer in the account with
+    the old address. Tickets with the old name as their holder get the new one. The log names the
+    changed fields, but not their values, since its entries are never deleted. Repeatable. Locks the
+    hold.
     """
     email, name = lookup_email(email), " ".join(name.split())
     with transaction.atomic(durable=True):

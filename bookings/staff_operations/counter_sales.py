@@ -21,7 +21,7 @@ from ..sale.orders import place_order
 from ..sale.release import release_hold
 from ..seat_selection.holding import hold_best
 
-COUNTER = "counter:"  # What the visitor ids of these sales begin with.
+COUNTER = "counter:"  # Prefix of the visitor ids of these sales.
 MAX_TICKETS = 200  # Of one sale.
 
 
@@ -54,8 +54,8 @@ def hold_for_sale(
     """Hold everything that staff chose, or nothing, and return the hold.
 
     Seats can be available or in a guest hold. The same visitor id holds once, however often it is
-    sent. Must not run inside a transaction: what a later part refuses releases the earlier ones.
-    Raises `NothingSelected`, `NotOnSale`, `PlacesUnavailable`.
+    sent. Must not run inside a transaction: if a later part is refused, the earlier ones are
+    released. Raises `NothingSelected`, `NotOnSale`, `PlacesUnavailable`.
     """
     known = Hold.objects.filter(performance=performance_id, visitor=customer.visitor).first()
     if known is not None:

@@ -70,7 +70,7 @@ def send_message(
 def note_to_ticket_holders(
     *, purpose: CustomerMessage.Purpose, performance: Performance, texts: Texts, key: str
 ) -> CustomerMessage | None:
-    """Store what staff write to ticket holders about a cancelled or rescheduled performance.
+    """Store the texts of staff to ticket holders of a cancelled or rescheduled performance.
 
     Runs in the caller's transaction. Returns None without a text.
     """

@@ -1,4 +1,4 @@
-"""Who gets a message to ticket holders."""
+"""The recipients of a message to ticket holders."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class AudienceSize:
 def orders_of(audience: Audience, performances: Collection[int]) -> QuerySet[Order]:
     """Return the paid orders whose customers the message goes to.
 
-    An order belongs to it if one of its valid tickets does. Orders without an address, as of buyers
-    at the door, cannot be written to.
+    An order is included if one of its valid tickets is. Orders without an address, as of buyers at
+    the door, cannot be written to.
     """
     tickets = Ticket.objects.valid().filter(order=OuterRef("pk"))
     if audience.categories:

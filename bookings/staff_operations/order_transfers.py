@@ -1,8 +1,8 @@
 """Merge two orders of a performance, and split tickets off into an order of another customer.
 
-Tickets move; money does not. Payments, refunds and issued documents stay with the order that was
-paid, which each moved ticket names (`Ticket.paid_with`): if it is cancelled, that payment is
-refunded. See `docs/decisions/0402-tickets-move-between-orders.md`.
+Only tickets are moved. Payments, refunds and issued documents stay with the order that was paid,
+which each moved ticket names (`Ticket.paid_with`): if it is cancelled, that payment is refunded.
+See `docs/decisions/0402-tickets-move-between-orders.md`.
 """
 
 from collections.abc import Collection, Iterable

@@ -2,8 +2,8 @@
 
 The orders themselves record the progress: an order of a cancelled performance that is still paid
 has to be refunded. Each is refunded in a transaction of its own, which cancels its tickets,
-requests the refund and enqueues the e-mail. A process that is killed leaves every order either
-untouched or done, and the next run continues.
+requests the refund and enqueues the e-mail. If a process is killed, every order is either unchanged
+or done, and the next run continues.
 """
 
 import logging
@@ -55,7 +55,7 @@ def cancel_performance(
 ) -> Performance:
     """Cancel a performance: its tickets can no longer be held, ordered or paid for.
 
-    `texts` are what ticket holders are told about it, by language, in the e-mail that they get.
+    `texts` are the texts about it in the e-mail to ticket holders, by language.
 
     `refund_cancelled_performances` then releases baskets, refunds orders and sends e-mails.
     Repeatable. Locks the performance's row. Raises `PerformanceOver`.

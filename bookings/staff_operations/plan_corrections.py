@@ -1,7 +1,7 @@
 """Correct the seating plan of a performance on sale: re-point its places to another version.
 
 A place follows its seat, which has the same GUID in both versions. Seats that were added get
-places; places of seats that were taken away are removed, if nobody has them.
+places; places of removed seats are removed, unless they are held or sold.
 """
 
 from collections.abc import Iterable, Mapping
@@ -69,7 +69,7 @@ RETURNING id
 
 @dataclass
 class Correction:
-    """What a correction did, or would do: primary keys of places, and the tickets renamed."""
+    """The effects of a correction: primary keys of places, and the tickets renamed."""
 
     added: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
@@ -139,7 +139,7 @@ class _Corrector:
             raise CannotCorrectPlan(reasons)
 
     def _kept_places(self, places: Iterable[Place], now: datetime) -> set[int]:
-        """Return the places that somebody has: sold, in a basket, or in a guest hold."""
+        """Return the places that are sold, in a basket, or in a guest hold."""
         allocated = AllocatedPlace.objects.filter(place__performance=self.performance)
         kept = set(allocated.values_list("place", flat=True))
         free = {Place.State.BLOCKED.value, Place.State.REMOVED.value}
@@ -147,7 +147,7 @@ class _Corrector:
         return kept
 
     def _check_kept(self, places: Iterable[Place], kept: set[int]) -> None:
-        """Refuse if a kept seat is missing in the new version, or costs something else there."""
+        """Refuse if a kept seat is missing in the new version, or has another price there."""
         categories = dict(self.performance.price_categories.values_list("pk", "name"))
         now = seat_successors(self.before.plan_id, self.after.plan_id)
         missing, dearer = [], []
@@ -196,7 +196,7 @@ class _Corrector:
             if not section.is_standing:
                 continue
             own = by_slug.get(section.slug, [])
-            # What somebody has first, so that the others are the ones to go.
+            # Held and sold places first, so that only free ones are removed.
             own.sort(key=lambda place: (place.pk not in kept, place.pk))
             stay = [place.pk for place in own[: section.capacity]]
             category = categories[section.category]
@@ -217,7 +217,7 @@ class _Corrector:
             )
 
     def _remove_places(self, kept: set[int]) -> None:
-        """Take away the places that were not re-pointed. Refuses if somebody has one of them."""
+        """Remove the places that were not re-pointed. Refuses if one of them is held or sold."""
         gone = Place.objects.in_plan().filter(performance=self.performance)
         gone = gone.exclude(section__plan=self.plan)
         ids = list(gone.order_by("pk").values_list("pk", flat=True))

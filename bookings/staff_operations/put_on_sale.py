@@ -47,7 +47,7 @@ def put_on_sale(
                 raise CannotPutOnSale(reasons)
             _create_places(performance, progress)
             record(LedgerEntry.Kind.OPEN, performance_id=performance.pk, actor=actor)
-    index_show(performance.show)  # Its names are suggested from now on.
+    index_show(performance.show)  # The search suggests its names from now on.
     return performance
 
 

@@ -20,7 +20,7 @@ from .customer_messages import Texts, note_to_ticket_holders
 
 
 class NewTime(TypedDict):
-    """When a performance takes place from now on, and who decided it."""
+    """The new time of a performance, and who decided it."""
 
     performance: Performance
     starts_at: datetime
@@ -28,7 +28,7 @@ class NewTime(TypedDict):
     refund_until: datetime | None
     actor: str
     reason: str
-    # What ticket holders are told about it, by language.
+    # The texts to ticket holders about it, by language.
     texts: NotRequired[Texts]
 
 

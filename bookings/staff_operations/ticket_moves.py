@@ -106,8 +106,8 @@ def _write(leaving, wanted, tickets):
     freed = leaving - set(wanted)
     Place.objects.filter(pk__in=freed).make_available()
     Place.objects.filter(pk__in=wanted).update(state=Place.State.SOLD, hold=None, held_until=None)
-    # Tickets that swap places would share a place for a moment, which a constraint forbids. So
-    # cancel them first, and make them valid again with their new places.
+    # Tickets that swap places would briefly share a place, which a constraint forbids. So they are
+    # cancelled first, and made valid again with their new places.
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(
         status=Ticket.Status.CANCELLED, cancelled_at=database_now()
     )

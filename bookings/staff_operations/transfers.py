@@ -1,4 +1,4 @@
-"""Record bank transfers for orders, as staff or an imported bank statement report them."""
+"""Record bank transfers for orders that staff or an imported bank statement report."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Downloads: the tickets of an order as PDF, calendar files of orders and performances."""
+"""Download the tickets of an order as PDF, and calendar files of orders and performances."""
 
 from collections.abc import Iterable
 

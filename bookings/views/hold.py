@@ -58,7 +58,7 @@ def hold(request: HtmxRequest, pk: int) -> HttpResponse:
 
 
 def _request_id(request: HtmxRequest) -> str:
-    """Return the name that connection.js gives to what was pressed, or an empty text."""
+    """Return the id that connection.js gives to a press of a button, or an empty text."""
     name = request.headers.get("Idempotency-Key", "")
     return name if name.isascii() and name.isalnum() else ""
 
@@ -105,7 +105,7 @@ def _refuse(request: HtmxRequest, terms: Terms, data: Any, refusal: Refused) -> 
 
 
 def _closest_offer(terms: Terms, data: Any) -> Offer | None:
-    """Return what there is instead of the best seats that were asked for."""
+    """Return an alternative to the best seats that were requested."""
     form = BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id))
     if "best" not in data or not form.is_valid():
         return None
@@ -146,7 +146,7 @@ def _aside(request: HtmxRequest, terms: Terms, hold: Hold, answer: dict[str, Any
 def _page(
     request: HtmxRequest, terms: Terms, data: Any, answer: dict[str, Any], status: int
 ) -> HttpResponse:
-    """Render the whole page with everything that was sent filled in."""
+    """Render the whole page with the posted values filled in."""
     context: dict[str, Any] = {"answer": answer, "chosen": frozenset(requested_seats(data))}
     if "best" in data:
         context["best"] = BestForm(data, terms=terms, drawing=drawing_of(terms.plan_id))

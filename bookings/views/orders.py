@@ -117,7 +117,7 @@ def order_state(request: HtmxRequest, reference: str) -> HttpResponse:
 def pay(request: HtmxRequest, reference: str) -> HttpResponse:
     """Pay, or try again, while the seats are reserved."""
     order = get_order(request, reference)
-    # Never ask for a payment that has just arrived from another tab.
+    # Do not start a payment for an order that was just paid in another tab.
     status = customer_status_of(order, refresh=True)
     if status.state in (OrderState.CONFIRMED, OrderState.LAPSED):
         return see_other(order)
@@ -127,7 +127,7 @@ def pay(request: HtmxRequest, reference: str) -> HttpResponse:
 @never_cache
 @require_safe
 def pay_page(request: HtmxRequest, reference: str) -> HttpResponse:
-    """Wait for the provider's pay page, which takes long, and go on to it once it is there.
+    """Wait for a slow provider's pay page, and redirect to it once it is ready.
 
     The page reloads itself. An attempt that has failed meanwhile is repeated. It gives up after a
     minute: the order's page offers to try again.

@@ -26,8 +26,8 @@ from ..seatmap.color_sheet import color_sheet_url
 def performance_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the seating plan, or one section of it (`?section=`), the same for everybody.
 
-    Only the frame of the page differs for signed-in customers, and those who were called in from a
-    queue have the forms to buy.
+    Only header and footer differ for signed-in customers; visitors admitted from a queue get the
+    forms to buy.
     """
     terms = public_terms(pk)
     slug = request.GET.get("section", "")
@@ -65,7 +65,7 @@ def render_refused(
 ) -> HttpResponse:
     """Render the page in response to a form. `context` has what was sent, and the `answer`.
 
-    Whoever may send the form has a pass, if one is needed.
+    Visitors who can send the form have a pass, if one is needed.
     """
     seating = _seating(terms.performance_id, slug, has_pass=True, **context)
     session = session_of_page(request, terms.performance_id)

@@ -1,7 +1,7 @@
 """The tickets of an order for the entrance: one on each screen, also without a connection.
 
-A service worker keeps these pages on the device (`static/js/ticket-worker.js`). What it may keep,
-how long and for whom, each response says in its headers. See decision 430.
+A service worker keeps these pages on the device (`static/js/ticket-worker.js`). The headers of each
+response say whether, how long and for whom it may be kept. See decision 430.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ from .responses import see_other
 
 # How long after its expected end the tickets of a performance are kept on a device.
 KEPT_AFTER_END = timedelta(hours=6)
-# Whose page it is, so that the worker drops those of whoever used the browser before.
+# The owner of the page, so that the worker deletes pages of earlier users of the browser.
 OWNER, KEEP_UNTIL = "X-Ticket-Owner", "X-Keep-Until"
 OWNER_SALT = "bookings.ticket_owner"
 MOST_ORDERS = 50
@@ -89,7 +89,7 @@ def ticket_page(request: HtmxRequest, reference: str) -> HttpResponse:
 @never_cache
 @require_safe
 def ticket_state(request: HttpRequest, reference: str) -> JsonResponse:
-    """Tell an open page whether its tickets are still as it shows them."""
+    """Tell an open page whether its tickets have changed."""
     order = get_order(request, reference)
     return JsonResponse({"version": _version_of(order, _tickets_of(order))})
 
@@ -127,7 +127,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def logged_out(request: HttpRequest) -> HttpResponse:
-    """Go on after logging out. The service worker sees this address and drops what it keeps."""
+    """Redirect after logging out, by an address at which the service worker deletes its pages."""
     to = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, request.is_secure())
     return see_other(to if is_ours else "shows:home")

@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 # Filled after `migrate` and rarely changed by a test; changes are detected.
 PERMANENT = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
 EXCLUDED = (*PERMANENT, "django_migrations")
-SMALL = 64  # Pages. In larger tables the deleted rows would be in the way of the next test.
+SMALL = 64  # Pages. In larger tables the deleted rows would slow down the next test.
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -58,10 +58,10 @@ def sell(performance, staff, quantity=2, method=Method.CASH, key="k1", **fields)
 
 
 def start(performance, staff, quantity=2, key="k1", operation=start_sale, **fields):
-    wish = {name: fields.pop(name) for name in ("section", "concession") if name in fields}
+    options = {name: fields.pop(name) for name in ("section", "concession") if name in fields}
     return operation(
         performance_id=performance.pk,
-        request=DoorSaleRequest(quantity, **wish),
+        request=DoorSaleRequest(quantity, **options),
         staff=staff,
         key=key,
         **fields,
@@ -92,8 +92,8 @@ def test_what_the_customers_of_one_address_may_hold_does_not_stop_the_door(perfo
             seat_ids=seats_of(performance, *labels),
             customer=Customer(labels[0], address="127.0.0.1"),
         )
-    url, wish = f"/performances/{performance.pk}/hold/", {"best": "1", "quantity": "1"}
-    assert Client().post(url, wish).status_code == 429
+    url, options = f"/performances/{performance.pk}/hold/", {"best": "1", "quantity": "1"}
+    assert Client().post(url, options).status_code == 429
     counter = door_client(Role.BOX_OFFICE, till=True)
     for _ in range(3):
         fill_and_pay(counter, performance)
@@ -357,11 +357,11 @@ def test_what_was_sold_elsewhere_is_not_shown_here(counter, performance, staff):
 
 
 @pytest.mark.parametrize("method", [Method.CASH, Method.TERMINAL])
-@pytest.mark.parametrize("wish", [{}, {"section": "Floor"}])
-def test_it_sells_where_nobody_can_pay_online(performance, staff, settings, method, wish):
+@pytest.mark.parametrize("options", [{}, {"section": "Floor"}])
+def test_it_sells_where_nobody_can_pay_online(performance, staff, settings, method, options):
     settings.PAYMENT_PROVIDER = "none"
-    wish = {name: section_of(performance, label).pk for name, label in wish.items()}
-    order = sell(performance, staff, method=method, **wish)
+    options = {name: section_of(performance, label).pk for name, label in options.items()}
+    order = sell(performance, staff, method=method, **options)
     assert (order.status, order.total) == ("paid", Decimal(90))
     assert Payment.objects.get().provider == method.value
 

@@ -47,7 +47,7 @@ class PartNode(template.Node):
 
 
 class EmailBodyNode(template.Node):
-    """What staff can rewrite: all but header and footer."""
+    """The part that staff can rewrite: everything but header and footer."""
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
@@ -61,7 +61,7 @@ class EmailBodyNode(template.Node):
 
 @register.tag("part")
 def parse_part(parser: Parser, token: Token) -> PartNode:
-    """Parse `{% part name %}…{% endpart %}`, with `required` if the e-mail cannot do without it."""
+    """Parse `{% part name %}…{% endpart %}`, with `required` if every e-mail must contain it."""
     _tag, name, *options = token.split_contents()
     if name not in BLOCKS or options not in ([], ["required"]):
         raise template.TemplateSyntaxError(f"{token.contents}: see emails.bodies.BLOCKS")

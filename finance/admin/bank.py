@@ -1,4 +1,4 @@
-"""Bank statements in the admin: importing them, and deciding what could not be matched."""
+"""Bank statements in the admin: import them, and decide about unmatched transfers."""
 
 from typing import Any
 
@@ -207,7 +207,7 @@ class BankTransferAdmin(BankLineAdmin):
         permissions=["act"],
     )
     def undo_payout(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Take the match with a payout back, once it is confirmed."""
+        """Undo the match with a payout, after confirmation."""
         transfer = self.get_line(request, object_id)
         if was_confirmed(request):
             if unmatch(transfer=transfer):

@@ -1,4 +1,4 @@
-"""What lines of bank statements have in common in the admin, money received and sent alike."""
+"""The common parts of the admin of bank lines, for money received and money sent."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ COLOURS = {
 
 
 class BankLineAdmin(ReadOnlyAdmin):
-    """Lists lines with amount, status and who decided, and asks before one is decided."""
+    """List lines with amount, status and the person who decided; confirm decisions."""
 
     sign = 1  # -1 for money sent.
     # The actions that the page of a line offers, by its status.
@@ -50,7 +50,7 @@ class BankLineAdmin(ReadOnlyAdmin):
         return actor_names([line.decided_by])[line.decided_by]
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[UnfoldAction]:
-        """Leave out the actions that would be refused; a page that is open may still have them."""
+        """Leave out the actions that would be refused; pages opened before may still have them."""
         line = self.get_object(request, str(object_id))
         names = self.offered.get(line.status, []) if line else []
         prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
@@ -77,7 +77,7 @@ class BankLineAdmin(ReadOnlyAdmin):
         text: str,
         button: str,
     ) -> HttpResponse:
-        """Show the form and what happens to the line when it is sent; `title` names the line."""
+        """Show the form and the effect of sending it; `title` names the line."""
         return confirm(
             request,
             self,

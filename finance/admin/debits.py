@@ -1,4 +1,4 @@
-"""Money sent from the bank account in the admin, and what each debit is."""
+"""Money sent from the bank account in the admin: match debits with refunds and payouts."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,7 +18,7 @@ from .bank_lines import BankLineAdmin
 
 
 class DebitForm(forms.Form):
-    """What a debit is: the refund of an order, or a payout."""
+    """The refund of an order, or the payout, that a debit is matched with."""
 
     reference = forms.CharField(
         label=gettext_lazy("order or payout"),
@@ -78,7 +78,7 @@ class BankDebitAdmin(BankLineAdmin):
 
     @action(description=gettext_lazy("Undo assignment"), url_path="undo", permissions=["act"])
     def undo(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Take a match back, once it is confirmed."""
+        """Undo a match, after confirmation."""
         debit = self.get_line(request, object_id)
         if was_confirmed(request):
             if unmatch_debit(debit=debit):

@@ -27,7 +27,7 @@ from ..models import Document
 
 
 class StaffInvoiceForm(InvoiceForm):
-    """Who an invoice is made out to, as staff enter it."""
+    """The recipient of an invoice, as staff enter it."""
 
     use_required_attribute = True
 
@@ -80,7 +80,7 @@ class OrderWithDocumentsAdmin(OrderAdmin):
         permissions=["act"],
     )
     def issue_invoice(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Have the invoice of an order issued, before it is paid if it awaits a transfer."""
+        """Issue the invoice of an order: one that is paid or awaits a transfer."""
         order = self._order(request, object_id)
         form = StaffInvoiceForm(request.POST if was_confirmed(request) else None, order=order)
         if reason := _why_not(order):

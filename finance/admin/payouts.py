@@ -1,4 +1,4 @@
-"""Payouts of payment providers in the admin: their movements, and what explains each."""
+"""Payouts of payment providers in the admin, with the explanation of each movement."""
 
 from decimal import Decimal
 from typing import Any
@@ -123,7 +123,7 @@ class PayoutAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("movements"))
     def movements(self, payout: Payout) -> SafeString | str:
-        """Show each movement, and what explains it."""
+        """Show each movement with its explanation."""
         if not payout.is_complete:
             return _("The provider does not list them yet.")
         lines = list(payout.lines.select_related("payment", "refund", "dispute")[:MOST_LINES])
@@ -150,7 +150,7 @@ class PayoutAdmin(ReadOnlyAdmin):
 
 
 def explanation_of(line: PayoutLine) -> SafeString | str:
-    """Return what explains a movement, as a link to it, or its description."""
+    """Return a link to the payment, refund or dispute of a movement, or its description."""
     for name in ("dispute", "refund", "payment"):
         found: Any = getattr(line, name)
         if found is not None and (name != "payment" or line.kind == PayoutLine.Kind.PAYMENT):
@@ -180,7 +180,7 @@ def _money(payout: Payout, amount: Any) -> str:
 
 
 def _line_of(payout: Payout) -> BankTransfer | BankDebit | None:
-    """Return what arrived at the bank account, or was collected from it."""
+    """Return the amount that arrived at the bank account, or was collected from it."""
     transfer: BankTransfer | None = getattr(payout, "bank_line", None)
     debit: BankDebit | None = getattr(payout, "bank_debit", None)
     return transfer or debit

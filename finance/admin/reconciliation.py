@@ -1,4 +1,4 @@
-"""Reconciliation tasks in the admin: what does not fit, closed with a reason."""
+"""Reconciliation tasks in the admin: unexplained amounts, closed with a reason."""
 
 from typing import Any
 
@@ -77,7 +77,7 @@ class ReconciliationTaskAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("payout"))
     def payout(self, task: ReconciliationTask) -> str:
-        """Link to the payout that it is about."""
+        """Link to the payout of the task."""
         reference = task.detail.get("payout")
         if not reference:
             return "–"
@@ -141,7 +141,7 @@ class ReconciliationTaskAdmin(ReadOnlyAdmin):
 
     @action(description=gettext_lazy("Reopen"), url_path="reopen", permissions=["act"])
     def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Open a closed task again, once it is confirmed."""
+        """Reopen a closed task, after confirmation."""
         task = self._task(request, object_id)
         back = reverse("admin:finance_reconciliationtask_change", args=[task.pk])
         if was_confirmed(request):

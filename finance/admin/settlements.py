@@ -34,7 +34,7 @@ MAX_AMOUNT = Decimal(10) ** 9
 
 
 class SettlementForm(forms.ModelForm):
-    """A draft. Deductions are typed one a line: what for, and the amount."""
+    """A draft. Deductions are entered one per line: their purpose, and the amount."""
 
     deductions_text = forms.CharField(
         label=gettext_lazy("Deductions"),
@@ -61,7 +61,7 @@ class SettlementForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "promoter" in self.fields:  # Not on a page that may only be viewed.
+        if "promoter" in self.fields:  # Only where the page can be changed.
             self.fields["promoter"].required = False
             self.fields["deductions_text"].initial = _deductions_text(self.instance)
 
@@ -128,7 +128,7 @@ class SettlementAdmin(ModelAdmin):
     def response_add(
         self, request: HttpRequest, obj: Settlement, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Lead to the draft, which is previewed and issued there."""
+        """Redirect to the draft, which is previewed and issued there."""
         if "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)
         messages.success(request, _("Draft saved. Preview it, then issue it."))
@@ -174,7 +174,7 @@ class SettlementAdmin(ModelAdmin):
 
     @action(description=gettext_lazy("Issue"), url_path="issue", permissions=["draft"])
     def issue_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show what it comes to; the confirmed POST issues it."""
+        """Show the result; the confirmed POST issues it."""
         settlement = self._get(request, object_id)
         back = reverse("admin:finance_settlement_change", args=[settlement.pk])
         try:

@@ -1,4 +1,4 @@
-"""Till sessions in the admin: read-only, with a report of what was taken by hand."""
+"""Till sessions in the admin: read-only, with a report of payments taken by hand."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -74,7 +74,7 @@ class TillSessionAdmin(ReadOnlyAdmin):
 
     @action(description=gettext_lazy("Takings by cashier"), permissions=["view"])
     def takings(self, request: HttpRequest) -> HttpResponseBase:
-        """Show what was taken by hand, by day, cashier and method; `format=csv` downloads it."""
+        """Show payments taken by hand, by day, cashier and method; `format=csv` downloads them."""
         today = timezone.localdate()
         data = request.GET if "first" in request.GET else {"first": today, "last": today}
         form = PeriodForm(data)

@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 
 from .statement_lines import LONGEST_TEXT, StatementLine, tidy
 
-# Credits and debits, and who is on the other side of each.
+# Credits and debits, and the counterparty of each.
 DIRECTIONS = {"CRDT": "Dbtr", "DBIT": "Cdtr"}
 
 

@@ -47,7 +47,7 @@ def decide(transfer: BankTransfer, **values: Any) -> None:
 
 
 def start_return(transfer: BankTransfer, amount: Decimal, description: str) -> Payment:
-    """Start the payment for money that buys nothing; once captured, it is refunded.
+    """Start the payment for money without an order; once captured, it is refunded.
 
     Repeatable: raises `AlreadyPaid` once it has been captured.
     """
@@ -64,7 +64,7 @@ def start_return(transfer: BankTransfer, amount: Decimal, description: str) -> P
 
 
 def capture_return(transfer: BankTransfer, amount: Decimal, description: str, by: str) -> bool:
-    """Record money that buys nothing, and its refund; return whether it had not been before."""
+    """Record money without an order, and its refund; return False if that was done before."""
     try:
         payment = start_return(transfer, amount, description)
     except AlreadyPaid:

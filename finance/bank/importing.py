@@ -24,8 +24,8 @@ MAX_LINES = 5_000
 def import_statement(*, file_name: str, content: bytes, imported_by: str) -> BankStatement:
     """Store the money received and sent that the file lists, and match it; return the statement.
 
-    The file is CAMT.053 or MT940. Transfers of earlier statements are passed over, also when two
-    import the same file at once. Payouts, money sent and the first transfers are matched before it
+    The file is CAMT.053 or MT940. Transfers of earlier statements are skipped, also when two import
+    the same file at once. Payouts, money sent and the first transfers are matched before it
     returns, the others soon after. Must not run inside a transaction. Raises `InvalidStatement`,
     and stores nothing.
     """
@@ -59,7 +59,7 @@ def _read(content: bytes) -> tuple[BankStatement.Format, list[StatementLine]]:
     except InvalidStatement:
         raise
     except (ValueError, ValidationError, LookupError, ArithmeticError, TypeError, SyntaxError):
-        # The libraries raise what their parsers come across. `defusedxml` raises ValueErrors, the
+        # The libraries raise the errors of their parsers. `defusedxml` raises ValueErrors, the
         # parser of XML a SyntaxError.
         raise InvalidStatement(
             _("This file can't be read. Export it from your bank as CAMT.053 (XML) or MT940.")
@@ -72,8 +72,7 @@ def _read(content: bytes) -> tuple[BankStatement.Format, list[StatementLine]]:
 def _store(statement: BankStatement, lines: list[StatementLine]) -> None:
     """Insert the lines that are not known yet.
 
-    In the order of their fingerprints, so that two who import the same file cannot wait for each
-    other in a circle.
+    In the order of their fingerprints, so that two imports of the same file cannot deadlock.
     """
     rows = sorted(zip(fingerprints(lines), lines, strict=True), key=lambda row: row[0])
     models: list[tuple[Any, bool]] = [(BankTransfer, False), (BankDebit, True)]
@@ -87,7 +86,7 @@ def _store(statement: BankStatement, lines: list[StatementLine]) -> None:
 
 
 def _values(line: StatementLine) -> dict[str, Any]:
-    """Return the fields of the row: who sends money is a payer, who gets it a payee."""
+    """Return the fields of the row: the sender of money is its payer, the recipient its payee."""
     values = vars(line).copy()
     if values.pop("is_debit"):
         values |= {"payee": values.pop("payer"), "payee_iban": values.pop("payer_iban")}

@@ -1,8 +1,8 @@
 """Match bank transfers with orders: by reference, exact amount and currency.
 
 A transfer is claimed before its payment is captured: the database refuses a second claim of the
-transfer (a conditional update) and of the payment (a constraint). A process that ends in between
-leaves a claim that `finish_matches` completes.
+transfer (a conditional update) and of the payment (a constraint). If a process ends in between,
+`finish_matches` completes its claim.
 """
 
 import logging
@@ -27,22 +27,22 @@ from .part_payments import accept_transfer, finish_parts, is_rest_of
 logger = logging.getLogger(__name__)
 
 REFERENCE_LENGTH = 8
-STATEMENT = "statement"  # Who decided, where nobody did.
+STATEMENT = "statement"  # Recorded as the decider of automatic matches.
 Problem = BankTransfer.Problem
 
 
 def match_new_transfers(batch: int = 200) -> bool:
     """Match transfers that are new; return whether there are more.
 
-    May run several times at once. What matches no order is left to do by hand. Must not run inside
-    a transaction.
+    May run several times at once. Transfers that match no order are left to staff. Must not run
+    inside a transaction.
     """
     transfers = list(BankTransfer.objects.new().order_by("pk")[:batch])
     for transfer in transfers:
         try:
             _match(transfer)
         except Exception:
-            # It stays new, and the others are matched; the next run tries again.
+            # It stays new; the others are matched, and the next run tries again.
             logger.exception("Bank transfer %s could not be matched.", transfer.pk)
     return len(transfers) == batch
 
@@ -50,7 +50,7 @@ def match_new_transfers(batch: int = 200) -> bool:
 def finish_matches(batch: int = 200) -> int:
     """Capture the payments of matched transfers whose process ended too early; return how many.
 
-    Also settles or sends back parts that no longer wait for the rest.
+    Also settles or refunds parts that no longer wait for the rest.
     """
     unfinished = BankTransfer.objects.without_captured_payment().order_by("pk")[:batch]
     count = 0
@@ -78,7 +78,7 @@ def assign_transfer(*, transfer: BankTransfer, order: Order, decided_by: str) ->
 
 
 def return_transfer(*, transfer: BankTransfer, decided_by: str, reason: str) -> Payment:
-    """Record the money as received and to be sent back; return the payment.
+    """Record the money as received and to be refunded; return the payment.
 
     It belongs to no order, so a refund of all of it is queued, which staff transfer and mark as
     refunded. Raises `TransferDecided`. Must not run inside a transaction.
@@ -101,7 +101,7 @@ def ignore_transfer(*, transfer: BankTransfer, decided_by: str, reason: str) -> 
 def references_in(text: str) -> set[str]:
     """Return all parts of the text that could be an order's reference.
 
-    Banks break lines in the middle of words, so blanks and punctuation count for nothing.
+    Banks break lines in the middle of words, so blanks and punctuation are ignored.
     """
     letters = "".join(c for c in text.upper() if c.isalnum())
     starts = range(len(letters) - REFERENCE_LENGTH + 1)
@@ -126,7 +126,7 @@ def _match(transfer: BankTransfer) -> None:
 
 
 def _fits(transfer: BankTransfer, order: Order) -> bool:
-    """Return whether the transfer is exactly what is, or was, still to be transferred."""
+    """Return whether the transfer is exactly the amount that is, or was, still due."""
     if transfer.currency != order.currency:
         return False
     recorded = _recorded(order) if order.received or order.is_confirmed else []
@@ -136,7 +136,8 @@ def _fits(transfer: BankTransfer, order: Order) -> bool:
 def _pay(transfer: BankTransfer, order: Order, decided_by: str) -> bool:
     """Claim the order's payment for the transfer and capture it; return whether that was possible.
 
-    A payment by transfer that staff have recorded already is claimed as it is: it is this money.
+    A payment by transfer that staff have already recorded is claimed unchanged: it is the same
+    money.
     """
     if not BankTransfer.objects.undecided().filter(pk=transfer.pk).exists():
         raise TransferDecided

@@ -1,9 +1,9 @@
 """Accept bank transfers of another amount than the order's.
 
-Transfers that come to less are parts: the order stays reserved for the rest, and nothing is
-captured until all of it is there. Then one payment of the order's total is captured, which its
-parts share. What is over is a payment of its own, which is refunded. Parts of an order that lapses,
-or is paid in another way, are sent back.
+Transfers of less are parts: the order stays reserved for the rest, and nothing is captured until
+the total has arrived. Then one payment of the order's total is captured, which its parts share. A
+surplus is a separate payment, which is refunded. Parts of an order that lapses, or is paid in
+another way, are refunded.
 """
 
 import logging
@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 def accept_transfer(*, transfer: BankTransfer, order: Order, decided_by: str) -> Order:
     """Accept a transfer of whatever amount for an order; return the order.
 
-    If less is there than the order costs, it stays reserved, and the customer is asked for the
-    rest. If there is enough, it is paid, and what is over is queued for staff to send back. Locks
+    If less has arrived than the order costs, it stays reserved, and the customer is asked for the
+    rest. If enough has arrived, it is paid, and a refund of any surplus is queued for staff. Locks
     the order's hold. Must not run inside a transaction. Raises `OtherAmount` for another currency,
     `NotReserved`, `OrderAlreadyPaid`, `TransferDecided`.
     """
@@ -88,9 +88,9 @@ def settle_parts(order: Order) -> bool:
 
 
 def finish_parts() -> int:
-    """Settle or send back parts that no longer wait for the rest; return of how many orders.
+    """Settle or refund parts that no longer wait for the rest; return of how many orders.
 
-    Completes what a process that ended too early left as well. May run several times at once.
+    Also completes the work of processes that ended too early. May run several times at once.
     """
     for transfer in BankTransfer.objects.without_captured_surplus():
         _return_surplus(transfer)
@@ -100,7 +100,7 @@ def finish_parts() -> int:
         try:
             count += settle_parts(order) or _join_or_return(order)
         except Exception:
-            # The others are finished all the same; the next run tries again.
+            # The others are still finished; the next run tries again.
             logger.exception("The transfers for order %s could not be finished.", order.reference)
     return count
 
@@ -154,7 +154,7 @@ def _return_surplus(transfer: BankTransfer) -> None:
 
 
 def _join_or_return(order: Order) -> bool:
-    """Send the parts back unless they still wait, or belong to a payment recorded by hand."""
+    """Refund the parts unless they still wait, or belong to a payment recorded by hand."""
     if order.is_reserved:
         return False
     recorded = _recorded_by_hand(order)

@@ -1,4 +1,4 @@
-"""Forget who made old bank transfers."""
+"""Erase the payers of old bank transfers."""
 
 from datetime import datetime, timedelta
 
@@ -17,9 +17,9 @@ BATCH = 500
 def forget_payers(now: datetime | None = None) -> int:
     """Erase names, IBANs and texts of lines decided KEEP_PAYERS_DAYS ago; return how many.
 
-    Day, amount, order and payment stay, so that the books still fit, and the same line of a
-    statement is still recognised. Transfers that are to be decided, wait for the rest, or are still
-    to be sent back keep everything. Each batch is a transaction of its own.
+    Day, amount, order and payment stay, so that the accounts still add up and the same line of a
+    statement is recognised. Transfers that are undecided, wait for the rest, or are still to be
+    refunded are not changed. Each batch is a transaction of its own.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_PAYERS_DAYS)
     return in_batches(_forget_batch, before) + in_batches(_forget_payees, before)

@@ -1,4 +1,4 @@
-"""What the readers of bank statements return: money received and sent, line by line."""
+"""Lines of bank statements, as their readers return them: money received and sent."""
 
 import hashlib
 from collections import Counter
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from core.money import check_currency
 
-# What banks write where they have no reference.
+# The texts of banks in place of a missing reference.
 NO_REFERENCE = {"", "NONREF", "NOTPROVIDED"}
 LONGEST_TEXT = 1000
 LARGEST = Decimal("999999999.99")
@@ -19,7 +19,7 @@ LARGEST = Decimal("999999999.99")
 class StatementLine:
     """Money received on an account, or sent from it (`is_debit`), as the bank reports it.
 
-    The amount is positive either way. `payer` is who sent or got it, `text` what the sender wrote.
+    The amount is positive either way. `payer` sent or got it, `text` is the sender's message.
     """
 
     account: str
@@ -33,7 +33,7 @@ class StatementLine:
     is_debit: bool = False
 
     def __post_init__(self) -> None:
-        """Raise ValueError or ValidationError for what cannot be stored."""
+        """Raise ValueError or ValidationError for values that cannot be stored."""
         if not 0 < self.amount <= LARGEST or self.amount != round(self.amount, 2):
             raise ValueError(self.amount)
         check_currency(self.currency)
@@ -42,9 +42,9 @@ class StatementLine:
 def fingerprints(lines: Iterable[StatementLine]) -> list[str]:
     """Return what identifies each line in all statements of its account.
 
-    By the bank's reference, where there is one; else by all that the line says and its number among
-    the same lines of that day, as two customers may transfer the same on one day. So a line in the
-    statements of a day and of its month is the same, and statements always contain whole days.
+    That is the bank's reference if there is one, or else all data of the line and its number among
+    equal lines of that day, because two customers may transfer the same on one day. So a line in
+    the statements of a day and of its month is the same, and statements always contain whole days.
     """
     seen: Counter[str] = Counter()
     found = []

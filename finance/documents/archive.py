@@ -27,8 +27,7 @@ HEADINGS = [
 def write_month(file: BinaryIO, *, year: int, month: int, seller: Seller | None = None) -> int:
     """Write the documents issued in a month, of one seller or all, as a ZIP file.
 
-    Returns how many documents there are. Files that have not been made yet are made. Reads one
-    document at a time.
+    Returns how many documents there are. Missing files are created. Reads one document at a time.
     """
     rows: list[list[Any]] = [HEADINGS]
     count = 0

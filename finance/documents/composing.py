@@ -26,7 +26,7 @@ from .ticket_lines import Goods, as_tax, with_net_amounts
 
 @dataclass(frozen=True)
 class Subject:
-    """An order with all that its documents need. Build it with `subject_of`."""
+    """An order with all data that its documents need. Build it with `subject_of`."""
 
     order: Order
     seller: Seller
@@ -47,7 +47,7 @@ class Subject:
 def subject_of(order: Order) -> Subject:
     """Return the order with its seller and tickets, read now. Raises `NoSeller`.
 
-    Until it is paid, the tickets are those that it is going to have.
+    Until it is paid, the tickets are its future ones.
     """
     orders = Order.objects.select_related("performance__show__seller", "performance__venue")
     order = orders.get(pk=order.pk)
@@ -133,7 +133,7 @@ def refund_content(
 
 
 def reversal_content(subject: Subject, note: Content, amount: Decimal) -> Content:
-    """Return an invoice that takes `amount` of a credit note back: its refund was withdrawn."""
+    """Return an invoice that reverses `amount` of a credit note whose refund was withdrawn."""
     currency = subject.order.currency
     taxes = taxes_of_refund(amount, None, note.taxes, currency)
     with translation.override(subject.order.language):
@@ -252,6 +252,6 @@ def _rest_line(text: str, tax: Tax) -> Line:
 
 
 def _at_one_rate(amount: Decimal, taxes: Sequence[Tax], currency: str) -> list[Tax]:
-    """Return the amount at the rate that most of it is taxed at."""
+    """Return the amount at the rate that applies to most of it."""
     most = max(taxes, key=lambda tax: tax.gross)
     return [as_tax(tax_line(amount, most.rate, currency, most.exemption))]

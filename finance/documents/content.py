@@ -1,8 +1,8 @@
-"""What a tax document says, frozen when it is issued.
+"""The content of a tax document, frozen when it is issued.
 
-PDF and XML are made from a `Content` alone, so that a document can be made again after a crash and
-says the same, whatever happened to the order meanwhile. Amounts include tax unless they are called
-net, and are positive in credit notes too.
+PDF and XML are created from a `Content` alone, so that a document can be created again after a
+crash with the same content, even if the order has changed. Amounts include tax unless they are
+called net. They are positive in credit notes, too.
 """
 
 from collections.abc import Mapping

@@ -119,7 +119,7 @@ def _document(content: Content) -> Any:
 
 
 def _write_head(pdf: Any, content: Content, brand: Brand | None) -> None:
-    """Write the seller and the logo, the address in the window, and the facts beside it."""
+    """Write the seller and the logo, the address in the window, and the details beside it."""
     has_logo = brand is not None and write_logo(pdf, brand, LOGO, align="R")
     box = (LEFT, TOP, WIDTH - LOGO[2] - 5 if has_logo else WIDTH, 14)
     write_text(pdf, content.seller.name, box, sizes=(16, 14, 12, 10), lines=2, leading=1.15)
@@ -280,7 +280,7 @@ def _write_remarks(pdf: Any, content: Content, y: float) -> None:
 
 
 def _remarks(content: Content) -> list[str]:
-    """Return how it was paid or is to be paid, why something is exempt, and the note."""
+    """Return payment method or terms, reasons for exemption, and the note."""
     kind = Kind(content.kind)
     paid = _("Refunded to your original payment method.") if content.method == ONLINE else ""
     if not kind.is_refund and content.method:

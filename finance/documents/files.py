@@ -1,4 +1,4 @@
-"""Make the files of documents, once each, and e-mail them."""
+"""Create the files of documents, once each, and e-mail them."""
 
 import hashlib
 import logging
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 def make_missing_files(since: date | None = None) -> int:
     """Make the files of all documents, or of those issued since then; return how many were made.
 
-    Several may run at once: each document is locked by one of them while its file is made. One
-    that fails is logged and tried again by the next run.
+    Several can run at once: each document is locked while its file is created. A failure is logged,
+    and the next run tries again.
     """
     made = 0
     for pk in Document.objects.without_file(since).values_list("pk", flat=True):
@@ -34,7 +34,7 @@ def make_missing_files(since: date | None = None) -> int:
 
 
 def file_of(document: Document) -> DocumentFile:
-    """Return the document's file; make it if that has not been done yet."""
+    """Return the document's file; create it if it is missing."""
     with transaction.atomic():
         locked = Document.objects.select_for_update().get(pk=document.pk)
         existing = DocumentFile.objects.filter(document=locked).first()

@@ -53,7 +53,7 @@ def issue_requested_invoices() -> int:
 
 
 def issue_due_documents(*, everything: bool = False) -> int:
-    """Issue requested invoices, and what invoiced orders lack; return how many documents.
+    """Issue requested invoices, and missing documents of invoiced orders; return how many.
 
     Refunds and changes older than two days are looked at only with `everything`.
     """
@@ -67,9 +67,9 @@ def issue_due_documents(*, everything: bool = False) -> int:
 def issue_invoice(*, order: Order) -> list[Document]:
     """Issue the invoice that the customer asked for, and credit notes of refunds before it.
 
-    That of an order that awaits a transfer says how to pay it. Returns the new documents. What the
-    customer entered is deleted from the order, as the invoice has it now. Locks the order's hold.
-    Raises `NoSeller`, `SellerIncomplete`.
+    That of an order that awaits a transfer says how to pay it. Returns the new documents. The
+    details that the customer entered are deleted from the order, because the invoice contains them.
+    Locks the order's hold. Raises `NoSeller`, `SellerIncomplete`.
     """
     subject = _locked_subject(order)
     order, details = subject.order, subject.order.invoice_details
@@ -85,11 +85,12 @@ def issue_invoice(*, order: Order) -> list[Document]:
 
 @transaction.atomic(durable=True)
 def update_documents(*, order: Order) -> list[Document]:
-    """Issue what an invoiced order still lacks; return the new documents.
+    """Issue the missing documents of an invoiced order; return them.
 
     That is a credit note for each refund, an invoice for each change of tickets that cost more, and
     one for each refund that was withdrawn after its credit note. An invoice that was not paid in
-    time gets a credit note, and a new one if the money comes after all. Locks the order's hold.
+    time gets a credit note, and is replaced by a new one if it is paid later. Locks the order's
+    hold.
     """
     subject = _locked_subject(order)
     if subject.order.status == Order.Status.LAPSED:
@@ -155,7 +156,7 @@ def _issue_for_order(subject: Subject, buyer: Party, *, source: str) -> Document
     """Insert the invoice of the order as it is now."""
     invoice = _insert(subject, invoice_content(subject, buyer), source=source)
     for group in refunds_of(subject.order):
-        if group.is_for_change:  # The prices of the tickets take it into account.
+        if group.is_for_change:  # It is included in the prices of the tickets.
             _account_for(invoice, group)
     for change in subject.order.changes.filter(status=TicketChange.Status.APPLIED):
         DocumentChange.objects.create(document=invoice, change=change)
@@ -224,10 +225,10 @@ def _update(subject: Subject) -> list[Document]:
 
 
 def _reverse_withdrawn(subject: Subject) -> list[Document]:
-    """Take back the credit notes of refunds that staff have withdrawn since; return invoices.
+    """Reverse the credit notes of refunds that staff have withdrawn since; return the invoices.
 
-    Where another refund of the same amount was made instead, such as in the provider's dashboard,
-    the credit note is for that one from now on.
+    If another refund of the same amount was made instead, such as in the provider's dashboard, the
+    credit note is assigned to that one.
     """
     issued = []
     withdrawn = DocumentRefund.objects.filter(
@@ -260,9 +261,9 @@ def _account_for(document: Document, group: RefundGroup) -> None:
 
 
 def _orders_with_changes(since: datetime | None) -> Iterable[Order]:
-    """Return the invoiced orders with something that no document accounts for.
+    """Return the invoiced orders that lack a document.
 
-    A refund, a change, the lapse of a reservation, or a payment after it.
+    It is missing for a refund, a change, the lapse of a reservation, or a payment after it.
     """
     refunds = Refund.objects.filter(document=None, payment__status=Payment.Status.CAPTURED)
     refunds = refunds.exclude(status=Refund.Status.WITHDRAWN)

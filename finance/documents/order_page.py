@@ -18,7 +18,7 @@ from .exceptions import NothingToInvoice
 
 
 def downloads(order: Order, has_refunds: bool) -> list[Download]:
-    """Return receipt, invoice and credit notes, and where to ask for an invoice.
+    """Return receipt, invoice and credit notes, and the link to request an invoice.
 
     An order that is not paid has no receipt. One query, and three more where something was
     refunded.
@@ -48,12 +48,12 @@ def downloads(order: Order, has_refunds: bool) -> list[Download]:
 
 
 def can_be_invoiced(order: Order) -> bool:
-    """Return whether an invoice can be asked for: it is paid, or awaits a transfer."""
+    """Return whether an invoice can be requested: the order is paid, or awaits a transfer."""
     return bool(order.total) and (order.status == Order.Status.PAID or order.awaits_transfer)
 
 
 def request_invoice(*, order: Order, details: dict[str, str]) -> None:
-    """Store who an invoice is made out to; a task issues it soon.
+    """Store the recipient of an invoice; a task issues it soon.
 
     Does nothing if the order has its invoice already. Locks the order's hold. Raises
     `NothingToInvoice`.

@@ -1,7 +1,7 @@
 """Receipts: of every paid order, and of its refunds while it has no invoice.
 
-A receipt carries the order's reference instead of a number, so nobody waits for it. It is stored
-when it is first opened and stays the same from then on.
+A receipt has the order's reference instead of a number, so it needs no lock on a series. It is
+stored when it is first opened and stays the same from then on.
 """
 
 from decimal import Decimal
@@ -51,8 +51,7 @@ def refund_receipts(order: Order) -> list[RefundGroup]:
 def store_refund_receipt(order: Order, group: RefundGroup) -> Document | None:
     """Return the receipt of a refund, stored now if it has not been yet.
 
-    None if nothing was sold that it could be a refund of. Locks the order's hold. Raises
-    `NoSeller`.
+    None if nothing was sold that it could refund. Locks the order's hold. Raises `NoSeller`.
     """
     locks.lock_hold(pk=order.hold_id)
     source = f"refund-receipt:{group.first.pk}"

@@ -1,4 +1,4 @@
-"""React to money, and to customers who ask for their data."""
+"""Receive signals about payments and refunds, and requests for personal data."""
 
 from typing import Any
 

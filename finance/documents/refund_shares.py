@@ -1,4 +1,4 @@
-"""Which refunds an order has had, and the share of tax in each of them."""
+"""The refunds of an order, and the share of tax in each of them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from payments.models import Payment, Refund
 from .content import Tax
 from .ticket_lines import Goods, as_tax, as_tax_line
 
-# Refunds of payments that bought nothing: they belong to no document.
+# Refunds of payments without an order: they belong to no document.
 UNFULFILLED = ("not-fulfilled:", "unknown:")
 CHANGE = "change:"
 # A refund whose money comes from several payments has parts named "key+1", "key+2".
@@ -33,7 +33,7 @@ class RefundGroup:
 
     @property
     def is_for_change(self) -> bool:
-        """Whether tickets became cheaper by it, so that their price takes it into account."""
+        """Whether it reduced the price of tickets, which then includes it."""
         return self.key.startswith(CHANGE)
 
     @property
@@ -42,7 +42,7 @@ class RefundGroup:
 
 
 def refunds_of(order: Order) -> list[RefundGroup]:
-    """Return what the order's customer was refunded, or will be, in the order of the requests."""
+    """Return the refunds of the order, queued ones included, in the order of the requests."""
     payments = Payment.objects.captured().for_purpose_and_additions(order.reference)
     groups: dict[str, list[Refund]] = {}
     refunds = Refund.objects.filter(payment__in=payments)
@@ -53,7 +53,7 @@ def refunds_of(order: Order) -> list[RefundGroup]:
 
 
 def goods_refunded(order: Order, group: RefundGroup) -> Goods | None:
-    """Return what was cancelled and refunded by this, if the amount is exactly its price.
+    """Return the goods that were cancelled and refunded, if the amount is exactly their price.
 
     Tickets that the order paid for may have been moved to another one, and cancelled there. None
     for refunds by hand, for changes of tickets, and where a part had been refunded before.
@@ -94,7 +94,7 @@ def taxes_of_refund(
 
 
 def less(taxes: Iterable[Tax], others: Iterable[Tax]) -> list[Tax]:
-    """Return what is left of the taxes by rate, without the others; nothing where none is left."""
+    """Return the taxes by rate less the others, without rates at zero."""
     left = {tax.key: tax for tax in taxes}
     for other in others:
         before = left.get(other.key)

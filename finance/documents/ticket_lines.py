@@ -12,13 +12,13 @@ from core.tax import TaxedAmount, TaxLine, TaxRates, amounts_of_ticket, split_by
 
 from .content import Line, Tax
 
-# Text, price of one, rate, exemption: what is the same is one line.
+# Text, price of one, rate, exemption: equal ones form one line.
 Key = tuple[str, Decimal, Decimal, str]
 
 
 @dataclass(frozen=True)
 class Goods:
-    """What a document is about: tickets, with or without their fees, and the fee of the order."""
+    """The goods of a document: tickets, with or without their fees, and the fee of the order."""
 
     currency: str
     tickets: tuple[Ticket, ...]
@@ -70,7 +70,7 @@ def with_net_amounts(
 ) -> tuple[Line, ...]:
     """Return the lines with net amounts that add up to those of `taxes`, rate by rate.
 
-    What rounding leaves goes, unit by unit, to the lines that lost most by it.
+    The rounding difference is added, unit by unit, to the lines that were rounded down most.
     """
     unit, found = coin(currency), list(lines)
     for tax in taxes:

@@ -61,7 +61,7 @@ def document(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invoice(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask who the invoice is made out to; POST requests it."""
+    """Ask for the recipient of the invoice; POST requests it."""
     order = get_order(request, reference)
     terms = terms_of(order.performance_id)
     if not can_be_invoiced(order) or not terms.has_seller:
@@ -81,7 +81,7 @@ def invoice(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def pdf_response(document: Document) -> HttpResponse:
-    """Return the file of a document, made now if it has not been made yet."""
+    """Return the file of a document; create it if it is missing."""
     disposition = f'inline; filename="{document.file_name}"'
     return HttpResponse(
         bytes(file_of(document).content),

@@ -16,7 +16,7 @@ ZERO = Decimal(0)
 
 
 def check_journal(month: date, accounts: Iterable[ProviderAccount]) -> list[str]:
-    """Return where the journal does not fit, as sentences; it is worked out independently.
+    """Return the errors of the journal, as sentences; it is calculated independently.
 
     Debits and credits add up to zero, and the account of each provider moves as reported.
     """

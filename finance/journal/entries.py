@@ -1,4 +1,4 @@
-"""What is booked: before the accountant's numbers are known."""
+"""Entries of the journal, before they get the accountant's account numbers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ LONGEST_TEXT = 60
 
 @dataclass(frozen=True, order=True)
 class Side:
-    """An account by what it is for; `detail` is a tax rate or a payment provider."""
+    """An account by its purpose; `detail` is a tax rate or a payment provider."""
 
     purpose: str
     detail: str = ""
@@ -23,8 +23,8 @@ class Booking:
     """An amount booked in debit on one account and in credit on the other. Never zero.
 
     A negative amount is the same with the sides exchanged. `document` is the number of the invoice
-    or credit note, or the order's reference, or the payout's. `seller` is the ID of the seller
-    whose show it is about, if it is about one.
+    or credit note, or the order's reference, or the payout's. `seller` is the ID of the show's
+    seller, if there is one.
     """
 
     day: date

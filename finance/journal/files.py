@@ -22,7 +22,7 @@ from ..models import JournalSettings
 from .month import JournalLine
 
 ENCODING = "cp1252"
-# What a document number may consist of.
+# The characters allowed in a document number.
 NOT_IN_DOCUMENT = re.compile(r"[^A-Za-z0-9$&%*+\-/]")
 INFORMATION = [
     name for number in range(1, 21)

@@ -41,7 +41,7 @@ class JournalLine:
 
 
 def bookings_of(month: date) -> list[Booking]:
-    """Return all that is booked in the month that contains this day, in order of time."""
+    """Return all entries of the month that contains this day, in order of time."""
     since, until = bounds(month)
     parts = [sales_between, refunds_between, disputes_between, payouts_between, cash_between]
     found = [booking for part in parts for booking in part(since, until) if booking.amount]
@@ -49,11 +49,10 @@ def bookings_of(month: date) -> list[Booking]:
 
 
 def journal_of(month: date, seller: Seller | None = None) -> list[JournalLine]:
-    """Return the journal of the month, or what of it is the seller's.
+    """Return the journal of the month, or the seller's part of it.
 
-    What is about no seller's show, such as a till's cash, belongs to the first seller, so that the
-    journals of all sellers are together that of the month. Raises AccountsMissing, which names
-    them.
+    Amounts without a show, such as a till's cash, belong to the first seller, so that the journals
+    of all sellers together are that of the month. Raises AccountsMissing, which names them.
     """
     bookings, chart = bookings_of(month), Chart()
     chart.check(bookings)

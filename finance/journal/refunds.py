@@ -50,7 +50,7 @@ def refunds_between(since: datetime, until: datetime) -> Iterator[Booking]:
 
 
 def disputes_between(since: datetime, until: datetime) -> Iterator[Booking]:
-    """Yield what customers' banks took back, and what they returned."""
+    """Yield the payments that customers' banks took back, and those they returned."""
     taken = Q(takes_money=True) | Q(status=Dispute.Status.WON)
     disputes = Dispute.objects.filter(taken).select_related("payment").order_by("pk")
     opened = list(disputes.filter(created_at__gte=since, created_at__lt=until))
@@ -97,7 +97,7 @@ def _parts(group: RefundGroup, taxes: list[Tax], currency: str) -> dict[int, lis
 
 
 def _sides(refund: Refund, taxes: list[Tax]) -> Iterator[tuple[Side, Decimal]]:
-    """Yield what of the refund belongs to which rate; what no sale accounts for has none."""
+    """Yield the refund by rates; an amount that no sale explains has no rate."""
     left = refund.amount
     for tax in taxes:
         yield Side(Purpose.REFUNDS, rate_text(tax.rate)), tax.gross
@@ -110,7 +110,7 @@ def _booking(
     refund: Refund, side: Side, amount: Decimal, document: str, seller: int | None
 ) -> Booking:
     payment = refund.payment
-    # What staff paid out for an online payment left the bank account.
+    # Refunds of online payments that staff paid out left the bank account.
     by_other_means = refund.paid_out_by and not payment.taken_by
     return Booking(
         day=timezone.localdate(refund.sent_at),

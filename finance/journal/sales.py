@@ -1,4 +1,4 @@
-"""Book what was paid for: captured payments, by what they bought and its tax rates."""
+"""Book captured payments by what was bought and its tax rates."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -36,7 +36,7 @@ def sales_between(since: datetime, until: datetime) -> Iterator[Booking]:
 
 
 def shares_of_order(order: Order) -> Shares:
-    """Return what an order's total consists of, as its customer confirmed it."""
+    """Return the parts of an order's total, as its customer confirmed it."""
     shares: Shares = {}
     for line in from_json(order.quote, order.tax_rates):
         _add(shares, line.price, line.fee, line.rates)
@@ -99,7 +99,7 @@ def _of_payment(
 
 
 def _shares(payment: Payment, order: Order | None, changes: dict[str, TicketChange]) -> Shares:
-    """Return what a payment paid for. What was refunded at once paid for nothing."""
+    """Return what a payment paid for: nothing if it was refunded at once."""
     bought_nothing = any(refund.key.startswith(UNFULFILLED) for refund in payment.refunds.all())
     if order is None or bought_nothing:
         return {(Purpose.UNFULFILLED, ""): payment.amount}

@@ -1,4 +1,4 @@
-"""Book payouts and fees of payment providers, and cash that was moved or missing."""
+"""Book payouts and fees of payment providers, and movements and differences of cash."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,8 +20,8 @@ ZERO = Decimal(0)
 def payouts_between(since: datetime, until: datetime) -> Iterator[Booking]:
     """Yield for each payout made in that time its fees, other movements, and what was paid.
 
-    Each seller has its own share: the movements of its shows. What is about no order, and a payout
-    whose movements are not listed, is nobody's in particular.
+    Each seller has its own share: the movements of its shows. Movements without an order, and
+    payouts whose movements are not listed, have no seller.
     """
     payouts = Payout.objects.filter(created_at__gte=since, created_at__lt=until)
     about = ["lines__payment", "lines__refund__payment", "lines__dispute__payment"]
@@ -46,7 +46,7 @@ def _sellers_of(lines: list[PayoutLine]) -> dict[int, int | None]:
 
 
 def _order_of(line: PayoutLine) -> str:
-    """Return the reference of the order that the movement is about, or ""."""
+    """Return the reference of the movement's order, or ""."""
     about = line.refund or line.dispute
     payment = about.payment if about else line.payment
     return reference_of(payment.purpose) if payment else ""

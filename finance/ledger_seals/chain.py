@@ -1,4 +1,4 @@
-"""What is hashed, and how. `tools/verify_ledger.py` does the same without Django."""
+"""Hash entries of the transaction log. `tools/verify_ledger.py` does the same without Django."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 from bookings.models import LedgerEntry
 
-START = "0" * 64  # What stands before the first entry.
+START = "0" * 64  # The hash before the first entry.
 
 
 def entry_data(entry: LedgerEntry) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class JournalAccount(models.Model):
-    """The number of an account in the accountant's chart, and what is booked on it.
+    """The number of an account in the accountant's chart, and its purpose.
 
     `detail` limits it to one tax rate ("7", "19", "0") or one payment provider ("stripe"); without
-    it the account is for all that have none of their own.
+    it the account is for all others.
     """
 
     class Purpose(models.TextChoices):
@@ -70,7 +70,7 @@ class JournalAccount(models.Model):
 
 
 class JournalSettings(models.Model):
-    """What the header of a DATEV file says. One row."""
+    """The header of a DATEV file. One row."""
 
     ONLY_KEY = 1
 

@@ -24,7 +24,7 @@ class BankStatement(models.Model):
     imported_by = models.CharField(_("imported by"), max_length=40)
     imported_at = models.DateTimeField(_("imported"), db_default=Now(), editable=False)
     transfers_total = models.PositiveIntegerField(_("transfers"))
-    # Those that no earlier import had.
+    # Without lines of earlier imports.
     transfers_new = models.PositiveIntegerField(_("new transfers"))
     debits_new = models.PositiveIntegerField(_("new debits"))
 
@@ -60,11 +60,11 @@ class BankLine(models.Model):
 class BankTransfer(BankLine):
     """Money received on the bank account.
 
-    It is new, until it has been compared with the orders; matched with a payment; the payout of a
-    payment provider (each is of one); left to do by hand; ignored; or a part payment, which waits
-    for the rest. `payment_key` is that of the captured payment: no two transfers have
-    the same, except for the parts of one (`is_part`), which are completed by one that is none.
-    `surplus` is how much of the amount was too much: a payment of its own, which is refunded.
+    It is new until it has been compared with the orders; then matched with a payment, the payout of
+    a payment provider, left to staff, ignored, or a part payment, which waits for the rest.
+    `payment_key` is that of the captured payment: no two transfers have the same, except for the
+    parts of one (`is_part`), which are completed by one that is none. `surplus` is the part of the
+    amount that was too much: a separate payment, which is refunded.
     """
 
     class Status(models.TextChoices):
@@ -76,7 +76,7 @@ class BankTransfer(BankLine):
         IGNORED = "ignored", _("ignored")
 
     class Problem(models.TextChoices):
-        """Why it has to be decided by hand."""
+        """The reason why staff have to decide."""
 
         NO_ORDER = "no_order", _("no order reference found")
         SEVERAL_ORDERS = "several", _("several order references")
@@ -170,8 +170,9 @@ class BankTransfer(BankLine):
 class BankDebit(BankLine):
     """Money sent from the bank account, or collected.
 
-    It is new, until it has been compared; a refund that staff transferred; collected by a payment
-    provider (a payout below zero); about tickets but neither (to do); or other, such as a rent.
+    It is new until it has been compared; then a refund that staff transferred, collected by a
+    payment provider (a payout below zero), about tickets but neither (to do), or other, such as a
+    rent.
     """
 
     class Status(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Tax documents as they were issued, and the numbers that they were given."""
+"""Tax documents as they were issued, and their number series."""
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -17,10 +17,10 @@ NUMBERED = [Kind.INVOICE.value, Kind.CREDIT_NOTE.value]
 
 
 class NumberSeries(models.Model):
-    """The last number that a seller's documents have been given in a year.
+    """The last number of a seller's documents in a year.
 
-    Whoever gives a number locks the row, and inserts the document in the same transaction. So a
-    number is used exactly once, or not given at all.
+    To issue a number, lock the row and insert the document in the same transaction: so each number
+    is used exactly once.
     """
 
     seller = models.ForeignKey(Seller, models.PROTECT, related_name="+", db_index=False)
@@ -41,7 +41,7 @@ class NumberSeries(models.Model):
 
 
 class Document(models.Model):
-    """A receipt, invoice or credit note: what it says, and from when until when it is kept.
+    """A receipt, invoice or credit note: its content, and how long it is kept.
 
     Never changed; the database refuses it, and refuses to delete it before `keep_until` is over.
     It has no relation to the order, whose customer can be anonymised while the document is kept.
@@ -55,7 +55,7 @@ class Document(models.Model):
     number = models.CharField(_("number"), max_length=30, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True)
     sequence = models.PositiveIntegerField(_("sequence"), null=True)
-    # What it was issued for: "order:K7F39QXM", "refund:1723". Nothing gets a second document.
+    # The subject: "order:K7F39QXM", "refund:1723". Each has one document.
     source = models.CharField(max_length=60, unique=True, editable=False)
     order = models.CharField(_("order"), max_length=12, db_index=True)
     issued_on = models.DateField(_("date"), db_index=True)
@@ -104,7 +104,7 @@ class Document(models.Model):
 
     @property
     def what(self) -> Content:
-        """What it says."""
+        """The content."""
         return Content.from_json(self.content)
 
     @property
@@ -113,7 +113,7 @@ class Document(models.Model):
 
 
 class DocumentFile(models.Model):
-    """The PDF of a document, as it was made once. Never changed or made again."""
+    """The PDF of a document. Never changed or created again."""
 
     document = models.OneToOneField(Document, models.CASCADE, related_name="file")
     content = models.BinaryField()

@@ -11,10 +11,10 @@ from ..querysets import ReconciliationTaskQuerySet
 
 
 class ReconciliationTask(models.Model):
-    """An amount that does not fit, found by `finance.reconciliation.problems`.
+    """An unexplained amount, found by `finance.reconciliation.problems`.
 
-    It goes away by itself when it fits, or staff close it with the reason. `amount` is what is not
-    explained; closed with one amount and found with another, it is open again.
+    It is deleted once it is explained, or staff close it with the reason. A closed task whose
+    `amount` changes is opened again.
     """
 
     class Kind(models.TextChoices):
@@ -32,14 +32,14 @@ class ReconciliationTask(models.Model):
         UNKNOWN_DEBIT = "unknown_debit", _("unknown debit on the bank statement")
         TILL_DIFFERENCE = "till_difference", _("till difference without a note")
 
-    # Names what does not fit: "line:17", "payout:3:bank", "payment:9".
+    # Identifies the problem: "line:17", "payout:3:bank", "payment:9".
     key = models.CharField(max_length=60, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     provider = models.CharField(_("provider"), max_length=20, blank=True)
     happened_on = models.DateField(_("date"))
     amount = models.DecimalField(_("unexplained"), max_digits=13, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
-    # What the text says: references, amounts as text, dates.
+    # The values in the text: references, amounts as text, dates.
     detail = models.JSONField(default=dict, editable=False)
     found_at = models.DateTimeField(_("found"), db_default=Now(), editable=False)
     act_by = models.DateTimeField(_("act by"))

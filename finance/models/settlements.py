@@ -1,4 +1,4 @@
-"""Settlements: what a promoter is paid for performances, as issued."""
+"""Settlements of performances with promoters."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,9 +18,9 @@ class Settlement(models.Model):
     """A statement for the promoter of performances of one show and one currency.
 
     A draft can be changed. Issuing it freezes the figures, the PDF and the heads of the sealed log
-    (`{performance: "position:hash"}`): an issued one never changes. What happens later, such as a
-    refund, is in the next settlement of the same performances, which subtracts what earlier ones
-    came to.
+    (`{performance: "position:hash"}`): an issued one never changes. Later changes, such as a
+    refund, are part of the next settlement of the same performances, which subtracts the earlier
+    ones.
     """
 
     class Status(models.TextChoices):
@@ -62,7 +62,7 @@ class Settlement(models.Model):
         editable=False,
         verbose_name=_("issued by"),
     )
-    # The same performances in the same order: what makes a settlement the next one of another.
+    # The performances in a fixed order: settlements of the same ones follow each other.
     covers = ArrayField(models.BigIntegerField(), default=list, editable=False)
     number = models.PositiveSmallIntegerField(_("number"), null=True, editable=False)
     figures = models.JSONField(default=dict, editable=False)

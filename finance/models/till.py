@@ -1,4 +1,4 @@
-"""Till sessions: who had which cash drawer, and what went in and out of it."""
+"""Till sessions: the cashier of each cash drawer, and its cash entries."""
 
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from ..querysets import TillEntryQuerySet, TillSessionQuerySet
 class TillSession(models.Model):
     """One cashier's time at one till: opened with a float, closed by counting the cash.
 
-    Amounts are in `currency`. `expected` (float and all cash entries) is worked out when the
+    Amounts are in `currency`. `expected` (float and all cash entries) is calculated when the
     session is closed, and never changes afterwards.
     """
 
@@ -80,7 +80,7 @@ class TillSession(models.Model):
 
     @property
     def difference(self) -> Decimal | None:
-        """Return what was counted less what was expected; None while the session is open."""
+        """Return the counted amount less the expected one; None while the session is open."""
         if self.counted is None or self.expected is None:
             return None
         return self.counted - self.expected
@@ -115,7 +115,7 @@ class TillEntry(models.Model):
     method = models.CharField(_("method"), max_length=8, choices=Method)
     amount = models.DecimalField(_("amount"), max_digits=11, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
-    # The payment or refund that it is about; empty for what was put in or taken out.
+    # The payment or refund; empty for cash that was put in or taken out.
     payment_key = models.CharField(max_length=32, blank=True)
     refund_key = models.CharField(max_length=80, blank=True)
     reference = models.CharField(_("order"), max_length=40, blank=True, db_index=True)

@@ -1,4 +1,4 @@
-"""What a promoter may see: figures and issued settlements of their own shows, nothing else."""
+"""Figures and issued settlements of a promoter's own shows; promoters see nothing else."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +46,7 @@ def settlements_of(user: User) -> QuerySet[Settlement]:
 
 
 def sales_of(user: User, most: int = 100) -> list[PerformanceSales]:
-    """Return the sales of the promoter's latest performances. Three queries, whatever they sold."""
+    """Return the sales of the promoter's latest performances. Always three queries."""
     performances = list(performances_of(user)[:most])
     keys = [performance.pk for performance in performances]
     is_free = Q(price=0)

@@ -1,6 +1,6 @@
 """The rules of payouts and of the journal that the audit checks.
 
-What does not fit becomes a task within the hour, so a rule about one that is missing allows two.
+Unexplained amounts become tasks within an hour, so the rule about missing tasks allows two.
 """
 
 from bookings.ledger.audit_rules import Rule

@@ -1,8 +1,8 @@
 """Match the payouts of payment providers with the lines of bank statements.
 
 A line is of a payout if amount and currency are the same, it was booked around the day of arrival,
-and it names the payout's reference or the provider. Two equal payouts are told apart by reference;
-what stays ambiguous is decided by hand.
+and it names the payout's reference or the provider. Two equal payouts are distinguished by
+reference; staff decide about ambiguous ones.
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ from payments.models import Payout
 from ..exceptions import OtherCurrencyOfPayout, PayoutOnAccount, TransferDecided
 from ..models import BankDebit, BankTransfer
 
-STATEMENT = "statement"  # Who decided, where nobody did.
+STATEMENT = "statement"  # Recorded as the decider of automatic matches.
 BEFORE, AFTER = timedelta(days=3), timedelta(days=7)
 
 
@@ -46,7 +46,7 @@ def match_by_hand(*, transfer: BankTransfer, payout: Payout, decided_by: str) ->
 
 
 def unmatch(*, transfer: BankTransfer) -> bool:
-    """Take a match back: the transfer is to be decided. Return whether it was matched."""
+    """Undo a match, so that staff decide again. Return whether it was matched."""
     of_payout = BankTransfer.objects.of_payouts().filter(pk=transfer.pk)
     return bool(
         of_payout.update(

@@ -1,9 +1,9 @@
 """Match money sent from the bank account with refunds by transfer and with payouts below zero.
 
 A debit is a refund if amount and currency are the same, it was booked around the day on which staff
-recorded the refund, and it names the order, or goes to who had sent the money. It is a payout below
-zero if a line of this amount names it, as `bank_lines` decides. What names an order or a provider
-and fits nothing is a task; all else, such as a rent, is passed over.
+recorded the refund, and it names the order, or its payee had sent the money. It is a payout below
+zero if it has that amount and names the payout (see `bank_lines`). Other debits that name an order
+or a provider become tasks; all others, such as a rent, are ignored.
 """
 
 from datetime import date, timedelta
@@ -50,7 +50,7 @@ def match_debits(batch: int = 500) -> int:
 def match_debit_by_hand(*, debit: BankDebit, reference: str, decided_by: str) -> BankDebit:
     """Match a debit with a refund of the order, or with the payout, that has this reference.
 
-    Raises `NothingOfDebit` if there is none of this amount that has no debit yet, `DebitDecided` if
+    Raises `NothingOfDebit` if there is none of this amount without a debit, `DebitDecided` if
     somebody was faster.
     """
     found = _refund_of_order(debit, reference) or _payout_called(debit, reference)
@@ -63,7 +63,7 @@ def match_debit_by_hand(*, debit: BankDebit, reference: str, decided_by: str) ->
 
 
 def unmatch_debit(*, debit: BankDebit) -> bool:
-    """Take a match back: the debit is to be decided. Return whether it was matched."""
+    """Undo a match, so that staff decide again. Return whether it was matched."""
     matched = BankDebit.objects.matched().filter(pk=debit.pk)
     return bool(
         matched.update(
@@ -156,7 +156,7 @@ def _payout_called(debit: BankDebit, reference: str) -> dict[str, Payout] | None
 
 
 def _match(debit: BankDebit, decided_by: str, **what: Refund | Payout) -> bool:
-    """Match it with `refund` or `payout`; return False if somebody was faster."""
+    """Match the debit with `refund` or `payout`; return False if somebody was faster."""
     [name] = what
     unmatched = BankDebit.objects.unmatched().filter(pk=debit.pk)
     try:

@@ -1,4 +1,4 @@
-"""The report of a month: what came in, where it went, and what is not explained."""
+"""The report of a month: income, payouts, and unexplained amounts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,10 +24,10 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class ProviderAccount:
-    """What a provider owed us at the beginning and the end of the month, and why.
+    """What a provider owed us at the beginning and the end of the month, with its parts.
 
-    Money that left us is negative. `awaiting` is what payouts do not contain yet: it and the
-    unexplained amounts are the closing balance.
+    Outgoing money is negative. `awaiting` is the sum that payouts do not contain yet: together with
+    the unexplained amounts it is the closing balance.
     """
 
     provider: str
@@ -53,7 +53,7 @@ class ProviderAccount:
 
 @dataclass(frozen=True)
 class ByHand:
-    """What staff took and refunded by hand in the month: by till, by terminal, by transfer."""
+    """Payments and refunds by hand in the month: by till, by terminal, by transfer."""
 
     method: str
     name: str
@@ -114,7 +114,7 @@ def bounds(month: date) -> tuple[datetime, datetime]:
 
 
 def text_of_problem(problem: Problem) -> str:
-    """Return what does not fit, in the language in force."""
+    """Return the problem as a sentence, in the active language."""
     if problem.key.startswith("transfer:"):
         return _("The bank transfer of %(payer)s is to be decided.") % problem.detail
     return text_of(problem)
@@ -149,7 +149,7 @@ def _accounts(since: datetime, until: datetime) -> list[ProviderAccount]:
 
 
 def _awaiting(until: datetime) -> dict[tuple[str, str], tuple[Decimal, int]]:
-    """Return what payouts before `until` do not contain, and of how many items."""
+    """Return the sum that payouts before `until` do not contain, and the number of items."""
     found: dict[tuple[str, str], tuple[Decimal, int]] = {}
     for one in outstanding_items(until):
         amount, count = found.get((one.provider, one.currency), (ZERO, 0))
@@ -161,7 +161,7 @@ def _awaiting(until: datetime) -> dict[tuple[str, str], tuple[Decimal, int]]:
 
 
 def _coming_back(until: datetime) -> Iterable[tuple[str, str, Decimal]]:
-    """Yield failed payouts, whose money the provider has, less those that are in a later one."""
+    """Yield failed payouts, whose money the provider still has, unless a later one contains it."""
     failed = Payout.objects.filter(
         status=Payout.Status.FAILED, is_complete=True, created_at__lt=until
     )
@@ -237,7 +237,7 @@ def _transfers(since: datetime, until: datetime) -> list[ByHand]:
 
 
 def _debits(days: dict[str, date]) -> list[ByHand]:
-    """Return what was sent from the account and is about tickets."""
+    """Return the debits of the account that concern tickets."""
     debits = BankDebit.objects.filter(**days).exclude(status=BankDebit.Status.OTHER)
     return [
         ByHand("statement", str(name), currency, ZERO, -total)
@@ -271,7 +271,7 @@ def _undecided(since: datetime, until: datetime) -> list[Problem]:
 
 
 def _split(problems: list[Problem]) -> tuple[list[Problem], list[tuple[Problem, str]]]:
-    """Separate what staff have explained: (open ones, explained ones with the reason)."""
+    """Separate problems into open ones and those that staff have explained, with the reason."""
     closed = {task.key: task for task in ReconciliationTask.objects.closed()}
     open_ones, explained = [], []
     for problem in problems:

@@ -1,9 +1,9 @@
-"""What the payment providers owe us: payments, refunds and disputes against their payouts.
+"""Calculate what the payment providers owe us: payments, refunds and disputes less payouts.
 
 An *item* is a payment, refund or dispute. Each has one or several *events* here (a dispute is taken
-and perhaps returned), and *lines* of payouts at the provider. What an item's events come to, less
-its lines, is what the provider has not paid out yet. Fees count on the day of the payout that
-reports them, so that a month that has been closed does not change.
+and perhaps returned), and *lines* of payouts at the provider. The sum of an item's events less its
+lines is not paid out yet. Fees count on the day of the payout that reports them, so that a month
+that has been closed does not change.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ FROM (SELECT *, false AS is_line FROM ({EVENTS}) AS event
 WHERE at < %(until)s GROUP BY provider, currency, kind, item HAVING sum(amount) <> 0
 ORDER BY max(at), kind, item
 """
-# Sums of a time by (provider, currency) and what they are of.
+# Sums of a period by (provider, currency) and kind.
 SUMS = f"""
 SELECT provider, currency, kind, sum(amount) FROM ({EVENTS}) AS event
 WHERE at >= %(since)s AND at < %(until)s GROUP BY provider, currency, kind
@@ -84,10 +84,10 @@ BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 @dataclass(frozen=True)
 class Outstanding:
-    """An item that the provider's payouts do not contain, or not as it is recorded here.
+    """An item that the provider's payouts do not contain, or with another amount.
 
-    `amount` is what they lack, positive for money that we are to get. `size` is the amount of the
-    item itself, `since` its last event or line.
+    `amount` is the difference, positive for money that the provider owes us. `size` is the amount
+    of the item itself, `since` its last event or line.
     """
 
     provider: str
@@ -101,7 +101,7 @@ class Outstanding:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is exactly the item that is missing, and not a part of it."""
+        """Whether the whole item is missing, not a part of it."""
         return abs(self.amount) == self.size
 
 
@@ -112,7 +112,7 @@ def outstanding_items(until: datetime) -> Iterator[Outstanding]:
 
 
 def sums_between(since: datetime, until: datetime) -> dict[tuple[str, str], dict[str, Decimal]]:
-    """Return for each (provider, currency) what moved, by kind; money that left us is negative.
+    """Return the movements of each (provider, currency) by kind; outgoing money is negative.
 
     Kinds are payment, refund, dispute, fee, other and payout.
     """

@@ -1,4 +1,4 @@
-"""Find what does not fit: between our records, the providers' payouts and the bank account."""
+"""Find differences between our records, the providers' payouts and the bank account."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from .movements import Outstanding, outstanding_items
 
 ZERO = Decimal(0)
 Kind = ReconciliationTask.Kind
-# Days until money that left is on the bank statement, which has to be imported too.
+# Days until outgoing money is on the bank statement, its import included.
 ON_STATEMENT_WITHIN = timedelta(days=5)
 # Until the provider lists what a payout consists of.
 LISTED_WITHIN = timedelta(days=2)
@@ -30,7 +30,7 @@ ABOUT_ITEMS = [PayoutLine.Kind.PAYMENT, PayoutLine.Kind.REFUND, PayoutLine.Kind.
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that does not fit; `amount` is what is not explained. `key` names it for good."""
+    """A difference; `amount` is unexplained. `key` identifies it permanently."""
 
     key: str
     kind: Kind
@@ -42,7 +42,7 @@ class Problem:
 
 
 def find_problems(now: datetime | None = None) -> list[Problem]:
-    """Return all that does not fit now, also what staff have closed with a reason."""
+    """Return all current differences, also those that staff have closed with a reason."""
     now = now or timezone.now()
     return [
         *_items(now),
@@ -56,7 +56,7 @@ def find_problems(now: datetime | None = None) -> list[Problem]:
 
 
 def _items(now: datetime) -> Iterator[Problem]:
-    """Yield items that payouts contain otherwise, or that have been in none for too long."""
+    """Yield items that payouts contain with another amount, or have not contained in time."""
     late = now - timedelta(days=settings.PAYOUT_WITHIN_DAYS)
     paying = set(Payout.objects.values_list("provider", "currency").distinct())
     waiting: dict[tuple[str, str], list[Outstanding]] = {}
@@ -104,7 +104,7 @@ def _names(items: list[Outstanding]) -> dict[tuple[str, int], dict[str, str]]:
 
 
 def _lines() -> Iterator[Problem]:
-    """Yield movements of payouts that are about nothing known."""
+    """Yield movements of payouts without a known payment, refund or dispute."""
     unknown = Q(kind=PayoutLine.Kind.OTHER)
     unknown |= Q(kind=PayoutLine.Kind.PAYMENT, payment=None)
     unknown |= Q(kind=PayoutLine.Kind.REFUND, refund=None)
@@ -135,7 +135,7 @@ def _lines() -> Iterator[Problem]:
 
 
 def _payouts(now: datetime) -> Iterator[Problem]:
-    """Yield payouts that are not the sum of their movements, or that have none."""
+    """Yield payouts that differ from the sum of their movements, or have none."""
     summed = Payout.objects.annotate(net=Coalesce(Sum("lines__net"), ZERO)).order_by("pk")
     differing = Q(is_complete=True) & ~Q(net=F("amount"))
     overdue = Q(is_complete=False, created_at__lt=now - LISTED_WITHIN)
@@ -175,7 +175,7 @@ def _transfers(now: datetime) -> Iterator[Problem]:
     payments = Payment.objects.captured().filter(
         ~Exists(listed), provider=TRANSFER, captured_at__lt=now - ON_STATEMENT_WITHIN
     )
-    # What was transferred too much: a part of a bank line.
+    # Surpluses: each is a part of a bank line.
     payments = payments.exclude(purpose__startswith="BANKTRANSFER")
     for payment in payments.order_by("pk"):
         yield Problem(
@@ -190,7 +190,7 @@ def _transfers(now: datetime) -> Iterator[Problem]:
 
 
 def _debits(now: datetime) -> Iterator[Problem]:
-    """Yield debits that fit nothing, and refunds by transfer that no bank statement has."""
+    """Yield unmatched debits, and refunds by transfer that no bank statement has."""
     for debit in BankDebit.objects.to_do().order_by("booked_on", "pk"):
         yield Problem(
             f"debit:{debit.pk}", Kind.UNKNOWN_DEBIT, debit.booked_on, -debit.amount, debit.currency

@@ -1,4 +1,4 @@
-"""Tasks for staff: kept in step with what does not fit, and closed with a reason."""
+"""Tasks for staff: updated from the differences found, and closed with a reason."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ DEADLINE = timedelta(days=7)
 
 
 def update_tasks(now: datetime | None = None) -> int:
-    """Add tasks for what does not fit, and delete those of what fits by now; return how many new.
+    """Add tasks for new differences and delete settled ones; return the number of new tasks.
 
     Closed ones stay closed, unless the amount has changed. Several may run at once.
     """
@@ -54,7 +54,7 @@ def reopen_task(*, task: ReconciliationTask) -> bool:
 
 
 def is_same(task: ReconciliationTask, problem: Problem) -> bool:
-    """Return whether the task is about exactly this."""
+    """Return whether the task is about exactly this difference."""
     return (task.kind, task.amount) == (problem.kind, problem.amount)
 
 

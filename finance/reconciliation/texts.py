@@ -1,4 +1,4 @@
-"""What a reconciliation task says: what does not fit, and what to do."""
+"""The texts of reconciliation tasks: the difference, and what to do."""
 
 from collections.abc import Callable
 from decimal import Decimal

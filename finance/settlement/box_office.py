@@ -1,7 +1,7 @@
-"""Work out what performances sold from their entries of the transaction log.
+"""Calculate the sales of performances from their entries of the transaction log.
 
-It reads nothing else: not orders, tickets or payments. So whoever has an exported log can work out
-the same figures (`tools/verify_ledger.py` does).
+It reads nothing else: not orders, tickets or payments. So the same figures can be calculated from
+an exported log (`tools/verify_ledger.py` does).
 """
 
 from collections import defaultdict
@@ -120,7 +120,7 @@ class SoldRow:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a settlement shows of the sale. `tax` is (rate, gross, net, tax) by rate.
+    """The sales figures of a settlement. `tax` is (rate, gross, net, tax) by rate.
 
     `gross` are valid tickets with their fees and the order fees. `kept` is money that was paid and
     not refunded beyond that: fees kept for cancelled tickets, less goodwill refunds.

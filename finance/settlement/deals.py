@@ -1,4 +1,4 @@
-"""What a promoter is owed under a deal."""
+"""Calculate what a promoter is owed under a deal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ZERO = Decimal(0)
 
 
 class DealKind(models.TextChoices):
-    """How the promoter's share is worked out from the net box office."""
+    """How the promoter's share is calculated from the net box office."""
 
     FLAT = "flat", _("flat: the guarantee")
     PERCENTAGE = "percentage", _("percentage of the net box office")
@@ -39,7 +39,7 @@ class Deal:
 
 @dataclass(frozen=True)
 class Result:
-    """What a settlement comes to. `net_box_office` is the basis of the deal, `share` what it gives.
+    """The result of a settlement. `net_box_office` is the basis of the deal, `share` what it gives.
 
     `to_pay` is what is left after `deductions`, `advances` and earlier settlements; negative if the
     promoter owes it.

@@ -104,7 +104,7 @@ def statement_rows(statement: Statement) -> list[list[Any]]:
 
 
 def money_rows(statement: Statement) -> list[tuple[str, Decimal]]:
-    """Return what leads from the gross sales to the amount to pay, line by line."""
+    """Return the lines from the gross sales to the amount to pay."""
     settlement, figures, result = statement.settlement, statement.figures, statement.result
     rows = [(_("Gross sales"), result.gross)]
     if settlement.keeps_fees:

@@ -1,4 +1,4 @@
-"""Work out, issue and print settlements."""
+"""Calculate, issue and print settlements."""
 
 import hashlib
 from collections.abc import Collection, Iterator

@@ -1,4 +1,4 @@
-"""Filters for what a tax document says."""
+"""Filters for the content of tax documents."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What pages of other apps show about the till of whoever is logged in."""
+"""Show the till of the logged-in user on pages of other apps."""
 
 from django import template
 

@@ -79,9 +79,9 @@ def move_cash(*, session: TillSession, amount: Decimal, reason: str, cashier: Us
 def close_till(
     *, session: TillSession, count: Mapping[Decimal, int], note: str = ""
 ) -> TillSession:
-    """Close the session with what was counted: how many of each coin and note.
+    """Close the session with the counted cash: how many of each coin and note.
 
-    What is expected is worked out under the session's lock, so no sale is missing from it. Raises
+    The expected amount is calculated under the session's lock, so it includes every sale. Raises
     TillIsClosed if it was closed meanwhile.
     """
     counted = sum((value * number for value, number in count.items()), Decimal(0))
@@ -100,7 +100,7 @@ def close_till(
 
 
 def cash_in(session: TillSession) -> Decimal:
-    """Return the cash that the till should hold: its float and all cash entries."""
+    """Return the expected cash of the till: its float and all cash entries."""
     return session.opening_float + session.entries.cash().total()
 
 

@@ -1,4 +1,4 @@
-"""What a till session came to, and what staff took by hand in a period."""
+"""The figures of a till session, and payments that staff took by hand in a period."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class MethodTotal:
 
 @dataclass(frozen=True)
 class Takings:
-    """What one member of staff took on one day by one method. `refunded` is negative."""
+    """The takings of one member of staff on one day by one method. `refunded` is negative."""
 
     day: date
     actor: str
@@ -82,7 +82,7 @@ def summary_of(session: TillSession) -> SessionSummary:
 
 
 def takings_between(start: datetime, end: datetime) -> list[Takings]:
-    """Return what was taken by hand from `start` to before `end`, by day, staff and method.
+    """Return payments taken by hand from `start` to before `end`, by day, staff and method.
 
     Days are those of the active time zone. One query.
     """

@@ -11,9 +11,9 @@ from venues.tests.test_generate import nearest, rows_of
 STALLS = SectionSpec("Stalls", rows=4, seats=11, aisles=2)
 
 
-def refusal_of(*wishes):
+def refusal_of(*specs):
     with pytest.raises(ValidationError) as refusal:
-        simple_plan("Hall", list(wishes))
+        simple_plan("Hall", list(specs))
     return "\n".join(refusal.value.messages)
 
 
@@ -84,7 +84,7 @@ def test_sections_can_share_a_category():
 
 
 @pytest.mark.parametrize(
-    ("wish", "message"),
+    ("spec", "message"),
     [
         (SectionSpec("S"), "S: the number of rows must be from 1 to 100"),
         (SectionSpec("S", rows=101, seats=5), "S: the number of rows must be from 1 to 100"),
@@ -99,8 +99,8 @@ def test_sections_can_share_a_category():
         (SectionSpec("x" * 61, rows=5, seats=5), "cannot be the name of a section"),
     ],
 )
-def test_impossible_values_are_rejected(wish, message):
-    assert message in refusal_of(wish)
+def test_impossible_values_are_rejected(spec, message):
+    assert message in refusal_of(spec)
 
 
 def test_no_sections_too_many_and_equal_names_are_rejected():
@@ -112,16 +112,16 @@ def test_no_sections_too_many_and_equal_names_are_rejected():
 
 
 def test_too_many_places_are_rejected():
-    wishes = [SectionSpec(f"S{number}", rows=100, seats=200) for number in range(4)]
+    specs = [SectionSpec(f"S{number}", rows=100, seats=200) for number in range(4)]
 
-    assert "more than 60000 places" in refusal_of(*wishes)
+    assert "more than 60000 places" in refusal_of(*specs)
 
 
 @pytest.mark.django_db
 def test_sections_of_any_name_are_distinct():
     names = ["客席", "バルコニー", "!!!", "?!", "44", "+44", "Партер", "🎸"]
-    wishes = [SectionSpec(name, rows=2, seats=4) for name in names[:-1]]
-    draft = simple_plan("Hall", [*wishes, SectionSpec(names[-1], standing=50)])
+    specs = [SectionSpec(name, rows=2, seats=4) for name in names[:-1]]
+    draft = simple_plan("Hall", [*specs, SectionSpec(names[-1], standing=50)])
     plan = add_plan_version(venue=make_venue(), name="Hall", draft=draft)
     sections = plan.sections.order_by("ordinal")
     assert [section.name for section in sections] == names

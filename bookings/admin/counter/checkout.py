@@ -210,7 +210,7 @@ def _show(
     typed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Show the checkout; with `typed`, with what was posted filled in and not checked yet."""
+    """Show the checkout; with `typed`, with the posted values, which are not checked yet."""
     member = _member(request, performance)
     try:
         quote = quote_hold(hold, member)
@@ -246,7 +246,7 @@ def _show(
 def _unchecked_form(
     request: HttpRequest, performance: Performance, quote: Quote, *, typed: bool
 ) -> CheckoutForm:
-    """Return the form, empty or, with `typed`, with what was posted."""
+    """Return the form: empty or, with `typed`, with the posted values."""
     form = CheckoutForm(
         None,
         performance=performance,

@@ -1,4 +1,4 @@
-"""Answer what staff type into the name of a customer with those who match."""
+"""Suggest customers while staff type a name."""
 
 from collections.abc import Callable
 from typing import Any

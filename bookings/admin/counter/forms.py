@@ -192,7 +192,7 @@ class CheckoutForm(forms.Form):
         self.answers = DetailsForm(data, initial=initial, with_own_fields=False)
         self.answers.ask(terms_of(performance.pk).questions, places)
         for field in self.answers.fields.values():
-            # The customer may have left, or may not want to answer on the phone.
+            # Questions are optional: the customer may not want to answer on the phone.
             field.required = False
             field.widget.attrs |= {"class": "counter-input", **NOT_FILLED_IN}
         self.invoice = InvoiceForm(data, country=performance.venue.country)

@@ -29,7 +29,7 @@ from venues.drawing import drawing_of
 
 from .forms import SellForm
 
-# In which session key the channel of the clerk's last sale is kept.
+# The session key of the channel of the clerk's last sale.
 CHANNEL = "counter_channel"
 PERMISSION = "bookings.change_order"
 MAX_STANDING = 200
