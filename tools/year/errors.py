@@ -1,4 +1,4 @@
-"""Errors to plant in the books of a year, each of which has to be found by its name."""
+"""Errors to insert into the data of a year, each of which has to be found by its name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

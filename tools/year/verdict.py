@@ -1,4 +1,4 @@
-"""Say whether the books of a simulated year balance."""
+"""Check whether the accounts of a simulated year balance."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from .simulation import Year
 
 
 def verdict_on(year: Year, tell: Callable[[str], None] = lambda text: None) -> list[str]:
-    """Return what does not balance: nothing, if the operations and the books are right."""
+    """Return the differences: none if the operations and the accounts are right."""
     update_tasks()
     problems = [f"Audit: {one.rule}: {one.examples[0]}" for one in audit()]
     problems += problems_of_settlements(year.programme)

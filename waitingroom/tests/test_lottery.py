@@ -3,9 +3,13 @@
 import hashlib
 import hmac
 import random
+import subprocess
+import sys
 from collections import Counter
+from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from waitingroom import lottery
 from waitingroom.models import new_seed
@@ -104,6 +108,25 @@ class TestInARoom:
         commitment = room.commitment
         open_due(room)
         assert hashlib.sha256(room.seed.encode()).hexdigest() == commitment
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_the_program_on_the_page_computes_the_same(self, client, language):
+        room = make_room(gathering=True)
+        _visitor, token = join_queue(room)
+        open_due(room)
+        lane = room.lanes.get()
+        url = reverse("waitingroom:verify", args=[room.pk])
+        html = client.get(f"{url}?id={token.draw_id}", headers={"accept-language": language}).text
+        program = unescape(html.partition('tabindex="0"><code>')[2].partition("</code>")[0])
+        run = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        numbers = [
+            str(lottery.draw_number(room.seed, token.draw_id)),
+            str(token.position_in(room, lane)),
+        ]
+        assert run.stdout.split() == [room.commitment, *numbers]
+        assert "lot" not in program
 
     def test_later_visitors_follow_all_participants_in_order_of_joining(self):
         room = make_room(gathering=True)
