@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy, to_locale
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core.countries import country_choices
 from organisation.identifiers import check_vat_id, compact_number
 
 PREFIX = "invoice"
@@ -41,7 +40,7 @@ class InvoiceForm(forms.Form):
     )
     country = forms.ChoiceField(
         label=gettext_lazy("Country"),
-        choices=lambda: [("", "–"), *countries()],
+        choices=country_choices,
         error_messages={
             "required": gettext_lazy("Choose a country."),
             "invalid_choice": gettext_lazy("Choose a country."),
@@ -93,30 +92,6 @@ class InvoiceForm(forms.Form):
     def details(self) -> dict[str, str]:
         """Return what an order stores: the fields as they are named here, on one line each."""
         return {name: " ".join(str(value).split()) for name, value in self.cleaned_data.items()}
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return (ISO 3166-1 code, name) of all countries, by name in the language in force."""
-    try:
-        locale = Locale.parse(to_locale(get_language() or "en"))
-    except UnknownLocaleError:
-        locale = Locale("en")
-    found = [
-        (code, name)
-        for code, name in locale.territories.items()
-        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
-    ]
-    return sorted(found, key=lambda pair: _sort_key(pair[1]))
-
-
-# Codes in CLDR that are regions or reserved, not countries of ISO 3166-1.
-NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-
-
-def _sort_key(name: str) -> str:
-    from anyascii import anyascii
-
-    return str(anyascii(name)).casefold()
 
 
 def _fits(number: str, country: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelect2Widget
 
+from core.admin.country_field import CountryField
 from core.admin.pictures import LogoField
 from core.email_addresses import normalise_email
 from core.languages import site_languages
@@ -127,6 +128,7 @@ def _normalised(address: str) -> str:
 
 
 class SellerForm(forms.ModelForm):
+    country = CountryField()
     logo = LogoField(
         label=gettext_lazy("Logo"),
         required=False,
@@ -154,9 +156,6 @@ class SellerForm(forms.ModelForm):
             "document_prefix",
             "datev_client",
         ]
-
-    def clean_country(self) -> str:
-        return self.cleaned_data["country"].upper()
 
     def clean_vat_id(self) -> str:
         return compact_number(self.cleaned_data["vat_id"])

@@ -19,7 +19,9 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from core.admin.country_field import CountryField
 from core.admin.pictures import PictureField
+from core.countries import country_name
 from core.slugs import SlugFormMixin
 from core.time_zones import only_zones, zone_choices, zones_of_country
 from organisation.forms import BrandForm
@@ -33,6 +35,7 @@ from venues.visitor_information import AMENITIES
 
 class VenueForm(SlugFormMixin, BrandForm):
     picture = PictureField(label=gettext_lazy("Picture"), required=False)
+    country = CountryField()
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         choices=zone_choices,
@@ -68,14 +71,8 @@ class VenueForm(SlugFormMixin, BrandForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "time_zone" in self.fields:
-            # The script fills in the time zone when the country is typed.
+            # The script fills in the time zone when the country is chosen.
             self.fields["time_zone"].widget.attrs["data-zones"] = json.dumps(only_zones())
-
-    def clean_country(self) -> str:
-        country = self.cleaned_data["country"].upper()
-        if len(country) != 2 or not country.isascii() or not country.isalpha():
-            raise ValidationError(_("Enter a two-letter country code, such as DE."))
-        return country
 
     def clean_time_zone(self) -> str:
         """Refuse a zone in which a performance on sale would have another local time.
@@ -103,7 +100,8 @@ class VenueForm(SlugFormMixin, BrandForm):
             return zones[0]
         if zones:
             message = _("%(country)s has several time zones. Select one, such as %(zones)s.")
-            shown = {"country": self.cleaned_data["country"], "zones": ", ".join(zones[:6])}
+            country = country_name(self.cleaned_data["country"])
+            shown = {"country": country, "zones": ", ".join(zones[:6])}
             raise ValidationError(message % shown)
         raise ValidationError(_("Select a time zone."))
 

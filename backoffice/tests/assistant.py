@@ -52,7 +52,7 @@ def fill_venue(page, clicks):
     page.get_by_label("Name").fill("Old Mill")
     page.get_by_label("Address").fill("Mill Lane 1")
     page.get_by_label("City").fill("Leipzig")
-    page.get_by_label("Country").fill("de")
+    page.get_by_label("Country").select_option(label="Germany")
     expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
     page.get_by_label("Tax on tickets").fill("7")
     clicks.button("Save and continue")

@@ -38,7 +38,7 @@ VENUE = {
     "name": "Old Mill",
     "address": "Mill Lane 1",
     "city": "Leipzig",
-    "country": "de",
+    "country": "DE",
     "time_zone": "Europe/Berlin",
     "slug": "",
 }

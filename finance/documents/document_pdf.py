@@ -7,16 +7,14 @@ stands where the window of a DL envelope is (DIN 5008, form B).
 from collections.abc import Callable
 from typing import Any
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import to_locale
 from stdnum import iban
 
 from bookings.documents.pdf_logo import write_logo
 from bookings.documents.pdf_text import height_of, set_up, write_text
+from core.countries import country_name
 from organisation.brand import Brand
 
 from ..pdf_rows import amount_of, rate_of
@@ -63,15 +61,6 @@ def to_pdf(content: Content, brand: Brand | None = None) -> bytes:
 def title_of(content: Content) -> str:
     """Return the title in the language in force: "Invoice RE2026-00017"."""
     return f"{TITLES[content.kind]()} {content.number or content.order}"
-
-
-def country_name(code: str) -> str:
-    """Return the name of a country in the language in force."""
-    try:
-        locale = Locale.parse(to_locale(translation.get_language() or "en"))
-    except UnknownLocaleError:
-        locale = Locale("en")
-    return str(locale.territories.get(code, code))
 
 
 def lines_of_address(party: Party, *, home: str = "") -> list[str]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import template
 
+from core import countries
 from finance.documents import document_pdf
 from finance.documents.content import Line, Tax
 
@@ -24,4 +25,4 @@ def tax_rate(taxed: Line | Tax) -> str:
 
 @register.filter
 def country_name(code: str) -> str:
-    return document_pdf.country_name(code)
+    return countries.country_name(code)

@@ -40,8 +40,8 @@ def test_a_chosen_time_zone_stays():
 @pytest.mark.parametrize(
     ("country", "words"),
     [
-        ("us", "US has several time zones. Select one, such as America/New_York"),
-        ("de", "DE has several time zones. Select one, such as Europe/Berlin"),
+        ("us", "United States has several time zones. Select one, such as America/New_York"),
+        ("de", "Germany has several time zones. Select one, such as Europe/Berlin"),
         ("xx", "Select a time zone."),
         ("", "Select a time zone."),
     ],

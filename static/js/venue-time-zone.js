@@ -1,4 +1,4 @@
-// Fills in the time zone of a venue when its country is typed: <select name="time_zone" data-zones>.
+// Fills in the time zone of a venue when its country is chosen: <select name="time_zone" data-zones>.
 //
 // Only where the country has one time zone, and only over an empty field or what was filled in before.
 // Without this script the server takes the country's zone for an empty field.
@@ -13,7 +13,7 @@
 
     country.addEventListener("input", () => {
       if (zone.value !== filled) return;
-      filled = zones[country.value.trim().toUpperCase()] || "";
+      filled = zones[country.value] || "";
       zone.value = filled;
       // Select2 listens to the events of its own jQuery only.
       if (window.django && window.django.jQuery) window.django.jQuery(zone).trigger("change");

@@ -82,6 +82,13 @@ def test_it_rejects_invalid_values(admin_client, field, value):
     assert not Venue.objects.exists()
 
 
+def test_the_country_is_chosen_by_its_name_in_the_language_of_the_user(admin_client):
+    page = admin_client.get(reverse(ADD), HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    select = page[page.index('name="country"') :].partition("</select>")[0]
+    assert '<option value="AT">Österreich</option>' in select
+    assert 'value="EU"' not in select, "It is no country."
+
+
 def test_no_time_zone_is_preset_and_one_must_be_selected(admin_client):
     page = admin_client.get(reverse(ADD)).content.decode()
     select = page[page.index('name="time_zone"') :].partition("</select>")[0]

@@ -105,13 +105,13 @@ def _add_account(week, by, role, group):
 def name_seller_and_promoter(week):
     """Invoices name the seller, with the bank account; settlements name the promoter."""
     page = week.open("manager", "/admin/organisation/seller/add/")
+    _select(page, "country", "Germany")
     _save(
         page,
         name="Old Mill Ltd",
         address="Mill Lane 1",
         postcode="04103",
         city="Leipzig",
-        country="DE",
         tax_number="201/123/45678",
         document_prefix="OM",
         iban="DE02120300000000202051",
