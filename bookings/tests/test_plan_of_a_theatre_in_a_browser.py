@@ -3,18 +3,24 @@
 import json
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import expect
 
+from accounts.roles import Role
+from accounts.tests.factories import make_staff
 from bookings.ledger.audit import audit
 from bookings.models import Ticket
 from bookings.staff_operations.put_on_sale import put_on_sale
-from bookings.tests.factories import make_hold, make_paid_order
+from bookings.tests.factories import seats_of
 from bookings.tests.plan_editor import EditorPage, logged_in
 from shows.tests.factories import make_performance
 from venues.edited_plans import start_draft
 from venues.models import SeatingPlan
 from venues.plan_format import read_plan, strict_faults
-from venues.plans import add_plan_version, draft_of
+from venues.plans import draft_of
 from venues.tests.factories import make_venue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,11 +100,11 @@ def test_a_theatre_is_drawn_and_sold_from(editor, page):
     read = read_plan(content)
     assert not read.warnings
     assert read.draft == draft_of(plan)
-    sell_from(read.draft)
+    check_kinds_and_categories(read.draft)
+    sell_from(import_elsewhere(content))
 
 
-def sell_from(draft):
-    """Import the plan at another venue, put it on sale and buy seats of each kind."""
+def check_kinds_and_categories(draft):
     kinds = {seat.kind for seat in draft.seats}
     assert kinds == {"ordinary", "wheelchair", "companion", "restricted"}
     assert [category["name"] for category in draft.categories] == [
@@ -108,10 +114,36 @@ def sell_from(draft):
         "Premium",
     ]
     assert sum(seat.category == "Premium" for seat in draft.seats) == 5 * 27
-    elsewhere = add_plan_version(venue=make_venue(), name="Imported", draft=draft)
-    performance = make_performance(plan=elsewhere, opened=False)
+
+
+def import_elsewhere(content):
+    """Import the file at another venue, on the admin's page; return the plan."""
+    manager, venue = Client(), make_venue()
+    manager.force_login(get_user_model().objects.get())
+    url = reverse("admin:venues_seatingplan_import_plan")
+    file = SimpleUploadedFile("theatre.json", content, content_type="application/json")
+    preview = manager.post(url, {"venue": venue.pk, "file": file})
+    manager.post(url, preview.context["keep_form"].initial | {"venue": venue.pk})
+    return venue.plans.get()
+
+
+def sell_from(plan):
+    """Put the plan on sale and sell seats of each kind at the counter, on the admin's pages."""
+    performance = make_performance(plan=plan, opened=False)
     put_on_sale(performance=performance, actor="test")
     assert performance.places.count() == 900
-    make_paid_order(hold=make_hold(performance=performance, labels=["A1", "A2", "Y1"]))
-    assert set(Ticket.objects.values_list("category", flat=True)) == {"Premium", "Circle"}
+    space = plan.seats.filter(kind="wheelchair").first()
+    seats = [*seats_of(performance, "A1", "A2", "Y1"), space.pk, space.companions.get().pk]
+    places = performance.places.filter(seat__in=seats).values_list("pk", flat=True)
+    clerk = Client()
+    clerk.force_login(make_staff(Role.BOX_OFFICE))
+    url = reverse("admin:shows_performance_sale", args=[performance.pk])
+    key = clerk.get(url).context["form"].initial["key"]
+    held = clerk.post(url, {"key": key, "_selected_action": list(places)})
+    quote = clerk.get(held.url).context["quote"].token
+    sale = {"action": "sell", "method": "terminal", "language": "en", "quote": quote}
+    clerk.post(held.url, sale)
+    tickets = Ticket.objects.valid()
+    assert set(tickets.values_list("place__seat", flat=True)) == set(seats)
+    assert set(tickets.values_list("category", flat=True)) == {"Premium", "Stalls", "Circle"}
     assert not audit()
