@@ -59,7 +59,7 @@ def area_points(area: Area) -> tuple[Point, ...]:
     shape = _shape_of(area)
     if shape is None:
         return ()
-    placed = {"position": {"x": 0, "y": 0}} | area | {"shape": shape}
+    placed: Area = {"position": {"x": 0, "y": 0}} | area | {"shape": shape}
     if shape != "text":
         return outline_of(placed)
     position, inner = placed["position"], area["text"]["position"]
