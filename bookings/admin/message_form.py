@@ -15,6 +15,7 @@ from bookings.emails.customer_messages import message_placeholders
 from bookings.models import Audience
 from bookings.staff_operations.message_audience import choices_for
 from core.admin.confirmation import OnceForm, ShownForm
+from core.primary_keys import parse_keys
 from organisation.language import offered_languages
 from shows.models import Performance
 
@@ -32,6 +33,7 @@ class MessageForm(OnceForm, ShownForm):
         queryset=Performance.objects.none(),
         label=gettext_lazy("performances"),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=gettext_lazy("The preview offers their price categories and sections."),
     )
     checked_in = forms.ChoiceField(
         label=gettext_lazy("check-in"),
@@ -50,9 +52,11 @@ class MessageForm(OnceForm, ShownForm):
     def __init__(self, data: Any = None, *, chosen: Collection[int], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         del self.fields["reason"]
-        self.chosen = list(chosen_performances(chosen))
+        offered = offered_performances(chosen)
+        self.fields["performances"].queryset = offered  # type: ignore[attr-defined]
+        ticked = set(parse_keys(data.getlist("performances"))) if data and not chosen else chosen
+        self.chosen = [one for one in offered if one.pk in ticked]
         self.placeholders = message_placeholders(len(self.chosen) or 2)
-        self.fields["performances"].queryset = offered_performances(chosen)  # type: ignore[attr-defined]
         languages = [(code, str(name)) for code, name in offered_languages()]
         self.fields["language"].choices = [("", _("all languages")), *languages]  # type: ignore[attr-defined]
         if self.chosen:

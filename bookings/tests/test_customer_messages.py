@@ -29,7 +29,7 @@ from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 from shows.models import Performance
 
-from .factories import make_hold, make_paid_order, make_sale
+from .factories import make_hold, make_paid_order, make_sale, seated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -270,6 +270,27 @@ def test_a_message_is_previewed_tried_and_sent(browser, manager):
     enqueue_customer_messages()
     page = browser.get(f"/admin/bookings/customermessage/{message.pk}/change/").content.decode()
     assert "0 sent, 1 queued, 0 failed, 0 skipped" in page and "News" in page
+
+
+def test_the_preview_offers_the_categories_of_performances_chosen_on_the_page(browser):
+    sections = [seated(), seated(name="Circle", category="Circle", rows=1)]
+    performance = make_sale(sections=sections)
+    order_of(performance, "A1", "alice@example.org")  # In the circle.
+    order_of(performance, "B1", "bob@example.org")
+    url = "/admin/bookings/customermessage/add/"
+    fields = {"performances": [performance.pk], "request_key": "key"}
+    fields |= {"subject_en": "News", "text_en": "At {show}"}
+    assert "categories" not in browser.get(url).context["form"].fields
+    page = browser.post(url, {"preview": "", **fields})
+    assert page.context["size"].addresses == 2
+    offered = page.context["form"].fields
+    assert [name for name, _label in offered["categories"].choices] == ["Circle", "Regular"]
+    assert [name for name, _label in offered["sections"].choices] == ["Circle", "Stalls"]
+    page = browser.post(url, {"preview": "", **fields, "categories": ["Circle"]})
+    assert page.context["size"].addresses == 1
+    shown = page.context["form"]["shown"].value()
+    browser.post(url, {"send": "", **fields, "categories": ["Circle"], "shown": shown})
+    assert CustomerMessage.objects.get().audience["categories"] == ["Circle"]
 
 
 def test_faults_are_beside_their_fields_and_nothing_is_lost(browser):
