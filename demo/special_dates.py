@@ -16,8 +16,7 @@ from bookings.staff_operations.performance_cancellation import (
 from bookings.staff_operations.rescheduling import reschedule
 from shows.models import Performance
 from venues.models import Venue
-from waitingroom.joining import join
-from waitingroom.lanes import digest_of, ensure_regular_lane
+from waitingroom.joining import digest_of, ensure_regular_lane, join
 from waitingroom.models import Lane, WaitingRoom
 from waitingroom.rooms import clear_room_cache
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import user_of
 from bookings.models import Order
-from bookings.sale.bank_accounts import account_for
+from bookings.sale.payment_options import account_for
 from core.exceptions import Refused
 
 from .access import counter_staff, may_comp

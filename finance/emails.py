@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import Order
-from bookings.sale.bank_accounts import account_for
+from bookings.sale.payment_options import account_for
 from core.money import money
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail

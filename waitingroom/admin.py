@@ -18,7 +18,7 @@ from core.annotations import Text
 
 from . import controls
 from .admin_forms import LaneForm, LaneFormSet, MessageForm, PaceForm
-from .lanes import ensure_regular_lane
+from .joining import ensure_regular_lane
 from .live_view import overview_of
 from .models import Lane, WaitingRoom
 from .rooms import clear_room_cache

@@ -10,7 +10,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from .lanes import clean_code, digest_of
+from .joining import clean_code, digest_of
 from .models import Lane
 
 

@@ -15,7 +15,7 @@ from emails.rendering import renders
 from emails.sample_registry import Sample, sample_for
 from shows.samples import make_sample_performance
 
-from .lanes import ensure_regular_lane
+from .joining import ensure_regular_lane
 from .models import Pass, TurnAlert, WaitingRoom
 from .querysets import ADMISSION_VALID_FOR
 from .turn_alerts import CONFIRM, NEAR, confirmation_url

@@ -1,5 +1,8 @@
-"""Join the queue."""
+"""Join the queue, in the lane that an access code opens."""
 
+import hashlib
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 
 from accounts.models import User
@@ -8,8 +11,7 @@ from shows.terms import terms_of
 
 from .admission import open_room
 from .exceptions import NoQueue, NotSoldOnline, QueueClosed, WrongCode
-from .lanes import lane_for
-from .models import Pass, WaitingRoom
+from .models import Lane, Pass, WaitingRoom
 from .queue_tokens import QueueToken, new_token
 from .returns import EndedTurn, ended_turn, return_to_queue
 from .rooms import CachedRoom, cached_room
@@ -72,6 +74,30 @@ def turn_of(token: QueueToken, visitor: str, cached: CachedRoom) -> EndedTurn | 
     """Return the turn of this token if it is over (see `returns`). Up to two queries."""
     given = Pass.objects.of(token.performance_id, visitor).first()
     return ended_turn(token, given, cached)
+
+
+def lane_for(lanes: Iterable[Lane], code: str) -> Lane | None:
+    """Return the lane that a code opens, the public lane without a code, or None."""
+    if not clean_code(code):
+        return next((lane for lane in lanes if lane.is_public), None)
+    digest = digest_of(code)
+    return next((lane for lane in lanes if digest in lane.codes), None)
+
+
+def digest_of(code: str) -> str:
+    """Return the digest that is stored of a code. Case, spaces and dashes don't count."""
+    return hashlib.sha256(clean_code(code).encode()).hexdigest()
+
+
+def clean_code(code: str | None) -> str:
+    """Return the letters and digits of a code, in lower case."""
+    text = unicodedata.normalize("NFKC", code or "").casefold()
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def ensure_regular_lane(room: WaitingRoom) -> Lane:
+    """Return the public lane of a waiting room, creating it if it is missing."""
+    return Lane.objects.get_or_create(room=room, name="Regular", defaults={"weight": 1})[0]
 
 
 def _return(token: QueueToken, visitor: str, cached: CachedRoom) -> QueueToken:

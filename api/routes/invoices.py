@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 
 from bookings.invoice_details import InvoiceForm
 from bookings.models import Order
-from bookings.sale.bank_accounts import account_for
+from bookings.sale.payment_options import account_for
 from bookings.sale.reservations import extend_reservation, reserve_order
 from finance.documents.content import Kind
 from finance.documents.order_page import request_invoice

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
-from bookings.sale.online import can_pay_online
+from bookings.sale.payment_options import can_pay_online
 from payments.charges import start_payment
 from payments.choice import chosen_provider, forget_choice, save_choice
 from payments.credentials import forget_credentials

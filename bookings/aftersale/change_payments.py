@@ -15,7 +15,7 @@ from shows.terms import terms_of
 from ..ledger.recording import entry, record_all
 from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
-from ..sale.online import check_payable
+from ..sale.payment_options import check_payable
 from ..sale.queries import pending_change
 from .ticket_changes import (
     Difference,

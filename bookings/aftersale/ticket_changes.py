@@ -25,7 +25,7 @@ from ..models import LedgerEntry, Order, Ticket, TicketChange
 from ..order_emails import enqueue_order_email
 from ..sale import locks
 from ..sale.concession_rules import Buyer, is_over, refused_concessions
-from ..sale.online import check_payable
+from ..sale.payment_options import check_payable
 from .cancellation import checked_in_tickets, may_cancel
 from .refunds import refund_order
 

@@ -20,10 +20,10 @@ R = TypeVar("R", bound=HttpResponse)
 class Customer:
     """A visitor who holds and buys places, with their account if they are logged in.
 
-    A customer who `pays_online` can have only what the site sells online (`bookings.sale.online`).
-    `address` is the client's IP address, by whose household holds are limited; None for staff and
-    API keys, who sell to many people from one address. `channel` is where the sale is made, which
-    decides its fees.
+    A customer who `pays_online` can have only what the site sells online (see
+    `bookings.sale.payment_options`). `address` is the client's IP address, by whose household holds
+    are limited; None for staff and API keys, who sell to many people from one address. `channel` is
+    where the sale is made, which decides its fees.
     """
 
     visitor: str

@@ -33,7 +33,7 @@ from ..ledger.recording import record
 from ..models import HARD_CAP, Hold, LedgerEntry, Order, Place
 from . import locks
 from .customers import Customer
-from .online import check_sold_online
+from .payment_options import check_sold_online
 from .queries import count_held_elsewhere
 from .release import lapse_holds, release_locked_places
 from .writes import write_hold

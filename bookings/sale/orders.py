@@ -22,7 +22,7 @@ from ..order_emails import enqueue_order_email
 from . import locks
 from .customers import Customer
 from .guest_places import remove_from_guest_holds
-from .online import check_orderable, check_payable
+from .payment_options import check_orderable, check_payable
 from .queries import count_other_places, is_confirmed, order_of_hold, order_to_fulfil
 from .quotes import Quote, from_json, quote_places
 from .writes import write_order, write_sale

@@ -26,7 +26,7 @@ from ..models import Hold, LedgerEntry, Order, Place
 from ..order_emails import enqueue_order_email
 from . import locks
 from .guest_places import remove_from_guest_holds
-from .online import check_payable
+from .payment_options import check_payable
 from .queries import order_of_hold
 from .release import release_locked_places
 

@@ -32,8 +32,8 @@ from ..sale.concession_rules import is_over, rule_texts
 from ..sale.concessions import choose_concessions, merge_concessions
 from ..sale.customers import Customer, customer_of, remember, visitor_of
 from ..sale.holds import extend_hold
-from ..sale.online import can_pay_online
 from ..sale.orders import place_order
+from ..sale.payment_options import can_pay_online
 from ..sale.quotes import Quote, quote_hold
 from ..sale.release import release_hold, remove_place
 from ..sale.reservations import reserve_order

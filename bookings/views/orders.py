@@ -31,10 +31,9 @@ from ..models import Order, TicketChange
 from ..order_downloads import downloads_of
 from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
-from ..sale.bank_accounts import account_for
 from ..sale.customers import customer_of
-from ..sale.online import can_pay_online
 from ..sale.order_tax import tax_lines
+from ..sale.payment_options import account_for, can_pay_online
 from ..sale.payment_pages import open_order_page
 from ..sale.queries import tickets_of_order
 from .responses import see_other, to_payment

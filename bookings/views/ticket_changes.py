@@ -38,7 +38,7 @@ from ..checkout_fields import DetailsForm
 from ..exceptions import NotSoldOnline
 from ..models import Order, Ticket, TicketChange
 from ..sale.customers import customer_of
-from ..sale.online import can_pay_online
+from ..sale.payment_options import can_pay_online
 from ..sale.payment_pages import open_pay_page
 from .responses import payment_failed, see_other
 

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from waitingroom import lottery
 from waitingroom.admission import admit, open_room
-from waitingroom.lanes import digest_of, ensure_regular_lane
+from waitingroom.joining import digest_of, ensure_regular_lane
 from waitingroom.models import AdmissionBatch, Lane, WaitingRoom
 
 from .figures import percentile

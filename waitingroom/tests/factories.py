@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from shows.tests.factories import make_performance, make_plan
 from waitingroom.admission import admit, open_room
-from waitingroom.joining import join
-from waitingroom.lanes import digest_of
+from waitingroom.joining import digest_of, join
 from waitingroom.models import AdmissionBatch, Lane, Pass, WaitingRoom
 from waitingroom.rooms import clear_room_cache
 

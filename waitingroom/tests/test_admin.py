@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from shows.tests.factories import make_performance, make_plan
-from waitingroom.lanes import digest_of
+from waitingroom.joining import digest_of
 from waitingroom.models import Lane, WaitingRoom
 
 from .factories import advance, join_queue, make_room

@@ -27,7 +27,7 @@ from accounts.models import User
 from bookings.checkout_fields import DetailsForm
 from bookings.invoice_details import InvoiceForm
 from bookings.models import COUNTER_CHANNELS
-from bookings.sale.online import can_pay_online
+from bookings.sale.payment_options import can_pay_online
 from bookings.sale.reservations import takes_transfers
 from bookings.staff_operations.counter_payments import Method
 from core.email_addresses import EmailField

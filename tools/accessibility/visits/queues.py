@@ -128,7 +128,7 @@ def sell_out_queue(world: World) -> Callable[[Any], None]:
 
     def act(page):
         from waitingroom.admission import open_room
-        from waitingroom.lanes import ensure_regular_lane
+        from waitingroom.joining import ensure_regular_lane
         from waitingroom.models import WaitingRoom
         from waitingroom.rooms import clear_room_cache
 

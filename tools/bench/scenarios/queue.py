@@ -42,7 +42,7 @@ def run(context):
 
 
 def _make_room():
-    from waitingroom.lanes import ensure_regular_lane
+    from waitingroom.joining import ensure_regular_lane
     from waitingroom.models import WaitingRoom
 
     performance = open_sale(make_plan(draw_hall(rows=20)))

@@ -40,7 +40,7 @@ def _make_pages(context):
     from shows.terms import terms_of
     from venues.drawing import drawing_of
     from waitingroom.controls import announce
-    from waitingroom.lanes import ensure_regular_lane
+    from waitingroom.joining import ensure_regular_lane
     from waitingroom.models import WaitingRoom
 
     _performance, slug = make_programme(context.scaled(60, 10), rows=1)[0]

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from organisation.models import Organisation
-from waitingroom.lanes import ensure_regular_lane
+from waitingroom.joining import ensure_regular_lane
 from waitingroom.models import WaitingRoom
 
 from ..connections import ConnectionPool, CustomerError, HttpVisitor

@@ -1,14 +1,17 @@
-"""Check what customers can pay and book online."""
+"""How customers can pay: online, or by transfer to the seller's bank account."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+
+from stdnum import iban
 
 from payments.providers import takes_online_payments
 from shows.online_sales import categories_sold_online, takes_orders_online
 from shows.terms import Terms
 
 from ..exceptions import NotSoldOnline
-from ..models import Place
+from ..models import Order, Place
 
 
 def can_pay_online(amount: Decimal) -> bool:
@@ -33,3 +36,20 @@ def check_sold_online(terms: Terms, places: Iterable[Place]) -> None:
     sold = categories_sold_online(terms)
     if any(place.price_category_id not in sold for place in places):
         raise NotSoldOnline
+
+
+@dataclass(frozen=True)
+class BankAccount:
+    """A bank account. `iban` is in groups of four characters; all are empty if there is none."""
+
+    holder: str = ""
+    iban: str = ""
+    bank: str = ""
+
+
+def account_for(order: Order) -> BankAccount:
+    """Return the account of the seller of the order's show."""
+    seller = order.performance.show.sold_by()
+    if seller is None or not seller.iban:
+        return BankAccount()
+    return BankAccount(seller.name, iban.format(seller.iban), seller.bank)
