@@ -7,6 +7,7 @@ from accounts.tests.browser import log_in
 from accounts.tests.factories import make_user
 from bookings.tests.browsing import cookie_of
 from bookings.tests.factories import make_customer, make_hold, make_paid_order, make_sale
+from bookings.tests.test_queue_in_a_browser import make_queue
 from core.formats import register_formats
 from core.languages import languages_in, right_to_left
 from tools.messages import read_messages
@@ -67,9 +68,15 @@ def test_every_page_on_the_way_to_a_ticket_fits(phone, language, live_server):
         "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
         show.get_absolute_url(), venue.get_absolute_url(), performance.get_absolute_url(),
         hold.get_absolute_url(), order.get_absolute_url(), f"{order.get_absolute_url()}cancel/",
-        f"{order.get_absolute_url()}change/",
+        f"{order.get_absolute_url()}change/", "/tickets/", f"/tickets/{order.reference}/",
+        f"/queue/{make_queue(gathering=True).pk}/",
     ]  # fmt: skip
     assert [fault for path in ways for fault in faults_at(phone, path, language)] == []
+    # A quicker click would count as a bot.
+    phone.wait_for_timeout(500)
+    phone.get_by_role("main").get_by_role("button").first.click()
+    phone.wait_for_url("**/place/")
+    assert faults_at(phone, phone.url, language) == []
 
 
 def test_every_page_of_the_account_fits(phone, language):
