@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import BooleanField, Func, Value
+from django.db.models import BooleanField, Func, IntegerField, Value
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -22,7 +22,7 @@ from .words import spell_out, words_of
 Kind = SearchTerm.Kind
 MAX_SUGGESTIONS = 8
 MAX_WORDS = 8
-# Names that share a trigram with the search text and are compared with it.
+# Names that are compared with the search text: those that share most trigrams with it.
 MAX_CANDIDATES = 400
 # How much of two words has to be the same, from 0 to 1.
 MIN_SIMILARITY = 0.72
@@ -100,12 +100,21 @@ class _Overlaps(Func):
     output_field = BooleanField()
 
 
+class _Shared(Func):
+    """How many elements two arrays have in common."""
+
+    template = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))"
+    arg_joiner = ") INTERSECT SELECT unnest("
+    output_field = IntegerField()
+
+
 def _candidates(wanted: list[str]) -> list[SearchTerm]:
     """Return the terms that have three letters in a row in common with the wanted words."""
     if not wanted:
         return []
-    grams = Func(Value(" ".join(wanted)), function="search_keys")
-    return list(SearchTerm.objects.filter(_Overlaps(SearchGrams("words"), grams))[:MAX_CANDIDATES])
+    known, grams = SearchGrams("words"), Func(Value(" ".join(wanted)), function="search_keys")
+    terms = SearchTerm.objects.filter(_Overlaps(known, grams))
+    return list(terms.order_by(_Shared(known, grams).desc(), "pk")[:MAX_CANDIDATES])
 
 
 def _score(wanted: list[str], term: SearchTerm) -> float:

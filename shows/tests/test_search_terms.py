@@ -8,7 +8,7 @@ from django.utils.translation import override
 from core.shared_cache import clear_shared_cache
 from shows.models import SearchTerm
 from shows.search import index_show, index_shows
-from shows.search_terms import correct, suggest
+from shows.search_terms import MAX_CANDIDATES, correct, suggest
 from shows.tests.factories import make_performance, make_plan, make_show, make_venue
 from shows.tests.pages import links, queries_of, text
 
@@ -111,6 +111,18 @@ def test_suggestions_of_nothing_are_empty(client, shows, query):
 def test_suggestions_cost_one_query(client, shows):
     clear_shared_cache()
     assert queries_of(client, "/search/suggestions/?q=mahl") == 1
+
+
+def test_the_most_similar_names_of_a_large_catalogue_are_compared():
+    similar = [
+        SearchTerm(
+            kind=SearchTerm.Kind.SHOW, target=f"x{n}", name=f"Waterfall {n}", words=f"waterfall {n}"
+        )
+        for n in range(MAX_CANDIDATES)
+    ]
+    meant = SearchTerm(kind=SearchTerm.Kind.SHOW, target="y", name="Saltwater", words="saltwater")
+    SearchTerm.objects.bulk_create([*similar, meant])
+    assert correct("saltwatter") == "saltwater"
 
 
 def test_the_index_is_used(shows):
