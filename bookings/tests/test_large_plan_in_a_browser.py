@@ -13,8 +13,8 @@ from venues.tests.factories import make_venue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Milliseconds until the next frame that one action may take on a machine that runs other tests: five
-# times what the slowest took alone, on two cores without a graphics card.
+# Milliseconds until the next frame that one action may take on a machine that runs other tests.
+# Five times what the slowest took alone, on two cores without a graphics card.
 PATIENCE = 3000
 MOST_BYTES = 1024 * 1024
 

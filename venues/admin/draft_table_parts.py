@@ -139,8 +139,10 @@ def change_shapes(
 
 def shape_items(document: Document) -> list[dict[str, Any]]:
     """Return what the table of shapes shows."""
-    shapes = shape_edits.shapes_of(document)
-    return [shape_edits.shape_values(zone, area) for zone, area in shapes]
+    return [
+        {"index": index, **shape_edits.shape_values(zone, area)}
+        for index, (zone, area) in enumerate(shape_edits.shapes_of(document))
+    ]
 
 
 def place(post: QueryDict, document: Document, zone: Document | None, row: Document | None) -> None:

@@ -261,7 +261,7 @@ def _show(
         kinds=Seat.Kind.choices,
         checked=checked,
         category_items=category_items(document),
-        shape_items=shape_items(document),
+        shapes=Paginator(shape_items(document), PER_PAGE).get_page(request.GET.get("shapes")),
         is_standing=zone is not None and edits.is_standing(zone),
         may_undo=EditedPlan.objects.filter(pk=draft.pk, previous__isnull=False).exists(),
         renumber_form=form

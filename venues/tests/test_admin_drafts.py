@@ -13,6 +13,7 @@ from venues.edited_plans import check_document, start_draft
 from venues.models import EditedPlan, SeatingPlan
 from venues.plan_format import MAX_BYTES
 from venues.plans import add_plan_version, draft_of
+from venues.shape_edits import add_text, shapes_of
 from venues.tests.factories import draft, make_venue, standing_section
 
 pytestmark = pytest.mark.django_db
@@ -383,6 +384,21 @@ class TestTable:
         assert plan.seats[0].x == 20 + 140 + 60
         page = manager.get(url(edited, "table")).content.decode()
         assert 'value="Bühne"' in page
+
+    def test_many_labels_are_shown_in_pages(self, manager, edited):
+        for number in range(101):
+            add_text(edited.document, f"Text {number}")
+        edited.save()
+
+        page = manager.get(url(edited, "table", "?shapes=2")).content.decode()
+        assert "Text 100" in page
+        assert "Text 99" not in page
+        data = {"shapes": "1", "revision": 1, "shape-text-100": "Bar"}
+        manager.post(url(edited, "table", "?shapes=2"), data)
+
+        edited.refresh_from_db()
+        texts = [area["text"]["text"] for _zone, area in shapes_of(edited.document)]
+        assert texts[99:] == ["Text 99", "Bar"]
 
     def test_rows_are_numbered_by_a_rule(self, manager, edited):
         address = url(edited, "table", "?section=0")
