@@ -121,8 +121,8 @@ def _plan_forms(request: HttpRequest, setup: Setup) -> dict[str, Any]:
 
 def _performance(setup: Setup) -> Performance:
     if setup.performance:
-        # The same plan, unless that is another venue's.
-        setup.performance.plan = setup.plan
+        if setup.plan:  # The same plan, unless that is another venue's.
+            setup.performance.plan = setup.plan
         return setup.performance
     return Performance(
         show=setup.show,

@@ -96,9 +96,10 @@ def _standing(request: HttpRequest) -> dict[int, int]:
     for name, value in request.POST.items():
         after_prefix, text = name.removeprefix("standing-"), str(value)
         section = parse_key(after_prefix)
-        is_named = name != after_prefix and section is not None
-        if is_named and text.isdecimal() and int(text[:5]):
-            numbers[section] = min(int(text[:5]), MAX_STANDING + 1)
+        if name == after_prefix or section is None or not text.isdecimal():
+            continue
+        if number := int(text[:5]):
+            numbers[section] = min(number, MAX_STANDING + 1)
     return numbers
 
 
