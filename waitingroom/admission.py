@@ -108,9 +108,17 @@ def _admit(
         free = min(allowed, _free(room, in_sale, awaited))
     admitted = _admit_from(room, lanes, highest, free)
     room.processed_at = now
+    if admitted:
+        room.last_admission_at = now
     room.save(
         update_fields=[
-            *["processed_at", "capacity_share", "show_up_rate", "average_visit"],
+            *[
+                "processed_at",
+                "last_admission_at",
+                "capacity_share",
+                "show_up_rate",
+                "average_visit",
+            ],
             *["virtual_time", "rate_credit"],
         ]
     )

@@ -120,8 +120,10 @@ class WaitingRoom(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
     # Secret until the opening; its hash is public from the start. See `lottery`.
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
-    # When `admission` last ran, and the fraction of an admission that the rate left over then.
+    # When `admission` last ran, when it last admitted somebody, and the fraction of an admission
+    # that the rate left over.
     processed_at = models.DateTimeField(null=True, editable=False)
+    last_admission_at = models.DateTimeField(null=True, editable=False)
     rate_credit = models.FloatField(default=0.0, db_default=0.0, editable=False)
     # The share of the capacity that is used, lowered while the sale is slow (see `pacing`).
     capacity_share = models.FloatField(default=1.0, editable=False)

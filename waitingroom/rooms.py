@@ -18,9 +18,10 @@ CACHE_SECONDS = 1.0
 CACHE_KEY = "waiting rooms"
 # A queue counts as live from so long before its opening, so that it opens on time.
 LIVE_BEFORE = timedelta(seconds=3)
-# A queue that admits fewer per minute is live only while somebody waits.
-LIVE_FROM_RATE = 60
-# Otherwise it is processed twice within the time of one admission, at least this often.
+# An open queue is live while somebody waits, and as long after the last admission.
+LIVE_AFTER = timedelta(seconds=30)
+# Otherwise, one that admits few per minute is processed twice within the time of one admission, at
+# least this often.
 MAX_INTERVAL = timedelta(seconds=5)
 
 
@@ -53,7 +54,8 @@ class CachedRoom:
             return False
         if room.opened_at is None:
             return self._opens_soon
-        return room.rate is None or room.rate >= LIVE_FROM_RATE or self._has_waiting
+        last = room.last_admission_at or room.opened_at
+        return self._has_waiting or self.now() - last < LIVE_AFTER
 
     @property
     def needs_processing(self) -> bool:

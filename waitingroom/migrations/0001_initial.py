@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(editable=False, null=True)),
                 ('seed', models.CharField(default=waitingroom.models.new_seed, editable=False, max_length=64)),
                 ('processed_at', models.DateTimeField(editable=False, null=True)),
+                ('last_admission_at', models.DateTimeField(editable=False, null=True)),
                 ('rate_credit', models.FloatField(db_default=0.0, default=0.0, editable=False)),
                 ('capacity_share', models.FloatField(default=1.0, editable=False)),
                 ('show_up_rate', models.FloatField(default=1.0, editable=False)),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.db.models import F
 from django.utils import timezone
 
 from concert.schedule import SCHEDULE
@@ -11,7 +12,7 @@ from waitingroom import tasks
 from waitingroom.admission import MIN_INTERVAL, admit_everywhere
 from waitingroom.controls import close, pause
 from waitingroom.models import WaitingRoom
-from waitingroom.rooms import cached_room, clear_room_cache
+from waitingroom.rooms import LIVE_AFTER, cached_room, clear_room_cache
 
 from .factories import join_queue, lane_of, make_room, pass_time
 
@@ -100,13 +101,24 @@ def test_a_queue_is_live_shortly_before_its_opening(scheduled):
     assert scheduled == list(tasks.REPEATED_AFTER)
 
 
-def test_a_slow_queue_is_live_only_while_someone_waits(scheduled):
-    room = make_room(rate=6)
+@pytest.mark.parametrize("rate", [None, 6, 600])
+def test_a_queue_is_live_while_someone_waits_and_shortly_after(scheduled, rate):
+    room = make_room(rate=rate)
+    WaitingRoom.objects.update(opened_at=F("opened_at") - LIVE_AFTER)
+    clear_room_cache()
     tasks.admit()
     assert scheduled == []
     for _ in range(3):
         join_queue(room)
-    pass_time(room, seconds=6)
+    pass_time(room, seconds=60)
+    clear_room_cache()
+    tasks.admit()
+    assert scheduled == list(tasks.REPEATED_AFTER)
+    # All have been admitted. Those who come next need not wait for the next run of beat.
+    scheduled.clear()
+    admit_everywhere()
+    assert not any(lane.has_waiting for lane in room.lanes.all()) or rate == 6
+    WaitingRoom.objects.update(last_admission_at=F("last_admission_at") - LIVE_AFTER / 2)
     clear_room_cache()
     tasks.admit()
     assert scheduled == list(tasks.REPEATED_AFTER)
@@ -115,6 +127,7 @@ def test_a_slow_queue_is_live_only_while_someone_waits(scheduled):
 @pytest.mark.parametrize(("rate", "seconds"), [(6, 5), (2, 5), (30, 1)])
 def test_a_slow_queue_without_visitors_is_processed_at_least_every_five_seconds(rate, seconds):
     room = make_room(rate=rate)
+    WaitingRoom.objects.update(opened_at=F("opened_at") - 2 * LIVE_AFTER)
     admit_everywhere()
     moved = _pass(room, seconds - 0.5)
     assert _processed_at(room) == moved
