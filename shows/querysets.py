@@ -149,7 +149,8 @@ class PerformanceQuerySet(ArchivableQuerySet):
         A part of the query, as in `with_channel_fees`.
         """
         questions = _related(self.model, "questions").filter(
-            Q(show=None, performance=None)
+            Q(venue=None, show=None, performance=None)
+            | Q(venue=OuterRef("venue_id"))
             | Q(show=OuterRef("show_id"))
             | Q(performance=OuterRef("pk")),
             is_active=True,

@@ -141,11 +141,14 @@ def test_all_answers_together_have_a_limit():
 def test_a_question_is_asked_where_it_belongs():
     sale, other = make_sale(), make_sale(show=make_show(title="Other"))
     make_question("Of the show", show=sale.show)
+    make_question("Of the venue", venue=sale.venue)
+    make_question("Of another venue", venue=other.venue)
     make_question("Of the other", performance=other)
     make_question("Not any more", is_active=False)
     browser, hold = basket(performance=sale)
     page = browser.get(hold.get_absolute_url()).content.decode()
-    assert "Of the show" in page
+    assert "Of the show" in page and "Of the venue" in page
+    assert "Of another venue" not in page
     assert "Of the other" not in page and "Not any more" not in page
 
 

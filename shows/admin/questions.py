@@ -27,7 +27,7 @@ class QuestionForm(forms.ModelForm):
         model = Question
         fields = [
             *["kind", "per", "is_required", "is_changeable", "is_active"],
-            *["show", "performance", "ordinal"],
+            *["venue", "show", "performance", "ordinal"],
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,8 +51,10 @@ class QuestionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("show") and data.get("performance"):
-            self.add_error("performance", _("Choose a show or a performance, not both."))
+        chosen = [name for name in ("venue", "show", "performance") if data.get(name)]
+        if len(chosen) > 1:
+            message = _("Choose a venue, a show or a performance, not several.")
+            self.add_error(chosen[-1], message)
         labels = self._texts("label")
         if not labels and data.get("kind") not in KINDS_WITH_LABEL:
             self.add_error(f"label_{offered_languages()[0][0]}", _("Enter the question."))
@@ -101,8 +103,8 @@ class QuestionAdmin(AutocompletingAdmin, ModelAdmin):
     form = QuestionForm
     list_display = ["text", "kind", "per", "scope", "is_required", "is_active"]
     list_filter = ["is_active", "kind", "per"]
-    list_select_related = ["show", "performance__show", "performance__venue"]
-    autocomplete_fields = ["show", "performance"]
+    list_select_related = ["venue", "show", "performance__show", "performance__venue"]
+    autocomplete_fields = ["venue", "show", "performance"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         codes = [code for code, _name in offered_languages()]
@@ -119,7 +121,7 @@ class QuestionAdmin(AutocompletingAdmin, ModelAdmin):
                 gettext_lazy("Asked"),
                 {"fields": ["per", "is_required", "is_changeable", "is_active", "ordinal"]},
             ),
-            (gettext_lazy("Where"), {"fields": ["show", "performance"]}),
+            (gettext_lazy("Where"), {"fields": ["venue", "show", "performance"]}),
         ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -136,7 +138,8 @@ class QuestionAdmin(AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=gettext_lazy("where"))
     def scope(self, question: Question) -> str:
-        return str(question.show or question.performance or _("every performance"))
+        one = question.venue or question.show or question.performance
+        return str(one or _("every performance"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -386,13 +386,14 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='asked now')),
                 ('ordinal', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('performance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='shows.performance', verbose_name='performance')),
-                ('show', models.ForeignKey(blank=True, help_text='Leave both empty to ask at every performance.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='shows.show', verbose_name='show')),
+                ('show', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='shows.show', verbose_name='show')),
+                ('venue', models.ForeignKey(blank=True, help_text='Leave these empty to ask at every performance, or choose one of them.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='venues.venue', verbose_name='venue')),
             ],
             options={
                 'verbose_name': 'question',
                 'verbose_name_plural': 'questions',
                 'ordering': ['ordinal', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('show', None), ('performance', None), _connector='OR'), name='question_has_one_scope'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('labels')), 8192), name='question_labels_have_a_limit'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('choices')), 32768), name='question_choices_have_a_limit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('performance', None), ('show', None)), models.Q(('show', None), ('venue', None)), models.Q(('performance', None), ('venue', None)), _connector='OR'), name='question_has_one_scope', violation_error_message='Choose a venue, a show or a performance, not several.'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('labels')), 8192), name='question_labels_have_a_limit'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('choices')), 32768), name='question_choices_have_a_limit')],
             },
         ),
         migrations.CreateModel(

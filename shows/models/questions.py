@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.json_size import KB, json_fits
+from venues.models import Venue
 
 from .performances import Performance
 from .shows import Show
@@ -17,7 +18,7 @@ MAX_CHOICES = 30
 
 
 class Question(models.Model):
-    """A question of the whole box office, of a show or of one performance.
+    """A question of the whole box office, of a venue, a show or one performance.
 
     Questions are never deleted once they have been asked, since answers refer to them.
     """
@@ -46,6 +47,15 @@ class Question(models.Model):
         help_text=_("Until the show begins."),
     )
     is_active = models.BooleanField(_("asked now"), default=True)
+    venue = models.ForeignKey(
+        Venue,
+        models.CASCADE,
+        related_name="questions",
+        null=True,
+        blank=True,
+        verbose_name=_("venue"),
+        help_text=_("Leave these empty to ask at every performance, or choose one of them."),
+    )
     show = models.ForeignKey(
         Show,
         models.CASCADE,
@@ -53,7 +63,6 @@ class Question(models.Model):
         null=True,
         blank=True,
         verbose_name=_("show"),
-        help_text=_("Leave both empty to ask at every performance."),
     )
     performance = models.ForeignKey(
         Performance,
@@ -71,7 +80,11 @@ class Question(models.Model):
         verbose_name_plural = _("questions")
         constraints = [
             models.CheckConstraint(
-                condition=Q(show=None) | Q(performance=None), name="question_has_one_scope"
+                condition=Q(show=None, performance=None)
+                | Q(venue=None, show=None)
+                | Q(venue=None, performance=None),
+                name="question_has_one_scope",
+                violation_error_message=_("Choose a venue, a show or a performance, not several."),
             ),
             json_fits("labels", most=8 * KB, name="question_labels_have_a_limit"),
             json_fits("choices", most=32 * KB, name="question_choices_have_a_limit"),

@@ -159,7 +159,7 @@ def make_concession(*, performance, name="Group", value=20, **fields):
 
 
 def make_question(label="How did you hear of us?", **fields):
-    """Add a question to the checkout of every performance, or of `show` or `performance`."""
+    """Add a question for every performance, or for a `venue`, `show` or `performance`."""
     labels = {"en": label} if isinstance(label, str) else label
     return Question.objects.create(labels=labels, **fields)
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from shows.models import PriceList
 from shows.performance_templates import save_as_template
 from shows.tests.admin_pages import address
-from shows.tests.factories import make_performance, make_question, make_show
+from shows.tests.factories import make_performance, make_question, make_show, make_venue
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 def add_question(number):
     make_question(f"Question {number}", show=make_show(title=f"Show {number}"))
     make_question(f"Other {number}", performance=make_performance())
+    make_question(f"Third {number}", venue=make_venue())
 
 
 def add_template(number):

@@ -78,11 +78,20 @@ def test_access_requirements_and_phone_numbers_need_no_label(manager):
     assert str(Question.objects.get()) == "access requirements"
 
 
-def test_a_question_belongs_to_a_show_or_a_performance(manager):
+@pytest.mark.parametrize("names", ["venue show", "venue performance", "show performance"])
+def test_a_question_belongs_to_a_venue_a_show_or_a_performance(manager, names):
     performance = make_performance()
-    sent = fields(show=performance.show_id, performance=performance.pk)
+    of = {
+        "venue": performance.venue_id,
+        "show": performance.show_id,
+        "performance": performance.pk,
+    }
+    sent = fields(**{name: of[name] for name in names.split()})
     response = manager.post(address("question", "add"), sent)
-    assert "Choose a show or a performance, not both." in str(response.context["errors"])
+    message = "Choose a venue, a show or a performance, not several."
+    assert message in str(response.context["errors"])
+    sent = fields(venue=performance.venue_id)
+    assert manager.post(address("question", "add"), sent).status_code == 302
 
 
 def test_questions_are_not_deleted_and_box_office_only_sees_them(manager, client):
