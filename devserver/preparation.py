@@ -54,6 +54,8 @@ def migrate(*, out: Any) -> None:
         _check_history(executor.loader)
         out.write(f"step: Applying {len(pending)} migrations")
         call_command("migrate", interactive=False, stdout=out)
+    else:
+        _check_columns()
 
 
 def load_demo(*, out: Any) -> None:
@@ -130,6 +132,29 @@ def _check_history(loader):
         "The database was created before version 1.0 and cannot be upgraded (its migration "
         f"{unknown[0]} no longer exists). Nothing was changed. {remedy}"
     )
+
+
+def _check_columns():
+    """Refuse a database that lacks columns, though all of its migrations are applied.
+
+    It was created between two releases: until a release, migrations are changed, not added.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema()"
+        )
+        columns = set(cursor.fetchall())
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.local_concrete_fields:
+            if not model._meta.can_migrate(connection):
+                continue
+            if (model._meta.db_table, field.column) not in columns:
+                remedy = _remedy("Move it away and a new one is created: mv var var-old")
+                raise CommandError(
+                    "The database was created by a development version and cannot be upgraded (it "
+                    f"lacks {model._meta.db_table}.{field.column}). Nothing was changed. {remedy}"
+                )
 
 
 def _remedy(for_embedded):

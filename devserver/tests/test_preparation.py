@@ -157,6 +157,16 @@ def test_it_refuses_an_old_database_and_says_what_to_do(
     assert calls == []
 
 
+@pytest.mark.django_db
+def test_it_refuses_a_database_of_a_development_version(calls, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE venues_venue DROP COLUMN entrances")
+    with pytest.raises(CommandError, match="lacks venues_venue.entrances.* mv var var-old"):
+        preparation.prepare(out=io.StringIO())
+    assert calls == []
+
+
 def test_make_run_prints_only_the_refusal(monkeypatch):
     def refuse(*_args, on_line, **_options):
         on_line("CommandError: The database was created before version 1.0.")
