@@ -1,5 +1,6 @@
 """The admin site's sidebar, environment label and "view on site" link."""
 
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -159,7 +161,12 @@ def list_url(model: str, request: HttpRequest) -> str | None:
         return None
     if not admin.site.get_model_admin(listed).has_view_permission(request):
         return None
-    return reverse(f"admin:{listed._meta.app_label}_{listed._meta.model_name}_changelist")
+    return _url_of_list(listed)
+
+
+@cache
+def _url_of_list(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 @admin.site.admin_view

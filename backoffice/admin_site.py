@@ -1,0 +1,27 @@
+"""The admin site: that of the theme, which prepares less for each page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import sites
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from unfold.apps import DefaultAppConfig
+from unfold.sites import UnfoldAdminSite
+
+
+class ThemeConfig(DefaultAppConfig):
+    """Replaces the theme's own configuration, which is to be installed as `unfold`."""
+
+    default = False
+
+    def ready(self) -> None:
+        admin.site = sites.site = AdminSite()
+
+
+class AdminSite(UnfoldAdminSite):
+    """Builds the list of all apps only for pages that show it: the sidebar has its own."""
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        build = super().get_app_list
+        return SimpleLazyObject(lambda: build(request, app_label))
