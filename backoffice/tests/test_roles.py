@@ -1,6 +1,6 @@
 """Compare docs/roles.md with what every URL of the admin and the door does by role.
 
-A new URL, action or export needs a line in docs/roles.md.
+A new URL, action or export needs a line in docs/roles.md. No page of the admin shows a secret.
 """
 
 import contextlib
@@ -13,21 +13,23 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.template.response import TemplateResponse
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, reverse
 
 from accounts.models import User
 from accounts.tests.factories import make_user
 from backoffice.setup.steps import STEPS
 from backoffice.tests.role_tables import NO, READ, ROLES, YES, differences, staff_of
-from backoffice.tests.staff_rows import ADDRESS, CUSTOMER
+from backoffice.tests.secret_rows import PRODUCTION, make_secrets, note_codes, secrets_in
+from backoffice.tests.shared_rows import rolled_back
+from backoffice.tests.staff_rows import ADDRESS, CUSTOMER, make_staff_rows
 from bookings.models import Order
 from door import urls as door_urls
 from emails.models import EmailAttachment
 from exports.sheets import SHEETS
 from finance import urls as finance_urls
 from finance.models import TillSession
-from organisation.models import Promoter
+from organisation.models import MailServer, Promoter
 from payments.models import Refund
 
 pytestmark = [
@@ -41,6 +43,23 @@ pytestmark = [
 SEARCHES = [CUSTOMER.split()[1], ADDRESS.removesuffix(".example")]
 # Models that share a line of the table "List".
 OF_MODELS = {"changelist", "add", "history", "delete", "change"}
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup, django_db_blocker):
+    """Return the rows of everything, with `secrets`: all secrets of every e-mail by name."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(**PRODUCTION),
+        pytest.MonkeyPatch.context() as patch,
+        rolled_back(),
+    ):
+        world = make_staff_rows()
+        server = MailServer.objects.get()
+        server.delete()  # Its password cannot be read, so no e-mail would be sent.
+        world.secrets = make_secrets(note_codes(patch), patch)
+        server.save()
+        yield world
 
 
 class Walk:
@@ -275,6 +294,7 @@ def test_pages_show_each_role_what_the_table_says(world, role):
         "Data": data_seen(walk),
     }
     assert differences(walked, role) == []
+    assert secrets_seen(walk) == {}
 
 
 def test_promoters_see_the_sales_of_their_own_shows_and_nothing_else(world):
@@ -295,3 +315,11 @@ def data_seen(walk):
         where = [url for url, text in walk.texts if any(mark in text for mark in texts_by_kind)]
         found[data] = YES if where else NO
     return found
+
+
+def secrets_seen(walk):
+    """Return {page of the admin: secrets on it}."""
+    pages = [(url, text) for url, text in walk.texts if url.startswith("/admin/")]
+    assert pages
+    found = {url: secrets_in(text, walk.world.secrets) for url, text in pages}
+    return {url: names for url, names in found.items() if names}

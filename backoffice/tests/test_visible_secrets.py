@@ -8,13 +8,8 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_user
-from backoffice.tests.test_secrets_in_admin import (
-    PRODUCTION,
-    _make_secrets,
-    _note_codes,
-    browser_of,
-    search_pages,
-)
+from backoffice.tests.secret_rows import PRODUCTION, make_secrets, note_codes
+from backoffice.tests.test_secrets_in_admin import browser_of, search_pages
 from emails import content
 from emails.admin import preview
 from emails.models import OutboxEmail
@@ -28,7 +23,7 @@ def test_without_the_placeholders_staff_would_see_them(settings, monkeypatch, ca
         setattr(settings, name, value)
     for module in (content, preview):
         monkeypatch.setattr(module, "hide", lambda parts, secrets: parts)
-    secrets = _make_secrets(_note_codes(monkeypatch), monkeypatch)
+    secrets = make_secrets(note_codes(monkeypatch), monkeypatch)
     read, _places = search_pages(browser_of(Role.BOX_OFFICE), secrets, caplog.text)
     found = {name for names in read.values() for name in names}
     assert "link to unsubscribe" in found
@@ -42,7 +37,7 @@ def test_without_the_placeholders_staff_would_see_them(settings, monkeypatch, ca
 def test_only_superusers_see_them_and_only_where_no_email_is_sent(
     local, sends, settings, monkeypatch
 ):
-    codes = _note_codes(monkeypatch)
+    codes = note_codes(monkeypatch)
     settings.EMAIL_BACKEND = PRODUCTION["EMAIL_BACKEND"]
     settings.LOCAL_MODE, settings.EMAIL_URL = local, "smtp://mail.example.org" if sends else ""
     make_user("alice@example.com")
