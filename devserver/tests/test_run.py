@@ -158,7 +158,7 @@ def test_it_starts_restarts_killed_processes_and_stops_at_ctrl_c(copy, run):
     assert family_of(copy) == []
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL])
 def test_no_process_is_left_when_it_is_killed(copy, run, signum):
     running = run()
     running.read_until("Ctrl-C stops everything.")
@@ -167,11 +167,14 @@ def test_no_process_is_left_when_it_is_killed(copy, run, signum):
     assert leaves_nothing(copy)
 
 
-@pytest.mark.parametrize("moment", ["Starting the project's own servers", "Preparing"])
-def test_no_process_is_left_when_it_is_killed_while_starting(copy, run, moment):
+@pytest.mark.parametrize(
+    ("moment", "signum"),
+    [("Starting the project's own servers", signal.SIGTERM), ("Preparing", signal.SIGHUP)],
+)
+def test_no_process_is_left_when_it_is_killed_while_starting(copy, run, moment, signum):
     running = run()
     running.read_until(moment)
-    running.process.terminate()
+    running.process.send_signal(signum)
     assert running.rest() == 0
     assert leaves_nothing(copy)
 
