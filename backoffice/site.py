@@ -10,7 +10,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -161,12 +160,12 @@ def list_url(model: str, request: HttpRequest) -> str | None:
         return None
     if not admin.site.get_model_admin(listed).has_view_permission(request):
         return None
-    return _url_of_list(listed)
+    return _url(f"admin:{listed._meta.app_label}_{listed._meta.model_name}_changelist")
 
 
 @cache
-def _url_of_list(model: type[Model]) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+def _url(name: str) -> str:
+    return reverse(name)
 
 
 @admin.site.admin_view
