@@ -18,10 +18,12 @@ CACHE_SECONDS = 1.0
 CACHE_KEY = "waiting rooms"
 # A queue counts as live from so long before its opening, so that it opens on time.
 LIVE_BEFORE = timedelta(seconds=3)
-# An open queue is live while somebody waits, and as long after the last admission.
+# An open queue is live while somebody waits, and as long after the last admission,
 LIVE_AFTER = timedelta(seconds=30)
-# Otherwise, one that admits few per minute is processed twice within the time of one admission, at
-# least this often.
+# unless it admits fewer per minute.
+LIVE_FROM_RATE = 60
+# Such a queue is processed twice within the time of one admission while nobody waits, at least this
+# often.
 MAX_INTERVAL = timedelta(seconds=5)
 
 
@@ -54,6 +56,8 @@ class CachedRoom:
             return False
         if room.opened_at is None:
             return self._opens_soon
+        if room.rate is not None and room.rate < LIVE_FROM_RATE:
+            return False
         last = room.last_admission_at or room.opened_at
         return self._has_waiting or self.now() - last < LIVE_AFTER
 
@@ -67,7 +71,7 @@ class CachedRoom:
         room = self.room
         if room.opened_at is None:
             return self._opens_soon or any(lane.issued_to for lane in self.lanes)
-        if room.rate is None or room.processed_at is None:
+        if room.rate is None or room.processed_at is None or self._has_waiting:
             return True
         interval = min(MAX_INTERVAL, timedelta(minutes=1) / room.rate / 2)
         return self.now() - room.processed_at >= interval

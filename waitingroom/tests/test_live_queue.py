@@ -101,7 +101,7 @@ def test_a_queue_is_live_shortly_before_its_opening(scheduled):
     assert scheduled == list(tasks.REPEATED_AFTER)
 
 
-@pytest.mark.parametrize("rate", [None, 6, 600])
+@pytest.mark.parametrize("rate", [None, 600])
 def test_a_queue_is_live_while_someone_waits_and_shortly_after(scheduled, rate):
     room = make_room(rate=rate)
     WaitingRoom.objects.update(opened_at=F("opened_at") - LIVE_AFTER)
@@ -117,11 +117,23 @@ def test_a_queue_is_live_while_someone_waits_and_shortly_after(scheduled, rate):
     # All have been admitted. Those who come next need not wait for the next run of beat.
     scheduled.clear()
     admit_everywhere()
-    assert not any(lane.has_waiting for lane in room.lanes.all()) or rate == 6
+    assert not any(lane.has_waiting for lane in room.lanes.all())
     WaitingRoom.objects.update(last_admission_at=F("last_admission_at") - LIVE_AFTER / 2)
     clear_room_cache()
     tasks.admit()
     assert scheduled == list(tasks.REPEATED_AFTER)
+
+
+def test_a_slow_queue_is_processed_by_beat_alone(scheduled):
+    room = make_room(rate=6)
+    for _ in range(3):
+        join_queue(room)
+    pass_time(room, seconds=6)
+    clear_room_cache()
+    tasks.admit()
+    assert scheduled == [] and lane_of(room).has_waiting
+    moved = _pass(room, SCHEDULE["admit"]["schedule"])
+    assert _processed_at(room) > moved
 
 
 @pytest.mark.parametrize(("rate", "seconds"), [(6, 5), (2, 5), (30, 1)])
