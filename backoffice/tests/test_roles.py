@@ -321,5 +321,7 @@ def secrets_seen(walk):
     """Return {page of the admin: secrets on it}."""
     pages = [(url, text) for url, text in walk.texts if url.startswith("/admin/")]
     assert pages
-    found = {url: secrets_in(text, walk.world.secrets) for url, text in pages}
+    # A sale at the counter has the token of its basket in its own address.
+    others = {url: text.replace(url.partition("?")[0], "") for url, text in pages}
+    found = {url: secrets_in(text, walk.world.secrets) for url, text in others.items()}
     return {url: names for url, names in found.items() if names}
