@@ -150,7 +150,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 items.insert(0, {"title": title, "icon": icon, "link": reverse(name)})
         if items:
             groups.append({"title": heading, "items": items})
+    _mark_current(request.path, [item for group in groups for item in group["items"]])
     return groups
+
+
+def _mark_current(path: str, items: list[dict[str, Any]]) -> None:
+    """Mark the entry whose address the path begins with; of several, the longest."""
+    index = reverse("admin:index")
+    matching = [item for item in items if path.startswith(item["link"]) and item["link"] != index]
+    current = max(matching, key=lambda item: len(item["link"]), default=None)
+    for item in items:
+        item["active"] = item is current or path == item["link"]
 
 
 def list_url(model: str, request: HttpRequest) -> str | None:

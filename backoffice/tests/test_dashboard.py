@@ -6,10 +6,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from backoffice import dashboard
 from backoffice.sales_by_day import sales_by_day
+from backoffice.site import navigation
 from bookings.staff_operations.blocking import block_places
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.shared_cache import clear_shared_cache
@@ -115,13 +117,28 @@ def test_the_number_of_queries_is_constant(django_assert_num_queries):
     ],
 )
 def test_it_links_only_pages_that_the_role_can_open(rf, role, there, not_there):
-    from backoffice.site import navigation
-
     request = rf.get("/admin/")
     request.user = make_staff(role)
     words = {str(item["title"]) for group in navigation(request) for item in group["items"]}
     assert set(there) <= words
     assert not set(not_there) & words
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/admin/", "Dashboard"),
+        ("/admin/bookings/ledgerentry/7/change/", "Transaction log"),
+        ("/admin/bookings/ledgerentry/insights/", "Insights"),
+        ("/admin/shows/performancetemplate/", "Performance templates"),
+        ("/admin/setup/", "Set-up assistant"),
+    ],
+)
+def test_one_entry_of_the_sidebar_is_marked(rf, path, title):
+    request = rf.get(path)
+    request.user = User(is_staff=True, is_active=True, is_superuser=True)
+    items = [item for group in navigation(request) for item in group["items"]]
+    assert [str(item["title"]) for item in items if item["active"]] == [title]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ class InsightPages(admin.ModelAdmin):
             raise PermissionDenied
 
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+        return {**self.admin_site.each_context(request), "title": title}
 
 
 def _opened() -> QuerySet[Performance]:
