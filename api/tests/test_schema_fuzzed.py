@@ -48,7 +48,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 6
+EXAMPLES = 4
 QUIET = settings(
     max_examples=EXAMPLES,
     derandomize=True,
