@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookings.tests.factories import make_sale
+from bookings.tests.factories import make_sale, seated
 from tools.accessibility.checks import WINDOW, check_page, check_without_script
 from tools.accessibility.criteria import ADDED, CRITERIA, criterion_of_tag
 from tools.accessibility.findings import Findings
@@ -104,7 +104,7 @@ def test_other_planted_faults_are_found(browser_context, live_server):
 
 
 def test_our_pages_pass(browser, live_server, page):
-    performance = make_sale()
+    performance = make_sale(sections=[seated(rows=2, seats=4)])  # Each seat is checked.
     visits = [
         Visit("account", "log in, errors", "/accounts/login/", press_first, is_error=True),
         Visit("texts", "help", "/help/"),
