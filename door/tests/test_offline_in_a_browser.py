@@ -132,35 +132,43 @@ def test_a_refusal_that_a_new_token_does_not_fix_keeps_the_scan(
     assert [scan["text"] for scan in stored(page)] == [code_of(tickets[0])]
 
 
-@pytest.mark.parametrize(
-    ("status", "kind", "body"),
-    [
-        (200, "text/html", "<!doctype html><h1>Welcome to the wireless network</h1>"),
-        (200, "application/json", '{"outcome": "recorded", "scan": "of-somebody-else"}'),
-        (500, "text/html", "<h1>Error</h1>"),
-        (503, "text/html", "<h1>Away</h1>"),
-    ],
-)
-def test_a_response_without_the_scan_id_does_not_count(
-    page, open_door_page, performance, tickets, status, kind, body
-):
-    open_door_page(page, performance)
+def answering(text="", **answer):
+    """Return a handler that answers requests whose body contains the text."""
 
     def fulfil(route):
-        route.fulfill(status=status, content_type=kind, body=body)
+        ours = text in (route.request.post_data or "")
+        route.fulfill(**answer) if ours else route.continue_()
 
+    return fulfil
+
+
+# (status, content type, body)
+WITHOUT_THE_ID = [
+    (200, "text/html", "<!doctype html><h1>Welcome to the wireless network</h1>"),
+    (200, "application/json", '{"outcome": "recorded", "scan": "of-somebody-else"}'),
+    (500, "text/html", "<h1>Error</h1>"),
+    (503, "text/html", "<h1>Away</h1>"),
+]
+
+
+def test_a_response_without_the_scan_id_does_not_count(page, open_door_page, performance, subtests):
+    tickets = [make_ticket(performance, labels=[label]) for label in ("A1", "A3", "B1", "B3")]
+    open_door_page(page, performance)
     later, now = re.compile(r"/door/\d+/scans/"), re.compile(r"/door/\d+/check/")
-    page.route(now, fulfil)
-    page.route(later, fulfil)
-    with page.expect_response(later):
-        enter_text(page, code_of(tickets[0]))
-        expect(answer(page, "amber")).to_contain_text("not confirmed")
-    expect(page.get_by_text(WAITING)).to_be_visible()
-    page.wait_for_timeout(500)
-    assert [scan["text"] for scan in stored(page)] == [code_of(tickets[0])]
-    page.unroute(later)
-    expect(page.get_by_text(WAITING)).to_be_hidden()
-    assert CheckIn.objects.live().get().ticket == tickets[0]
+    for ticket, (status, kind, body) in zip(tickets, WITHOUT_THE_ID, strict=True):
+        with subtests.test(status=status, kind=kind):
+            for path in (now, later):
+                page.route(path, answering(status=status, content_type=kind, body=body))
+            with page.expect_response(later):
+                enter_text(page, code_of(ticket))
+                expect(answer(page, "amber")).to_contain_text("not confirmed")
+            expect(page.get_by_text(WAITING)).to_be_visible()
+            page.wait_for_timeout(500)
+            assert [scan["text"] for scan in stored(page)] == [code_of(ticket)]
+            page.unroute(now)
+            page.unroute(later)
+            expect(page.get_by_text(WAITING)).to_be_hidden()
+            assert CheckIn.objects.live().latest("pk").ticket == ticket
 
 
 def test_a_redirect_does_not_count(page, open_door_page, performance, tickets, settings):
@@ -200,27 +208,35 @@ def test_a_refused_scan_does_not_block_the_next_ones(page, open_door_page, perfo
     assert stored(page) == []
 
 
-@pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
 def test_a_scan_that_causes_an_error_does_not_block_either(
-    page, open_door_page, performance, tickets, status
+    page, open_door_page, performance, subtests
 ):
     open_door_page(page, performance)
-    scan_offline(page, *tickets)
-
-    def answer_first(route):
-        ours = code_of(tickets[0]) in (route.request.post_data or "")
-        route.fulfill(status=status, body="no") if ours else route.continue_()
-
-    page.route(re.compile(r"/door/\d+/scans/"), answer_first)
-    page.context.set_offline(False)
-    expect(page.get_by_text("3 scans waiting to be sent.")).to_be_hidden()
-    if status == 500:
-        expect(page.get_by_text(WAITING)).to_be_visible()
-    else:
-        expect(page.locator("[data-refused]")).to_contain_text(f"({status})")
-        expect(page.locator("[data-waiting]")).to_be_hidden()
-    assert {row.ticket for row in CheckIn.objects.live()} == {tickets[1], tickets[2]}
-    assert len(stored(page)) == 1
+    refused = page.locator("[data-refused]")
+    for row, status in zip("ABCDE", (400, 404, 409, 422, 500), strict=True):
+        email = f"{row}@example.org"  # Nobody may have ten tickets.
+        first, other = (
+            make_ticket(performance, labels=[f"{row}{number}"], email=email) for number in (1, 3)
+        )
+        with subtests.test(status=status):
+            scan_offline(page, first, other)
+            expect(page.get_by_text("2 scans waiting to be sent.")).to_be_visible()
+            fulfil = answering(code_of(first), status=status, body="no")
+            page.route(re.compile(r"/door/\d+/scans/"), fulfil)
+            page.context.set_offline(False)
+            expect(page.get_by_text("2 scans waiting to be sent.")).to_be_hidden()
+            if status == 500:
+                expect(page.get_by_text(WAITING)).to_be_visible()
+            else:
+                expect(refused).to_contain_text(f"({status})")
+                expect(page.locator("[data-waiting]")).to_be_hidden()
+            in_row = CheckIn.objects.live().filter(ticket__place__seat__row=row)
+            assert {check_in.ticket for check_in in in_row} == {other}
+            assert len(stored(page)) == 1
+            if status != 500:
+                refused.get_by_role("button", name="Remove").click()
+                expect(refused).to_be_hidden()
+            page.unroute_all()
 
 
 def test_scans_survive_closing_the_page_and_are_sent_by_any_page_of_the_door(
