@@ -25,20 +25,16 @@ def order():
 @pytest.fixture
 def clerk(browser_context, live_server, order):
     """Return a page logged in as box office staff."""
-    return _logged_in(
-        browser_context(base_url=live_server.url).new_page(), live_server, Role.BOX_OFFICE
-    )
+    return _logged_in(browser_context(base_url=live_server.url).new_page(), Role.BOX_OFFICE)
 
 
 @pytest.fixture
 def manager(browser_context, live_server, order):
-    return _logged_in(
-        browser_context(base_url=live_server.url).new_page(), live_server, Role.MANAGER
-    )
+    return _logged_in(browser_context(base_url=live_server.url).new_page(), Role.MANAGER)
 
 
-def _logged_in(page, server, role):
-    browser.log_in(page, email=make_staff(role).email, path="/admin/bookings/order/")
+def _logged_in(page, role):
+    browser.log_in(page, email=make_staff(role).email)
     return page
 
 
@@ -86,29 +82,54 @@ def test_seats_are_blocked_and_unblocked_on_the_map(clerk, order):
     assert entries.count() == 2
 
 
-@pytest.mark.parametrize("page", ["repeat", "reschedule", "reprice", "comps", "cancel", "keep"])
-def test_confirmation_pages_run_without_javascript_errors(manager, order, page):
+def test_confirmation_pages_run_without_javascript_errors(manager, order, subtests):
     faults = []
     manager.on("pageerror", lambda error: faults.append(str(error)))
     performance = f"/admin/shows/performance/{order.performance_id}/"
-    if page == "keep":
-        manager.goto(f"{performance}seat-map/")
-        manager.get_by_label("row D, seat 4").check(force=True)
-        manager.get_by_role("button", name="Hold seats", exact=True).click()
-    else:
-        manager.goto(f"{performance}{page}/")
-    expect(manager.locator("form.max-w-3xl input:visible")).not_to_have_count(0)
-    if page in ("repeat", "reschedule", "keep"):  # The theme's script adds these to dates.
-        expect(manager.get_by_role("link", name="calendar_today")).not_to_have_count(0)
-    assert faults == []
+    for page in ("repeat", "reschedule", "reprice", "comps", "cancel", "keep"):
+        with subtests.test(page):
+            if page == "keep":
+                manager.goto(f"{performance}seat-map/")
+                manager.get_by_label("row D, seat 4").check(force=True)
+                manager.get_by_role("button", name="Hold seats", exact=True).click()
+            else:
+                manager.goto(f"{performance}{page}/")
+            expect(manager.locator("form.max-w-3xl input:visible")).not_to_have_count(0)
+            if page in ("repeat", "reschedule", "keep"):  # The theme's script adds these to dates.
+                expect(manager.get_by_role("link", name="calendar_today")).not_to_have_count(0)
+            assert faults == []
 
 
-def test_everything_that_can_be_clicked_can_be_reached_by_keyboard(clerk, order):
-    """Go from the list of orders to the refund form by keyboard only."""
+def test_menus_work_by_keyboard_and_screen_reader(clerk, order, subtests):
+    """Go from an order to the refund form by keyboard only."""
     clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
     menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
     do = clerk.get_by_role("button", name=re.compile(r"\bActions\b"))
+    with subtests.test("icon names are hidden"):
+        expect(clerk.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
+        expect(clerk.get_by_role("button", name="Actions", exact=True)).to_be_visible()
     expect(menu).to_be_hidden()
+    with subtests.test("the Tab key leaves the menu"):
+        do.focus()
+        clerk.keyboard.press("Enter")
+        expect(menu.get_by_role("link").first).to_be_focused()
+        clerk.keyboard.press("Shift+Tab")
+        expect(menu).to_be_hidden()
+        do.focus()
+        clerk.keyboard.press("Enter")
+        expect(menu.get_by_role("link").first).to_be_focused()
+        clerk.keyboard.press("ArrowUp")
+        clerk.keyboard.press("Tab")
+        expect(menu).to_be_hidden()
+        expect(do).not_to_be_focused()
+    with subtests.test("the menu of the account"):
+        user = clerk.locator("[data-keyboard]", has_text="box-office@example.com").first
+        user.focus()
+        clerk.keyboard.press("Enter")
+        expect(clerk.get_by_role("link", name="Profile")).to_be_visible()
+        clerk.keyboard.press("Escape")
+        expect(clerk.get_by_role("link", name="Profile")).to_be_hidden()
+        expect(user).to_be_focused()
     do.focus()
     clerk.keyboard.press("Enter")
     expect(menu).to_be_visible()
@@ -128,50 +149,13 @@ def test_everything_that_can_be_clicked_can_be_reached_by_keyboard(clerk, order)
     expect(clerk.get_by_text("You can refund at most €90.")).to_be_visible()
 
 
-def test_the_tab_key_leaves_a_menu(clerk, order):
-    clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
-    do = clerk.get_by_role("button", name=re.compile(r"\bActions\b"))
-    menu = clerk.locator("nav[x-show]", has=clerk.get_by_role("link", name="Refund amount"))
-    do.focus()
-    clerk.keyboard.press("Enter")
-    expect(menu.get_by_role("link").first).to_be_focused()
-    clerk.keyboard.press("Shift+Tab")
-    expect(menu).to_be_hidden()
-    do.focus()
-    clerk.keyboard.press("Enter")
-    expect(menu.get_by_role("link").first).to_be_focused()
-    clerk.keyboard.press("ArrowUp")
-    clerk.keyboard.press("Tab")
-    expect(menu).to_be_hidden()
-    expect(do).not_to_be_focused()
-
-
-def test_users_can_log_out_by_keyboard(clerk):
-    clerk.goto("/admin/")
-    user = clerk.locator("[data-keyboard]", has_text="box-office@example.com").first
-    user.focus()
-    clerk.keyboard.press("Enter")
-    expect(clerk.get_by_role("link", name="Profile")).to_be_visible()
-    clerk.keyboard.press("Escape")
-    expect(clerk.get_by_role("link", name="Profile")).to_be_hidden()
-    expect(user).to_be_focused()
-
-
-def test_icon_names_are_hidden_from_screen_readers(clerk, order):
-    clerk.goto(f"/admin/bookings/order/{order.pk}/change/")
-    expect(clerk.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
-    expect(clerk.get_by_role("button", name="Actions", exact=True)).to_be_visible()
-
-
 # The text that the icon font turns into icons.
 ICONS = """() => [...document.querySelectorAll(".material-symbols-outlined")]
     .map(icon => icon.textContent.trim()).filter(Boolean)"""
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-def test_icon_only_buttons_have_labels(manager, order, width):
+def test_icon_only_buttons_have_labels(manager, order):
     show = order.performance.show_id
-    manager.set_viewport_size({"width": width, "height": 900})
     for page, names in {
         "/admin/bookings/order/": ["Toggle sidebar", "Search"],
         f"/admin/shows/show/{show}/change/": ["Toggle sidebar", "Go back", "Change or add"],
@@ -180,11 +164,14 @@ def test_icon_only_buttons_have_labels(manager, order, width):
     }.items():
         manager.goto(page)
         body = manager.locator("body")
-        for name in names:
-            expect(body.get_by_label(name, exact=True).locator("visible=true")).not_to_have_count(0)
-        heard = re.findall(r'"([^"]*)"', body.aria_snapshot())
-        for icon in set(manager.evaluate(ICONS)):
-            assert not [name for name in heard if re.match(rf"{icon}\b", name)], page
+        for width in (360, 1440):
+            manager.set_viewport_size({"width": width, "height": 900})
+            for name in names:
+                labelled = body.get_by_label(name, exact=True).locator("visible=true")
+                expect(labelled).not_to_have_count(0)
+            heard = re.findall(r'"([^"]*)"', body.aria_snapshot())
+            for icon in set(manager.evaluate(ICONS)):
+                assert not [name for name in heard if re.match(rf"{icon}\b", name)], page
 
 
 def test_a_price_row_can_be_marked_for_deletion_by_keyboard(manager, order):
@@ -196,7 +183,8 @@ def test_a_price_row_can_be_marked_for_deletion_by_keyboard(manager, order):
     expect(manager.get_by_text("This item will be deleted.").first).to_be_visible()
 
 
-def test_list_rows_fit_their_content_on_a_phone(clerk, order):
+def test_pages_fit_a_phone(clerk, order):
+    """Tables are wider, and scroll on their own."""
     clerk.set_viewport_size({"width": 360, "height": 740})
     clerk.goto("/admin/bookings/order/")
     lines = clerk.locator(".result-list .data-row > *")
@@ -204,11 +192,6 @@ def test_list_rows_fit_their_content_on_a_phone(clerk, order):
     cut = lines.evaluate_all("all => all.filter(one => one.scrollHeight > one.clientHeight + 1)")
     assert not cut
     expect(clerk.locator("#header-inner h1").get_by_text("Orders")).to_be_in_viewport(ratio=1)
-
-
-def test_on_a_phone_no_page_is_wider_than_the_screen(clerk, order):
-    """Tables are wider, and scroll on their own."""
-    clerk.set_viewport_size({"width": 360, "height": 740})
     for page in (
         f"/admin/bookings/order/{order.pk}/change/",
         f"/admin/shows/performance/{order.performance_id}/change/",
