@@ -120,6 +120,4 @@ def test_staff_see_a_link_to_the_admin(phone):
     make_user("superuser@example.com", is_staff=True, is_superuser=True)
     page = phone()
     log_in(page, "superuser@example.com")
-    page.get_by_role("link", name="Box office").click()
-    page.wait_for_url("**/admin/")
-    expect(page.get_by_role("heading", name="To do")).to_be_visible()
+    expect(page.get_by_role("link", name="Box office")).to_have_attribute("href", "/admin/")

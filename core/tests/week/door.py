@@ -16,7 +16,7 @@ from finance.models import TillSession
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 
-from .people import ADDRESSES, button, expect_text, log_in, performance_path
+from .people import ADDRESSES, button, expect_text, log_in_by_form, performance_path
 
 
 def _door(week):
@@ -62,7 +62,7 @@ def scan_a_ticket(week):
     customer.locator(f"a[href*='{order.reference}']").first.click()
     code = customer.get_by_role("img", name=re.compile("QR code")).first.screenshot()
     with open_camera_page(week.browser, week.url, code) as phone:
-        log_in(phone, email=ADDRESSES["door"], path=f"/door/{week.first_night.pk}/")
+        log_in_by_form(phone, email=ADDRESSES["door"], path=f"/door/{week.first_night.pk}/")
         with within_aim(phone, 22):
             button(phone, "Scan with camera").click()
             expect(answer(phone, "green")).to_contain_text("Alice Archer")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.tests.browser import log_in
+from accounts.tests.browser import log_in_by_form
 from bookings.models import Order
 from bookings.staff_operations.customer_messages import enqueue_customer_messages
 from bookings.staff_operations.performance_cancellation import refund_cancelled_performances
@@ -52,7 +52,7 @@ class Week:
             page.goto(path)
             return page
         page = self.new_page(role, phone=role in ON_A_PHONE)
-        log_in(page, email=ADDRESSES[role], path=path)
+        log_in_by_form(page, email=ADDRESSES[role], path=path)
         return page
 
     def customer(self):
