@@ -14,6 +14,7 @@ from .factories import make_customer, make_hold, make_sale, seated, standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [{"width": 375, "height": 740}, {"width": 1440, "height": 900}]
+in_both_sizes = pytest.mark.parametrize("network", SIZES, ids=["phone", "desktop"], indirect=True)
 OFFLINE = re.compile("^No connection")
 
 
@@ -22,10 +23,11 @@ def alice():
     return make_customer()
 
 
-@pytest.fixture(params=SIZES, ids=["phone", "desktop"])
+@pytest.fixture
 def network(request, browser_context, live_server):
-    """Return a page and the network of its browser, which can be turned off."""
-    context = browser_context(base_url=live_server.url, viewport=request.param)
+    """Return a page and the network of its browser, which can be turned off; by default a phone."""
+    size = getattr(request, "param", SIZES[0])
+    context = browser_context(base_url=live_server.url, viewport=size)
     return Network(context.new_page())
 
 
@@ -56,6 +58,7 @@ def is_beside(page, control):
     return inside and box["y"] >= 0 and max(below, above) < 16
 
 
+@in_both_sizes
 def test_a_basket_is_filled_once_although_the_button_is_pressed_twice(network):
     page = network.page
     page.goto(make_sale().get_absolute_url())
@@ -110,6 +113,7 @@ def test_a_section_is_opened_once_the_network_is_back(network):
     expect(note(page)).to_be_empty()
 
 
+@in_both_sizes
 def test_a_link_is_followed_once_the_network_is_back(network):
     page = network.page
     page.goto("/")

@@ -11,7 +11,7 @@ from .browsing import cookie_of
 from .factories import make_customer, make_hold, make_paid_order, make_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [{"width": 375, "height": 740}, {"width": 1440, "height": 900}]
+PHONE, DESKTOP = {"width": 375, "height": 740}, {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -27,8 +27,7 @@ def focused_text(page):
     return page.evaluate("document.activeElement.innerText")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("javascript", "size"), [(True, PHONE), (True, DESKTOP), (False, PHONE)])
 def test_the_errors_of_the_basket_have_the_focus(
     browser_context, alice, live_server, javascript, size
 ):
@@ -65,22 +64,18 @@ def test_the_errors_of_an_account_have_the_focus(page):
     expect(page.locator("[data-error-summary]")).to_be_focused()
 
 
-def test_removing_a_ticket_moves_the_focus_to_the_next(page, alice, live_server):
+def test_the_focus_stays_where_a_button_disappears(page, alice, live_server, subtests):
     become(page, alice, live_server)
     page.goto(make_hold(labels=["A1", "A2", "A3"], customer=alice).get_absolute_url())
-    button = page.get_by_role("button", name="Remove Stalls, row A, seat 2")
-    button.focus()
-    page.keyboard.press("Enter")
-    expect(button).to_have_count(0)
-    expect(page.get_by_role("button", name="Remove Stalls, row A, seat 3")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Remove Stalls, row A, seat 1")).to_be_focused()
-    expect(page.locator("#basket-status")).to_have_text("1 ticket, total €45")
-
-
-def test_the_focus_stays_when_its_button_disappears(page, alice, live_server):
-    become(page, alice, live_server)
-    page.goto(make_hold(customer=alice).get_absolute_url())
+    with subtests.test("removing a ticket moves it to the next"):
+        button = page.get_by_role("button", name="Remove Stalls, row A, seat 2")
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(button).to_have_count(0)
+        expect(page.get_by_role("button", name="Remove Stalls, row A, seat 3")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Remove Stalls, row A, seat 1")).to_be_focused()
+        expect(page.locator("#basket-status")).to_have_text("1 ticket, total €45")
     page.get_by_role("button", name="Add 5 minutes").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("already extended once")).to_be_visible()
