@@ -1,8 +1,10 @@
-"""``{{ tag.name|translated_name }}`` and ``{{ show.description|translated_text }}``"""
+"""``{{ tag.name|translated_name }}``, ``{{ show.description|translated_text }}`` and
+``{{ venue.country|country_name }}``
+"""
 
 from django import template
 
-from core import names
+from core import countries, names
 
 register = template.Library()
 
@@ -17,3 +19,9 @@ def translated_name(name: str | None) -> str:
 def translated_text(text: str | None) -> str:
     """Return a text in the active language if staff have translated it; None becomes empty."""
     return names.translated_text(text) if text else ""
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Return the name of a country in the active language."""
+    return countries.country_name(code)

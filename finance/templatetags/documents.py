@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django import template
 
-from core import countries
 from finance.documents import document_pdf
 from finance.documents.content import Line, Tax
 
@@ -21,8 +20,3 @@ def exact_money(amount: Decimal, currency: str) -> str:
 def tax_rate(taxed: Line | Tax) -> str:
     """Show the rate of a line: "7%", or "exempt"."""
     return document_pdf.rate_of(taxed.rate, taxed.exemption)
-
-
-@register.filter
-def country_name(code: str) -> str:
-    return countries.country_name(code)

@@ -76,7 +76,7 @@ class TestVenuePage:
         for fact in (
             "Kumo",
             "1-2 Kabukicho",
-            "160-0021 Tokyo, JP",
+            "160-0021 Tokyo, Japan",
             "Above the clouds.",
         ):
             assert fact in page
