@@ -87,7 +87,7 @@ STEPS = [fill_organisation, fill_venue, fill_plan, fill_show, fill_performance]
 
 
 def put_on_sale(page, clicks):
-    page.get_by_role("link", name="Put on sale").click()
+    page.get_by_role("link", name="Put on sale", exact=True).click()
     expect_step(page, "Put on sale")
     expect(page.get_by_text("First Night")).to_be_visible()
     clicks.button("Put on sale")

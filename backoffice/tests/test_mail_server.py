@@ -1,7 +1,5 @@
 """The mail server in the admin: write-only, encrypted, tried by a test e-mail."""
 
-import socket
-
 import pytest
 from django.urls import reverse
 
@@ -10,7 +8,7 @@ from accounts.second_factor import SET_UP_HERE
 from accounts.tests.factories import make_user
 from emails.sending import send_queued_emails
 from emails.tests.factories import make_message
-from emails.tests.smtp import Mailbox, smtp_server
+from emails.tests.smtp import Mailbox, free_port, smtp_server
 from organisation.mail_server import has_mail_server, mail_backend
 from organisation.models import MailServer
 from staff_activity.models import FieldChange
@@ -42,12 +40,6 @@ def superuser(client):
     session[SET_UP_HERE] = user.pk
     session.save()
     return client
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def text_of(response):

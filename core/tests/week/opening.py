@@ -13,6 +13,9 @@ from playwright.sync_api import expect
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
 from backoffice.tests import assistant
+from emails.rendering import render_due_emails
+from emails.sending import send_queued_emails
+from emails.tests.smtp import Mailbox, free_port, smtp_server
 from organisation.models import Organisation
 from payments.choice import chosen_provider
 from shows.models import Performance, Show
@@ -55,6 +58,25 @@ def take_payments_by_stripe(week):
     page.locator("[name=_save]").click()
     expect_text(page, "Saved. New payments use this provider")
     assert chosen_provider() == "stripe"
+
+
+def send_a_test_email(week):
+    """The superuser enters the mail server, and tries it from the assistant."""
+    mailbox, port = Mailbox(), free_port()
+    with smtp_server(mailbox, port):
+        page = week.open("superuser", "/admin/organisation/mailserver/add/")
+        page.locator("[name=host]").fill("127.0.0.1")
+        page.locator("[name=port]").fill(str(port))
+        page.locator("[name=security]").select_option("none")
+        page.locator("[name=_save]").click()
+        page = week.open("superuser", "/admin/setup/mail/")
+        button(page, "Send test e-mail").click()
+        expect_text(page, "is waiting to be sent")
+        render_due_emails()
+        send_queued_emails()
+        page.reload()
+        expect_text(page, "Check that it arrived")
+    assert mailbox.recipients == [ADDRESSES["superuser"]]
 
 
 def code_for(secret):
@@ -160,6 +182,7 @@ def put_two_more_dates_on_sale(week):
 OPENING = [
     set_up_by_the_assistant,
     take_payments_by_stripe,
+    send_a_test_email,
     put_the_first_night_on_sale,
     give_staff_their_roles,
     name_seller_and_promoter,
