@@ -40,7 +40,7 @@ def choose(page, action):
 
 def seat(page, label):
     return page.locator(
-        ".seat-map-seat", has=page.get_by_label(f"Stalls, row {label[0]}, seat {label[1]},")
+        f".seat-map-seat:has([data-label='Stalls, row {label[0]}, seat {label[1:]}'])"
     )
 
 

@@ -91,8 +91,8 @@ def button(page, name):
 
 def seat(page, label):
     """Return a seat on the map of staff, such as "A12"."""
-    name = f"Stalls, row {label[0]}, seat {label[1:]},"
-    return page.locator(".seat-map-seat", has=page.get_by_label(name))
+    name = f"Stalls, row {label[0]}, seat {label[1:]}"
+    return page.locator(f".seat-map-seat:has([data-label='{name}'])")
 
 
 def choose_action(page, name):
