@@ -32,6 +32,11 @@
     lock.addEventListener("release", () => { lock = undefined; reveal("awake", false); });
   }
 
+  // Not in place of a link that has just been followed.
+  let followedAt = -Infinity;
+  addEventListener("click", ({ target }) => { if (target.closest("a[href]")) followedAt = performance.now(); });
+  const reload = () => { if (performance.now() - followedAt > 5000) location.reload(); };
+
   async function recheck() {
     if (!page.state || !isVisible()) return;
     let response;
@@ -41,7 +46,7 @@
       return; // No connection: the page says so if it is a kept one.
     }
     const isChanged = response.ok && (await response.json()).version !== page.version;
-    if (response.status === 404 || isChanged) location.reload();
+    if (response.status === 404 || isChanged) reload();
     else if (response.ok) document.documentElement.removeAttribute("data-kept");
   }
 
@@ -51,7 +56,7 @@
   document.addEventListener("visibilitychange", () => { stayAwake(); recheck(); });
   // Like a page that the service worker shows: says so, and hides what leads to pages that are not kept.
   window.addEventListener("offline", () => document.documentElement.toggleAttribute("data-kept", true));
-  window.addEventListener("online", () => (page.state ? recheck() : location.reload()));
+  window.addEventListener("online", () => (page.state ? recheck() : reload()));
   setInterval(recheck, RECHECK);
 
   let prompt;
