@@ -11,19 +11,19 @@ PAGE = """<html lang=en><head><title>A page</title><style>
 """
 
 
-@pytest.mark.parametrize(
-    ("page", "found"),
-    [
-        ({}, []),
-        ({"bad": "dark"}, ["color-contrast"]),
-        ({"bad": "light"}, ["color-contrast"]),
-        ({"more": "<input>"}, ["label"]),
-        ({"width": 5000}, ["wider than the screen"]),
-    ],
-)
-@pytest.mark.parametrize("dark", [False, True])
-def test_it_finds_faults_in_both_colour_schemes(browser_context, dark, page, found):
-    opened = browser_context(dark=dark).new_page()
-    opened.set_content(PAGE.format(**{"bad": "none", "width": 50, "more": ""} | page))
+CASES = [
+    ({}, []),
+    ({"bad": "dark"}, ["color-contrast"]),
+    ({"bad": "light"}, ["color-contrast"]),
+    ({"more": "<input>"}, ["label"]),
+    ({"width": 5000}, ["wider than the screen"]),
+]
 
-    assert [name for name, _where in faults_of(opened)] == found
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_finds_faults_in_both_colour_schemes(browser_context, dark, subtests):
+    opened = browser_context(dark=dark).new_page()
+    for page, found in CASES:
+        with subtests.test(page=page):
+            opened.set_content(PAGE.format(**{"bad": "none", "width": 50, "more": ""} | page))
+            assert [name for name, _where in faults_of(opened)] == found
