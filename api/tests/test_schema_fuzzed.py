@@ -48,7 +48,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 4
+EXAMPLES = 6
 QUIET = settings(
     max_examples=EXAMPLES,
     derandomize=True,
