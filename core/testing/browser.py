@@ -19,11 +19,13 @@ ADVICE = (
     "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: "
     "brew install --cask chromium) or name its program in the variable CHROMIUM."
 )
-# The first two load internal pages of Chromium beside every window, half of the cost of a page. The
-# others are disabled by Playwright, whose list this one replaces.
+# The first two load internal pages of Chromium beside every window, half of the cost of a page; the
+# third starts another process for each. The others are disabled by Playwright, whose list this one
+# replaces.
 WITHOUT = (
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",
     "AimEnabled",
     "AvoidCorsURLLoaderRestartOnRedirect",
     "AvoidUnnecessaryBeforeUnloadCheckSync",
