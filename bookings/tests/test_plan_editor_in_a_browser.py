@@ -59,29 +59,73 @@ def selected(editor):
     return editor.run("editor.selection.seats(editor.plan).map((s) => s.row.name + s.number)")
 
 
-def test_it_draws_the_plan(editor):
-    assert editor.page.locator(".seat").count() == 10
-    expect(editor.status).to_have_text("Capacity: 360, sections: 2")
+def test_it_opens_a_plan(editor, edited, plan, subtests):
+    with subtests.test("draws the plan"):
+        assert editor.page.locator(".seat").count() == 10
+        expect(editor.status).to_have_text("Capacity: 360, sections: 2")
+    with subtests.test("saves it unchanged"):
+        editor.save()
+
+        assert saved_plan(edited) == draft_of(plan)
+    with subtests.test("pure functions"):
+        check_geometry(editor.page)
+    with subtests.test("selects by click, row, section and box"):
+        click_seat(editor, "A2")
+        click_seat(editor, "B3", modifiers=["Shift"])
+        assert selected(editor) == ["A2", "B3"]
+
+        editor.click("row")
+        assert len(selected(editor)) == 10
+
+        click_seat(editor, "B1", click_count=2)
+        assert selected(editor) == ["B1", "B2", "B3", "B4", "B5"]
+
+        x, y = editor.center_of(editor.id_of("A1"))
+        to_x, to_y = editor.center_of(editor.id_of("B2"))
+        editor.page.mouse.move(x - 40, y - 40)
+        editor.page.mouse.down()
+        editor.page.mouse.move(to_x + 5, to_y + 5, steps=4)
+        editor.page.mouse.up()
+        assert selected(editor) == ["A1", "A2", "B1", "B2"]
+    with subtests.test("refuses impossible sections at their field"):
+        editor.click("new-section")
+        dialog = editor.page.locator('[data-dialog="section"]')
+        dialog.locator("[name=name]").fill("Stalls")
+        dialog.locator("[name=seats]").fill("20")
+        dialog.locator("[name=aisles]").evaluate("one => { one.removeAttribute('max') }")
+        dialog.locator("[name=aisles]").fill("30")
+        dialog.locator('button[value="ok"]').click()
+
+        expect(dialog.locator('[data-field="aisles"] .field-errors')).not_to_be_empty()
+        assert dialog.is_visible()
+        editor.errors.clear()
 
 
-def test_seats_are_selected_by_click_row_section_and_box(editor):
-    click_seat(editor, "A2")
-    click_seat(editor, "B3", modifiers=["Shift"])
-    assert selected(editor) == ["A2", "B3"]
-
-    editor.click("row")
-    assert len(selected(editor)) == 10
-
-    click_seat(editor, "B1", click_count=2)
-    assert selected(editor) == ["B1", "B2", "B3", "B4", "B5"]
-
-    x, y = editor.center_of(editor.id_of("A1"))
-    to_x, to_y = editor.center_of(editor.id_of("B2"))
-    editor.page.mouse.move(x - 40, y - 40)
-    editor.page.mouse.down()
-    editor.page.mouse.move(to_x + 5, to_y + 5, steps=4)
-    editor.page.mouse.up()
-    assert selected(editor) == ["A1", "A2", "B1", "B2"]
+def check_geometry(page):
+    script = """async () => {
+      const g = await import("/static/js/plan-editor/geometry.js");
+      const at = (x, y) => ({ x, y });
+      return {
+        bounds: g.boundsOf([at(1, 5), at(4, 2)]),
+        mirrored: g.mirrored([at(1, 5)], 3),
+        aligned: g.aligned([at(0, 0), at(10, 8)], "y"),
+        distributed: g.distributed([at(0, 0), at(1, 1), at(10, 20)]),
+        next: g.nextInRow([at(0, 0), at(20, 5)]),
+        afterAisle: g.nextInRow([at(0, 0), at(80, 0)]),
+        nearest: g.nearest([at(0, 0), at(20, 3), at(20, 30)], at(0, 0.5), "right"),
+        free: g.freeText("a", new Set(["a", "a-2"])),
+      };
+    }"""
+    assert page.evaluate(script) == {
+        "bounds": {"left": 1, "top": 2, "right": 4, "bottom": 5},
+        "mirrored": [{"x": 5, "y": 5}],
+        "aligned": [{"x": 0, "y": 4}, {"x": 10, "y": 4}],
+        "distributed": [{"x": 0, "y": 0}, {"x": 5, "y": 10}, {"x": 10, "y": 20}],
+        "next": {"x": 40, "y": 10},
+        "afterAisle": {"x": 104, "y": 0},
+        "nearest": {"x": 20, "y": 3},
+        "free": "a-3",
+    }
 
 
 def test_dragging_moves_the_selection_and_can_be_undone(editor, edited, plan):
@@ -290,50 +334,3 @@ def test_faults_lead_to_their_seat(editor):
     editor.page.get_by_role("button", name="Section “Stalls”, row B, seat #4").click()
 
     assert selected(editor) == ["B"]
-
-
-def test_impossible_sections_are_refused_at_their_field(editor):
-    editor.click("new-section")
-    dialog = editor.page.locator('[data-dialog="section"]')
-    dialog.locator("[name=name]").fill("Stalls")
-    dialog.locator("[name=seats]").fill("20")
-    dialog.locator("[name=aisles]").evaluate("one => { one.removeAttribute('max') }")
-    dialog.locator("[name=aisles]").fill("30")
-    dialog.locator('button[value="ok"]').click()
-
-    expect(dialog.locator('[data-field="aisles"] .field-errors')).not_to_be_empty()
-    assert dialog.is_visible()
-    editor.errors.clear()
-
-
-def test_the_pure_functions(editor):
-    script = """async () => {
-      const g = await import("/static/js/plan-editor/geometry.js");
-      const at = (x, y) => ({ x, y });
-      return {
-        bounds: g.boundsOf([at(1, 5), at(4, 2)]),
-        mirrored: g.mirrored([at(1, 5)], 3),
-        aligned: g.aligned([at(0, 0), at(10, 8)], "y"),
-        distributed: g.distributed([at(0, 0), at(1, 1), at(10, 20)]),
-        next: g.nextInRow([at(0, 0), at(20, 5)]),
-        afterAisle: g.nextInRow([at(0, 0), at(80, 0)]),
-        nearest: g.nearest([at(0, 0), at(20, 3), at(20, 30)], at(0, 0.5), "right"),
-        free: g.freeText("a", new Set(["a", "a-2"])),
-      };
-    }"""
-    assert editor.page.evaluate(script) == {
-        "bounds": {"left": 1, "top": 2, "right": 4, "bottom": 5},
-        "mirrored": [{"x": 5, "y": 5}],
-        "aligned": [{"x": 0, "y": 4}, {"x": 10, "y": 4}],
-        "distributed": [{"x": 0, "y": 0}, {"x": 5, "y": 10}, {"x": 10, "y": 20}],
-        "next": {"x": 40, "y": 10},
-        "afterAisle": {"x": 104, "y": 0},
-        "nearest": {"x": 20, "y": 3},
-        "free": "a-3",
-    }
-
-
-def test_a_document_survives_the_editor_unchanged(editor, edited, plan):
-    editor.save()
-
-    assert saved_plan(edited) == draft_of(plan)
