@@ -16,6 +16,16 @@ from venues.models import VenuePicture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# How much the page has moved since it was painted first.
+SHIFTED = """() => new Promise((done) => {
+  let sum = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) sum += shift.value;
+  });
+  observer.observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
 YEAR = timezone.now().year + 1
 
 
@@ -77,6 +87,8 @@ def test_visitors_elsewhere_read_both_times(page_in, show, zone, said):
     for path in ("/shows/blue-hour/", show.performances.get().get_absolute_url(), "/"):
         page.goto(path)
         expect(page.locator(".your-time").first).to_have_text(re.compile(said))
+        # It is there before the page is painted.
+        assert page.evaluate(SHIFTED) < 0.02
 
 
 def test_visitors_with_the_same_time_read_one(page_in, show):
