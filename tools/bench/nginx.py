@@ -26,6 +26,15 @@ pid "{folder}/nginx.pid";
 error_log stderr crit;
 events {{ worker_connections {connections}; multi_accept on; }}
 http {{
+    types {{
+        text/css css;
+        text/javascript js;
+        image/svg+xml svg;
+        image/png png;
+        image/webp webp;
+        image/jpeg jpg jpeg;
+        font/woff2 woff2;
+    }}
     default_type application/octet-stream;
     access_log off;
     client_body_temp_path "{folder}/body";
