@@ -262,8 +262,12 @@
   canvas.addEventListener("focusin", ({ target }) => {
     if (!target.seat) return;
     setTabStop(target.seat);
-    if (target.matches(":focus-visible")) view.reveal(target.seat.x, target.seat.y);
+    const isVisible = target.matches(":focus-visible");
+    // A class, as `:has` would search all seats again whenever one is added.
+    part("frame").classList.toggle("has-focused-seat", isVisible);
+    if (isVisible) view.reveal(target.seat.x, target.seat.y);
   });
+  canvas.addEventListener("focusout", () => part("frame").classList.remove("has-focused-seat"));
 
   let isPlanned = false;
   const soon = window.requestIdleCallback ?? ((task) => setTimeout(task, 100));
