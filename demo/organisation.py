@@ -57,4 +57,5 @@ def _publish(kind: str, language: str, body: str) -> None:
 
 
 def _picture(name: str) -> ContentFile:
-    return ContentFile((FOLDER / name).read_bytes())
+    # Without a name, Django stores no width and height, and reads the file with each row.
+    return ContentFile((FOLDER / name).read_bytes(), name=name)

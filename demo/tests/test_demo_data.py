@@ -17,7 +17,7 @@ from demo.shows import RESIDENCY
 from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE, Calendar
 from demo.venues import VENUES
 from emails.models import OutboxEmail
-from organisation.models import LegalText
+from organisation.models import LegalText, Organisation
 from shows.date_calendar import MANY
 from shows.models import Performance, Show
 from venues.generate import assemble, rectangle, standing
@@ -39,6 +39,8 @@ def test_it_has_every_feature_to_try(settings, tmp_path, monkeypatch):
             monkeypatch.setattr(seating_plans, venue.plan, partial(small_plan, venue))
     create_demo(log=lambda line: None)
 
+    # Known, so that no page opens the picture.
+    assert Organisation.objects.values_list("logo_width", "logo_height").get() == (640, 160)
     check_that_performances_do_not_overlap()
     check_small_event()
     check_sold_out_performance()
