@@ -87,7 +87,7 @@ def test_visitors_elsewhere_read_both_times(page_in, show, zone, said):
     for path in ("/shows/blue-hour/", show.performances.get().get_absolute_url(), "/"):
         page.goto(path)
         expect(page.locator(".your-time").first).to_have_text(re.compile(said))
-        # It is there before the page is painted.
+        # Its place was kept.
         assert page.evaluate(SHIFTED) < 0.02
 
 

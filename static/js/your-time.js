@@ -1,5 +1,4 @@
-// Names the visitor's time beside that of the venue where the two differ. It is loaded without `defer`, and
-// does so while the page is read, before it is painted, so that nothing moves.
+// Names the visitor's time beside that of the venue where the two differ.
 (() => {
   function minutes(zone) {
     const found = zone.match(/([+-])(\d\d):(\d\d)$/);
@@ -25,11 +24,6 @@
     }
   }
 
-  const observer = new MutationObserver(show);
-  observer.observe(document.documentElement, { childList: true, subtree: true });
-  addEventListener("DOMContentLoaded", () => {
-    observer.disconnect();
-    show();
-  });
   document.addEventListener("htmx:afterSettle", show);
+  show();
 })();
