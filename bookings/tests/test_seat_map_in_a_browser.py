@@ -312,9 +312,10 @@ def test_the_selection_survives_a_reload(page, sections):
     expect(page.locator("[data-summary]")).to_have_text("No seats selected")
     # What somebody else takes between two loads is not dropped in silence.
     seat(page, "C1", section="Stalls").click()
+    page.goto("about:blank")
     lost = performance.plan.seats.get(section__name="Stalls", row="C", number="1")
     hold_seats(performance_id=performance.pk, seat_ids=[lost.pk], customer=make_customer())
-    page.reload()
+    page.goto(address)
     notice = page.locator("[data-seat-notice]")
     expect(notice).to_contain_text("row C, seat 1")
     expect(notice.get_by_role("button", name=re.compile("row C, seat 2"))).to_be_visible()

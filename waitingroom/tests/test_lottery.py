@@ -32,7 +32,8 @@ def seeds():
 
 
 @pytest.mark.parametrize("seed", seeds())
-def test_draw_numbers_are_uniform(seed):
+def test_draw_numbers_are_uniform(seed, settings):
+    settings.SECRET_KEY = "the same in each checkout, as the seeds are"
     people = 100_000
     positions = [
         lottery.position(seed, lottery.draw_id(1, f"visitor:{number}"), people)
