@@ -37,13 +37,17 @@
   addEventListener("click", ({ target }) => { if (target.closest("a[href]")) followedAt = performance.now(); });
   const reload = () => { if (performance.now() - followedAt > 5000) location.reload(); };
 
+  let retry;
   async function recheck() {
     if (!page.state || !isVisible()) return;
     let response;
     try {
       response = await fetch(page.state, { cache: "no-store" });
     } catch {
-      return; // No connection: the page says so if it is a kept one.
+      // No connection: a kept page says so. It may only come a moment after the event that announces it.
+      clearTimeout(retry);
+      if (navigator.onLine && document.documentElement.hasAttribute("data-kept")) retry = setTimeout(recheck, 5000);
+      return;
     }
     const isChanged = response.ok && (await response.json()).version !== page.version;
     if (response.status === 404 || isChanged) reload();
