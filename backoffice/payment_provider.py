@@ -1,4 +1,4 @@
-"""The choice of the payment provider in the admin."""
+"""The choice of the payment provider, and of the methods that it offers, in the admin."""
 
 from typing import Any
 
@@ -10,11 +10,18 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminRadioSelectWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminRadioSelectWidget,
+)
 
+from organisation.current import current_organisation
 from payments.choice import chosen_provider, possible_providers, save_choice
 from payments.credentials import find_choice_problems
+from payments.methods import find_account_problems, find_method_problems, methods_of
 from payments.models import ProviderChoice
+from payments.providers import Provider, get_provider
+from payments.providers.base import PaymentMethod
 
 from .superuser_secrets import SecretsAdmin
 
@@ -24,8 +31,14 @@ TITLES = {
 }
 
 
+METHODS = "methods_"  # The fields of methods are called so, with the provider's name.
+
+
 class ProviderChoiceForm(forms.ModelForm):
-    """A provider of those that can be chosen here. Its keys are tried before it is saved."""
+    """A provider of those that can be chosen here, and its methods; both are tried first.
+
+    What the environment says has no field.
+    """
 
     class Meta:
         model = ProviderChoice
@@ -33,18 +46,13 @@ class ProviderChoiceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "provider" not in self.fields:
-            return
-        self.fields["provider"] = forms.ChoiceField(
-            label=gettext_lazy("Who takes payments online"),
-            choices=[(name, TITLES.get(name, name.capitalize())) for name in possible_providers()],
-            initial=chosen_provider(),
-            widget=UnfoldAdminRadioSelectWidget,
-            help_text=gettext_lazy(
-                "Enter the keys first (Money, Provider keys). Payments that were started stay with"
-                " their provider."
-            ),
-        )
+        if settings.PAYMENT_PROVIDER_IS_SET:
+            self.fields.pop("provider", None)
+        elif "provider" in self.fields:
+            self.fields["provider"] = _provider_field()
+        if not settings.PAYMENT_METHODS:
+            for name in settings.REAL_PAYMENT_PROVIDERS:
+                self.fields[METHODS + name] = _methods_field(name)
 
     def clean_provider(self) -> str:
         provider: str = self.cleaned_data["provider"]
@@ -52,13 +60,87 @@ class ProviderChoiceForm(forms.ModelForm):
             raise forms.ValidationError(problems)
         return provider
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        currency = current_organisation().currency
+        used = data.get("provider") or (chosen_provider() if not self.errors else "")
+        for provider, names in self.methods().items():
+            problems = find_method_problems(provider, names, currency)
+            if not problems and provider == used:
+                problems = find_account_problems(provider, names, currency)
+            if problems:
+                self.add_error(METHODS + provider, problems)
+        return data
+
+    def methods(self) -> dict[str, list[str]]:
+        """Return the chosen methods of each provider."""
+        data = self.cleaned_data
+        names = [(name, data.get(METHODS + name)) for name in settings.REAL_PAYMENT_PROVIDERS]
+        return {name: methods for name, methods in names if methods}
+
+
+def _provider_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=gettext_lazy("Who takes payments online"),
+        choices=[(name, TITLES.get(name, name.capitalize())) for name in possible_providers()],
+        initial=chosen_provider(),
+        widget=UnfoldAdminRadioSelectWidget,
+        help_text=gettext_lazy(
+            "Enter the keys first (Money, Provider keys). Payments that were started stay with"
+            " their provider."
+        ),
+    )
+
+
+def _methods_field(name: str) -> forms.MultipleChoiceField:
+    provider = get_provider(name)
+    return forms.MultipleChoiceField(
+        label=_("Payment methods of %s") % name.capitalize(),
+        choices=[(method.name, _method_title(provider, method)) for method in provider.methods],
+        initial=methods_of(provider),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        error_messages={"required": _("Choose at least one payment method.")},
+        help_text=_("Activate them in %s’s dashboard first.") % name.capitalize(),
+    )
+
+
+def _method_title(provider: Provider, method: PaymentMethod) -> str:
+    """Return the method's name with what limits it."""
+    limits = sorted(method.currencies)
+    if method.name in provider.delayed_methods:
+        limits.append(_("paid days later"))
+    return f"{method.title} ({', '.join(limits)})" if limits else str(method.title)
+
 
 @admin.register(ProviderChoice)
 class ProviderChoiceAdmin(SecretsAdmin, ModelAdmin):
-    """One choice, unless PAYMENT_PROVIDER in the environment names the provider."""
+    """One choice. PAYMENT_PROVIDER and PAYMENT_METHODS in the environment override it."""
 
     form = ProviderChoiceForm
-    fieldsets = [(None, {"fields": ["provider"]})]
+    readonly_fields = ["provider_in_environment", "methods_in_environment"]
+
+    @admin.display(description=gettext_lazy("Who takes payments online"))
+    def provider_in_environment(self, _choice: ProviderChoice) -> str:
+        text = _("%s. PAYMENT_PROVIDER in the environment says so.")
+        return text % settings.PAYMENT_PROVIDER.capitalize()
+
+    @admin.display(description=gettext_lazy("Payment methods"))
+    def methods_in_environment(self, _choice: ProviderChoice) -> str:
+        text = _("%s. PAYMENT_METHODS in the environment says so.")
+        return text % ", ".join(settings.PAYMENT_METHODS)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_set = settings.PAYMENT_PROVIDER_IS_SET
+        fields = ["provider_in_environment" if is_set else "provider"]
+        if settings.PAYMENT_METHODS:
+            fields.append("methods_in_environment")
+        else:
+            fields += [METHODS + name for name in settings.REAL_PAYMENT_PROVIDERS]
+        return [(None, {"fields": fields})]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # The fields of methods are made by the form.
+        return super().get_form(request, *args, **{**kwargs, "fields": ["provider"]})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may_choose(request) and not ProviderChoice.objects.exists()
@@ -73,8 +155,14 @@ class ProviderChoiceAdmin(SecretsAdmin, ModelAdmin):
         """Lead to the form: there is one choice at most."""
         if not self._may_choose(request):
             if self.has_view_permission(request):
-                text = _("PAYMENT_PROVIDER in the environment says who takes payments: %s.")
-                messages.info(request, text % settings.PAYMENT_PROVIDER.capitalize())
+                text = _(
+                    "The environment says who takes payments, and how: %(provider)s, %(methods)s."
+                )
+                said = {
+                    "provider": settings.PAYMENT_PROVIDER.capitalize(),
+                    "methods": ", ".join(settings.PAYMENT_METHODS),
+                }
+                messages.info(request, text % said)
             return super().changelist_view(request, extra_context)
         choice = ProviderChoice.objects.first()
         if choice is None:
@@ -93,7 +181,7 @@ class ProviderChoiceAdmin(SecretsAdmin, ModelAdmin):
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.pk = save_choice(form.cleaned_data["provider"]).pk
+        obj.pk = save_choice(form.cleaned_data.get("provider"), form.methods()).pk
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         return self._done(request)
@@ -102,7 +190,9 @@ class ProviderChoiceAdmin(SecretsAdmin, ModelAdmin):
         return self._done(request)
 
     def _may_choose(self, request: HttpRequest) -> bool:
-        return self.is_allowed(request) and not settings.PAYMENT_PROVIDER_IS_SET
+        """Return whether there is something to choose: the environment can say all."""
+        is_said = settings.PAYMENT_PROVIDER_IS_SET and settings.PAYMENT_METHODS
+        return self.is_allowed(request) and not is_said
 
     def _done(self, request: HttpRequest) -> HttpResponse:
         """Stay on the form: the list would lead back to it."""

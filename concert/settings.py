@@ -376,7 +376,7 @@ PAYMENT_PROVIDER_IS_SET = bool(environment.text("PAYMENT_PROVIDER", ""))
 PAYMENT_KEYS = read_payment_keys(
     REAL_PAYMENT_PROVIDERS, local_mode=LOCAL_MODE, allow_test=ALLOW_DEMO_PAYMENTS_IN_PRODUCTION
 )
-# As the provider names them. Delayed ones are not offered within seven days of a performance.
+# As the provider names them. Unset: superusers choose in the admin (payments/methods.py).
 PAYMENT_METHODS = environment.listing("PAYMENT_METHODS")
 # A payment that is in no payout after so many days becomes a task for staff.
 PAYOUT_WITHIN_DAYS = environment.days("PAYOUT_WITHIN_DAYS", 14)

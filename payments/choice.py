@@ -1,4 +1,4 @@
-"""Who takes payments online: named by the environment, or else chosen in the admin.
+"""Who takes payments online, and by which methods: the environment says, or else the admin.
 
 `settings.PAYMENT_PROVIDER` is what the environment says or, where it says nothing, the default:
 the demo bank in local mode, nobody in production.
@@ -24,7 +24,7 @@ def chosen_provider() -> str:
     """
     if settings.PAYMENT_PROVIDER_IS_SET:
         return str(settings.PAYMENT_PROVIDER)
-    name = _from_admin() or settings.PAYMENT_PROVIDER
+    name = _from_admin()[0] or settings.PAYMENT_PROVIDER
     return str(name) if name in possible_providers() else NONE
 
 
@@ -38,10 +38,26 @@ def allows_demo() -> bool:
     return bool(settings.LOCAL_MODE or settings.ALLOW_DEMO_PAYMENTS_IN_PRODUCTION)
 
 
-def save_choice(name: str) -> ProviderChoice:
-    """Store the choice, in place of the earlier one. `find_choice_problems` comes before."""
+def chosen_methods(provider: str) -> list[str]:
+    """Return the provider's names of the payment methods to offer; none if nobody has chosen."""
+    if settings.PAYMENT_METHODS and provider == chosen_provider():
+        return list(settings.PAYMENT_METHODS)
+    return list(_from_admin()[1].get(provider, []))
+
+
+def save_choice(
+    name: str | None = None, methods: dict[str, list[str]] | None = None
+) -> ProviderChoice:
+    """Store the choice, in place of the earlier one; what is None stays as it is.
+
+    `find_choice_problems` and `payments.methods.find_method_problems` come before. `methods` are
+    those of each provider, by the provider's names.
+    """
     choice = ProviderChoice.objects.first() or ProviderChoice()
-    choice.provider = name
+    if name is not None:
+        choice.provider = name
+    if methods is not None:
+        choice.methods = {**choice.methods, **methods}
     choice.save()
     forget_choice()
     return choice
@@ -52,9 +68,9 @@ def forget_choice() -> None:
     clear_shared_cache(CACHE_KEY)
 
 
-def _from_admin() -> str:
+def _from_admin() -> tuple[str, dict[str, list[str]]]:
     return get_or_read(CACHE_KEY, SECONDS, _read_choice)
 
 
-def _read_choice() -> str:
-    return ProviderChoice.objects.values_list("provider", flat=True).first() or ""
+def _read_choice() -> tuple[str, dict[str, list[str]]]:
+    return ProviderChoice.objects.values_list("provider", "methods").first() or ("", {})

@@ -78,7 +78,7 @@ INCLUDED_FIELDS = {
     GoogleWallet: ["issuer_id", "account", "private_key"],
     MailServer: ["host", "port", "security", "user", "password"],
     ProviderKeys: ["provider", "secret_key", "webhook_secrets", "key_hint"],
-    ProviderChoice: ["provider"],
+    ProviderChoice: ["provider", "methods"],
     Authenticator: ["user", "type"],
     Lane: ["name", "weight", "codes"],
     WaitingRoom: [

@@ -13,7 +13,8 @@ from organisation.current import current_organisation
 from organisation.mail_server import has_mail_server
 from payments.choice import chosen_provider
 from payments.credentials import is_set_in_environment
-from payments.providers import takes_online_payments
+from payments.methods import method_titles
+from payments.providers import get_provider, takes_online_payments
 from venues.admin.plan_pages import plan_html
 from venues.models import EditedPlan, Venue
 from venues.plans import draft_of
@@ -59,7 +60,7 @@ def _with_return(page: str, *args: int, venue: Venue | None = None) -> str:
 
 
 def payment_facts(user: User) -> dict[str, Any]:
-    """Say which provider is chosen, where that can be changed, and whether its keys are there."""
+    """Say which provider and methods are chosen, where to change that, and whether it has keys."""
     provider = chosen_provider()
     return {
         "provider": provider.capitalize(),
@@ -68,10 +69,19 @@ def payment_facts(user: User) -> dict[str, Any]:
         "has_keys": has_payment_keys(),
         "is_in_environment": takes_online_payments() and is_set_in_environment(provider),
         "is_chosen_in_environment": settings.PAYMENT_PROVIDER_IS_SET,
+        "methods": _methods(provider),
+        "are_methods_in_environment": bool(settings.PAYMENT_METHODS),
         "choice_url": reverse("admin:payments_providerchoice_changelist"),
         "may_enter_keys": user.is_superuser,
         "keys_url": reverse("admin:payments_providerkeys_changelist"),
     }
+
+
+def _methods(provider: str) -> str:
+    """Return what customers can pay with, or "" where the provider offers no choice."""
+    if provider not in settings.REAL_PAYMENT_PROVIDERS:
+        return ""
+    return ", ".join(method_titles(get_provider(provider)))
 
 
 def mail_facts(setup: Setup, user: User) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from django.test import Client
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from bookings.sale.payment_options import can_pay_online
-from payments.charges import start_payment
+from payments.charges import pay_url, start_payment
 from payments.choice import chosen_provider, forget_choice, save_choice
 from payments.credentials import forget_credentials
 from payments.exceptions import NoOnlinePayments
 from payments.models import ProviderChoice
-from payments.providers import is_enabled, takes_online_payments
+from payments.providers import PageOptions, is_enabled, takes_online_payments
 from staff_activity.models import FieldChange
 
 from .test_provider_keys import boss, browser_of, enter, sandbox  # noqa: F401
@@ -31,6 +31,7 @@ def chosen_in_admin(request, settings):
         request.getfixturevalue("sandbox")
     settings.PAYMENT_PROVIDER_IS_SET = False
     settings.PAYMENT_PROVIDER = "none"
+    settings.PAYMENT_METHODS = []
     forget_choice()
     forget_credentials()
     yield
@@ -38,23 +39,23 @@ def chosen_in_admin(request, settings):
     forget_credentials()
 
 
-def choose(browser, provider):
+def choose(browser, provider, **methods):
     url = browser.get(LIST)["Location"]
-    return browser.post(url, {"provider": provider})
+    chosen = {"methods_stripe": ["card"], "methods_mollie": ["creditcard"], **methods}
+    return browser.post(url, {"provider": provider, **chosen})
 
 
-def errors_of(response):
-    return " ".join(response.context["adminform"].errors["provider"])
+def errors_of(response, field="provider"):
+    return " ".join(response.context["adminform"].errors[field])
 
 
-def start(**more):
+def start(purpose="order:1", currency="EUR"):
     return start_payment(
-        purpose="order:1",
+        purpose=purpose,
         amount=Decimal("10.00"),
-        currency="EUR",
+        currency=currency,
         description="-",
         return_url="https://tickets.example.org/",
-        **more,
     )
 
 
@@ -106,12 +107,68 @@ def test_the_environment_takes_precedence(boss, settings):  # noqa: F811
     save_choice("none")
     settings.PAYMENT_PROVIDER_IS_SET, settings.PAYMENT_PROVIDER = True, "demo"
     assert chosen_provider() == "demo"
+    page = boss.get(LIST, follow=True)
+    assert "Demo. PAYMENT_PROVIDER in the environment says so." in page.content.decode()
+    assert "provider" not in page.context["adminform"].form.fields
+    assert choose(boss, "stripe", methods_mollie=["ideal"]).status_code == 302
+    choice = ProviderChoice.objects.get()
+    assert (choice.provider, choice.methods["mollie"]) == ("none", ["ideal"])
+
+    settings.PAYMENT_METHODS = ["giropay"]
     page = boss.get(LIST)
-    assert page.status_code == 200 and "says who takes payments: Demo" in page.content.decode()
+    assert "who takes payments, and how: Demo, giropay" in page.content.decode()
     assert boss.get(ADD).status_code == 403
-    pk = ProviderChoice.objects.get().pk
-    boss.post(f"{LIST}{pk}/change/", {"provider": "demo"})
-    assert ProviderChoice.objects.get().provider == "none"
+    choose_again = boss.post(f"{LIST}{choice.pk}/change/", {"methods_mollie": ["eps"]})
+    assert choose_again.status_code == 403
+    assert ProviderChoice.objects.get().methods["mollie"] == ["ideal"]
+
+
+def test_customers_are_offered_the_chosen_methods(sandbox, boss):  # noqa: F811
+    enter(boss, sandbox.stripe_key)
+    page = boss.get(ADD).content.decode()
+    assert "iDEAL (EUR)" in page and "SEPA direct debit (EUR, paid days later)" in page
+    choose(boss, "stripe", methods_stripe=["card", "ideal", "sepa_debit"])
+    (tried,) = sandbox.stripe.checkouts.values()
+    assert tried.status == "expired"
+    assert methods_of_page(sandbox) == ["card", "ideal"]
+    assert methods_of_page(sandbox, allows_delayed=True) == ["card", "ideal", "sepa_debit"]
+    assert methods_of_page(sandbox, currency="CHF") == ["card"]
+    assert "methods" in str(list(FieldChange.objects.values_list("changes", flat=True)))
+    page = boss.get("/admin/setup/payment/").content.decode()
+    assert "Payment methods: Cards, Apple Pay and Google Pay, iDEAL, SEPA direct debit." in page
+
+
+def methods_of_page(sandbox, *, currency="EUR", **options):  # noqa: F811
+    payment = start(purpose=f"order:{currency}{options}", currency=currency)
+    pay_url(payment, PageOptions(**options))
+    return sandbox.stripe.by_reference[payment.key].methods
+
+
+def test_methods_that_cannot_be_offered_are_refused_beside_them(sandbox, boss):  # noqa: F811
+    enter(boss, sandbox.stripe_key)
+    for methods, problem in [
+        ([], "at least one payment method"),
+        (["sepa_debit"], "paid at once"),
+        (["twint"], "takes EUR"),
+        (["pigeon"], "pigeon is not one of the available choices"),
+        (["card", "klarna"], "Invalid payment_method_types[1]"),
+        (["card", "twint"], "Invalid payment_method_types[0]"),
+    ]:
+        response = choose(boss, "stripe", methods_stripe=methods)
+        assert problem in errors_of(response, "methods_stripe"), methods
+    assert not ProviderChoice.objects.exists() and chosen_provider() == "none"
+
+
+def test_methods_in_the_environment_are_only_shown(sandbox, boss, settings):  # noqa: F811
+    enter(boss, sandbox.stripe_key)
+    settings.PAYMENT_METHODS = ["card", "eps"]
+    page = boss.get(ADD)
+    assert "card, eps. PAYMENT_METHODS in the environment says so." in page.content.decode()
+    assert list(page.context["adminform"].form.fields) == ["provider"]
+    assert choose(boss, "stripe", methods_stripe=["ideal"]).status_code == 302
+    assert methods_of_page(sandbox) == ["card", "eps"]
+    page = boss.get("/admin/setup/payment/").content.decode()
+    assert "PAYMENT_METHODS in the environment says so." in page
 
 
 @pytest.mark.parametrize("is_superuser, verified", [(True, False), (False, True)])

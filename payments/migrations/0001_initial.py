@@ -135,7 +135,8 @@ class Migration(migrations.Migration):
             name='ProviderChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=20, verbose_name='provider')),
+                ('provider', models.CharField(blank=True, max_length=20, verbose_name='provider')),
+                ('methods', models.JSONField(blank=True, default=dict, verbose_name='payment methods')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
             ],
             options={

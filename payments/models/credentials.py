@@ -28,9 +28,14 @@ class ProviderKeys(models.Model):
 
 
 class ProviderChoice(models.Model):
-    """The provider of online payments, in one row at most (see `payments.choice`)."""
+    """The provider of online payments, in one row at most (see `payments.choice`).
 
-    provider = models.CharField(_("provider"), max_length=20)
+    Empty where the environment says which one it is, and only methods were chosen.
+    """
+
+    provider = models.CharField(_("provider"), max_length=20, blank=True)
+    # The methods to offer, by provider: {"stripe": ["card", "ideal"]}.
+    methods = models.JSONField(_("payment methods"), default=dict, blank=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:

@@ -12,6 +12,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class PaymentMethod:
+    """A way to pay on a provider's page, by the provider's name of it and the one that people read.
+
+    Without `currencies` it takes all.
+    """
+
+    name: str
+    title: Any
+    currencies: frozenset[str] = frozenset()
+
+    def takes(self, currency: str) -> bool:
+        return not self.currencies or currency in self.currencies
+
+
+def in_currencies(codes: str) -> frozenset[str]:
+    """Return the currencies in "EUR PLN"."""
+    return frozenset(codes.split())
+
+
+@dataclass(frozen=True)
 class PageOptions:
     """What a provider's pay page is made for.
 
@@ -154,6 +174,10 @@ class Provider(Protocol):
     is_remote: bool
     # Whether its pay pages can be closed.
     closes_pages: bool
+    # What staff can choose from; the first one is offered where nobody has chosen.
+    methods: Sequence[PaymentMethod]
+    # The names of methods whose outcome is known days later.
+    delayed_methods: Collection[str]
 
     def open_page(self, payment: "Payment", options: PageOptions) -> Page:
         """Return the page where the customer pays.
@@ -185,15 +209,22 @@ class Provider(Protocol):
     def find_key_problems(self, keys: "Credentials") -> list[str]:
         """Try the keys; return what is wrong with them, as sentences for staff."""
 
+    def find_method_problems(
+        self, keys: "Credentials", methods: Sequence[str], currency: str
+    ) -> list[str]:
+        """Try whether the account has these methods; return what is wrong, for staff."""
+
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         """Return the event of a webhook request. Raises InvalidEvent unless it is genuine."""
 
 
 class LocalProvider(Provider):
-    """Base of the providers that need no other company: they have no payouts and no keys."""
+    """Base of the providers that need no other company: no payouts, keys or choice of methods."""
 
     is_remote = False
     closes_pages = False
+    methods: Sequence[PaymentMethod] = ()
+    delayed_methods: Collection[str] = ()
 
     def close_page(self, payment: "Payment") -> None:
         """Do nothing: its page stays open."""
@@ -204,4 +235,9 @@ class LocalProvider(Provider):
         return iter(())
 
     def find_key_problems(self, keys: "Credentials") -> list[str]:
+        return []
+
+    def find_method_problems(
+        self, keys: "Credentials", methods: Sequence[str], currency: str
+    ) -> list[str]:
         return []

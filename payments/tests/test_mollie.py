@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from payments.charges import pay_url, settle_payment, start_payment
+from payments.methods import find_account_problems
 from payments.models import Dispute, Payment, Payout, PayoutLine, ProviderEvent, Refund
 from payments.payouts import fetch_payouts
 from payments.providers import PageOptions
@@ -63,6 +64,15 @@ def test_it_shows_mollies_page_and_tells_it_a_reference_only(payment, mollie):
     assert (checkout.reference, checkout.email) == (payment.key, "alice@example.org")
     assert checkout.description == "Bestellung K7F39QXM"
     assert payment.provider_reference == checkout.id
+
+
+def test_methods_that_the_account_lacks_are_named(mollie):
+    def problems(methods, currency="EUR"):
+        return " ".join(find_account_problems("mollie", methods, currency))
+
+    assert problems(["creditcard", "ideal"]) == ""
+    assert problems(["creditcard", "kbc"]).startswith("Mollie does not offer: KBC/CBC.")
+    assert "(for CHF)" in problems(["creditcard", "twint"])
 
 
 def test_a_payment_is_captured_by_a_call_that_names_it(payment, mollie, sent_signals):

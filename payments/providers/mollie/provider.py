@@ -5,7 +5,7 @@ fetched.
 """
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from core.languages import regional_locale
 from core.money import amount_text
 from payments.credentials import Credentials, credentials_of
 from payments.exceptions import InvalidEvent, PageClosed, ProviderUnavailable, RefundRefused
+from payments.methods import methods_on_page
 from payments.models import Dispute, Payment, Refund
 from payments.providers.base import (
     DisputeResult,
@@ -33,6 +34,7 @@ from payments.providers.base import (
 )
 
 from .client import call as _call
+from .methods import DELAYED_METHODS, METHODS, find_method_problems
 from .payouts import fetch_payouts, find_token_problems
 
 logger = logging.getLogger(__name__)
@@ -42,8 +44,6 @@ LOCALES = """
     ca_ES da_DK de_AT de_CH de_DE en_GB en_US es_ES fi_FI fr_BE fr_FR hu_HU is_IS it_IT lt_LT lv_LV
     nb_NO nl_BE nl_NL pl_PL pt_PT sv_SE
 """.split()
-# Methods whose outcome is known days later.
-DELAYED_METHODS = {"banktransfer", "directdebit"}
 STATUS = {
     "open": Payment.Status.OPEN,
     "pending": Payment.Status.PENDING,
@@ -64,6 +64,8 @@ class MollieProvider:
     name = "mollie"
     is_remote = True
     closes_pages = True
+    methods = METHODS
+    delayed_methods = DELAYED_METHODS
 
     def open_page(self, payment: Payment, options: PageOptions) -> Page:
         if payment.page_reference:
@@ -134,6 +136,11 @@ class MollieProvider:
             return [str(error)]
         return find_token_problems(keys)
 
+    def find_method_problems(
+        self, keys: Credentials, methods: Sequence[str], currency: str
+    ) -> list[str]:
+        return find_method_problems(keys, methods, currency)
+
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         try:
             reference = parse_qs(body.decode("ascii"), strict_parsing=True)["id"][0]
@@ -154,7 +161,9 @@ class MollieProvider:
             "redirectUrl": payment.return_url,
             "cancelUrl": payment.return_url,
             "locale": locale if locale in LOCALES else "en_GB",
-            "method": _methods(options),
+            "method": methods_on_page(
+                self, payment.currency, allows_delayed=options.allows_delayed
+            ),
             "metadata": {"payment": payment.key},
         }
         if options.email:
@@ -179,14 +188,6 @@ def _listed(record: Any, name: str) -> list[Any]:
     if name not in record["_links"]:
         return []
     return _call(lambda _client: list(getattr(record, name).list(limit=250)))
-
-
-def _methods(options: PageOptions) -> list[str]:
-    """Return the methods to offer; at least cards."""
-    methods = settings.PAYMENT_METHODS or ["creditcard"]
-    if not options.allows_delayed:
-        methods = [method for method in methods if method not in DELAYED_METHODS]
-    return methods or ["creditcard"]
 
 
 def _is_reachable() -> bool:

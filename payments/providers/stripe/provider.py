@@ -1,18 +1,18 @@
 """The Stripe provider."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from payments.credentials import Credentials, credentials_of
 from payments.exceptions import PageClosed, ProviderUnavailable, RefundRefused
+from payments.methods import methods_on_page
 from payments.models import Payment, Refund
 from payments.providers.base import (
     Event,
@@ -27,6 +27,7 @@ from .amounts import to_units
 from .client import call, client, request
 from .events import event_of
 from .key_check import find_key_problems
+from .methods import DELAYED_METHODS, METHODS, find_method_problems
 from .payouts import fetch_payouts
 from .results import dispute_result, payment_result, refund_result
 
@@ -35,11 +36,6 @@ logger = logging.getLogger(__name__)
 # A page that nobody closes expires so long after the payment was started. Stripe takes 30 minutes
 # to 24 hours from the call, which may come some time later; no basket lives longer than 90 minutes.
 PAGE_LIFETIME = timedelta(hours=2)
-# Methods whose outcome is known days later (docs.stripe.com/payments/payment-methods).
-DELAYED_METHODS = {
-    "acss_debit", "au_becs_debit", "bacs_debit", "boleto", "customer_balance", "konbini",
-    "multibanco", "nz_bank_account", "oxxo", "sepa_debit", "sofort", "us_bank_account",
-}  # fmt: skip
 # Languages of the pay page (docs.stripe.com/api/checkout/sessions/create).
 LOCALES = """
     bg cs da de el en es et fi fil fr hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv
@@ -53,6 +49,8 @@ class StripeProvider:
     name = "stripe"
     is_remote = True
     closes_pages = True
+    methods = METHODS
+    delayed_methods = DELAYED_METHODS
 
     def open_page(self, payment: Payment, options: PageOptions) -> Page:
         if payment.page_reference:
@@ -108,6 +106,11 @@ class StripeProvider:
     def find_key_problems(self, keys: Credentials) -> list[str]:
         return find_key_problems(keys)
 
+    def find_method_problems(
+        self, keys: Credentials, methods: Sequence[str], currency: str
+    ) -> list[str]:
+        return find_method_problems(keys, methods, currency)
+
     def read_event(self, *, headers: Mapping[str, str], body: bytes) -> Event:
         return event_of(body, headers.get("Stripe-Signature", ""), keys=credentials_of(self.name))
 
@@ -127,7 +130,9 @@ class StripeProvider:
                     },
                 }
             ],
-            "payment_method_types": _methods(options),
+            "payment_method_types": methods_on_page(
+                self, payment.currency, allows_delayed=options.allows_delayed
+            ),
             "payment_intent_data": {
                 "description": label,
                 # The charge takes these over; by them events without a session are ours.
@@ -174,14 +179,6 @@ class StripeProvider:
             refunds=[refund_result(one) for one in refunds],
             disputes=[dispute_result(one) for one in disputes],
         )
-
-
-def _methods(options: PageOptions) -> list[str]:
-    """Return the methods to offer; at least cards."""
-    methods = settings.PAYMENT_METHODS or ["card"]
-    if not options.allows_delayed:
-        methods = [method for method in methods if method not in DELAYED_METHODS]
-    return methods or ["card"]
 
 
 def _check_mode(page_reference: str) -> None:

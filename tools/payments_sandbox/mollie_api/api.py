@@ -31,6 +31,7 @@ _TOKEN_CALLS: list[tuple[str, str, Callable[..., dict[str, Any]]]] = [
     ("GET", "/v2/balances/<id>", calls.get_balance),
 ]
 _LISTS: list[tuple[str, Callable[..., dict[str, Any]]]] = [
+    ("/v2/methods", Lists.methods),
     ("/v2/payments", Lists.payments),
     ("/v2/payments/<id>/refunds", Lists.refunds),
     ("/v2/refunds", Lists.refunds),

@@ -167,6 +167,18 @@ class Lists:
     """Lists, newest first, page by page: https://docs.mollie.com/reference/pagination."""
 
     @staticmethod
+    def methods(_account: MollieAccount, request: Request) -> dict[str, Any]:
+        """Return the methods that are active: all but direct debits."""
+        code = request.args.get("amount[currency]", "EUR")
+        names = [name for name in METHODS if code == "EUR" or name in ("creditcard", "paypal")]
+        items = [
+            {"resource": "method", "id": name, "description": name, "status": "activated"}
+            for name in names
+            if name != "directdebit"
+        ]
+        return {"count": len(items), "_embedded": {"methods": items}, "_links": {}}
+
+    @staticmethod
     def payments(account: MollieAccount, request: Request) -> dict[str, Any]:
         return _page(account, request, "payments", [*account.checkouts.values()], objects.payment)
 
