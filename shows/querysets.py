@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import (
     Case,
     DateField,
+    DurationField,
     Exists,
+    ExpressionWrapper,
     F,
     Func,
     Max,
@@ -18,6 +20,7 @@ from django.db.models import (
     Q,
     Subquery,
     TextField,
+    Value,
     When,
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
@@ -68,6 +71,16 @@ class PerformanceQuerySet(ArchivableQuerySet):
 
     def past(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__lte=now or timezone.now()).order_by("-starts_at")
+
+    def nearest_first(self, now: datetime | None = None) -> Self:
+        """Order those to come from the next one on, then past ones back; annotate `is_past`."""
+        now = now or timezone.now()
+        to_go = ExpressionWrapper(F("starts_at") - now, DurationField())
+        ago = ExpressionWrapper(Value(now) - F("starts_at"), DurationField())
+        is_past = Q(starts_at__lt=now)
+        return self.annotate(
+            is_past=is_past, distance=Case(When(is_past, then=ago), default=to_go)
+        ).order_by("is_past", "distance", "pk")
 
     def selling(self, now: datetime | None = None) -> Self:
         """Filter those whose sale is open at `now`, whatever is left."""

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,6 +16,7 @@ from bookings.insights.tables import Table
 from core.money import money
 from core.spreadsheets import to_csv
 from shows.models import Performance, Show
+from shows.querysets import PerformanceQuerySet
 
 SHOWN, LONGEST_QUERY = 60, 100  # Performances on a page, characters of a search.
 
@@ -50,7 +50,7 @@ class InsightPages(admin.ModelAdmin):
                 request, Performance.objects.all(), query
             )
             opened = opened.filter(pk__in=found.values("pk"))
-        page = Paginator(_nearest_first(opened), SHOWN).get_page(request.GET.get("page"))
+        page = Paginator(opened.nearest_first(), SHOWN).get_page(request.GET.get("page"))
         groups: dict[str, list[Performance]] = {}
         for one in page:
             groups.setdefault(_("Past") if one.is_past else _("Upcoming"), []).append(one)
@@ -94,19 +94,9 @@ class InsightPages(admin.ModelAdmin):
         return {**self.admin_site.each_context(request), "title": title}
 
 
-def _opened() -> QuerySet[Performance]:
+def _opened() -> PerformanceQuerySet:
     """Return performances that have been put on sale."""
     return Performance.objects.filter(opened_at__isnull=False).select_related("show", "venue")
-
-
-def _nearest_first(performances: QuerySet[Performance]) -> QuerySet[Any]:
-    """Order upcoming performances from the next one on, then past ones from the last one back."""
-    now = timezone.now()
-    to_go = ExpressionWrapper(F("starts_at") - now, DurationField())
-    ago = ExpressionWrapper(Value(now) - F("starts_at"), DurationField())
-    is_past = Q(starts_at__lt=now)
-    distance = Case(When(is_past, then=ago), default=to_go)
-    return performances.annotate(is_past=is_past).order_by("is_past", distance, "pk")
 
 
 def _csv(tables: list[Table], key: str) -> HttpResponse:

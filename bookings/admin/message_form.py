@@ -1,19 +1,18 @@
 """The form of a message to ticket holders."""
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from bookings.emails.customer_messages import message_placeholders
-from bookings.models import Audience
+from bookings.models import Audience, CustomerMessage
 from bookings.staff_operations.message_audience import choices_for
+from core.admin.autocomplete import SearchSelectMultiple
 from core.admin.confirmation import OnceForm, ShownForm
 from core.primary_keys import parse_keys
 from organisation.language import offered_languages
@@ -21,8 +20,6 @@ from shows.models import Performance
 
 from .ticket_holder_texts import MARKS, check_placeholders, subject_field, text_field
 
-# Performances to choose from: of the last days, and the next ones.
-PAST, SHOWN = timedelta(days=30), 60
 CHECKED_IN = {"": None, "yes": True, "no": False}
 
 
@@ -30,10 +27,13 @@ class MessageForm(OnceForm, ShownForm):
     """Performances, recipients and texts of a message."""
 
     performances = forms.ModelMultipleChoiceField(
-        queryset=Performance.objects.none(),
+        queryset=Performance.objects.select_related("show", "venue").order_by("starts_at"),
         label=gettext_lazy("performances"),
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=gettext_lazy("The preview offers their price categories and sections."),
+        widget=SearchSelectMultiple(CustomerMessage.performances.field),
+        help_text=gettext_lazy(
+            "Search by show, artist, venue, city or day (2026-12-04), also past ones. The preview"
+            " offers their price categories and sections."
+        ),
     )
     checked_in = forms.ChoiceField(
         label=gettext_lazy("check-in"),
@@ -52,10 +52,8 @@ class MessageForm(OnceForm, ShownForm):
     def __init__(self, data: Any = None, *, chosen: Collection[int], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         del self.fields["reason"]
-        offered = offered_performances(chosen)
-        self.fields["performances"].queryset = offered  # type: ignore[attr-defined]
-        ticked = set(parse_keys(data.getlist("performances"))) if data and not chosen else chosen
-        self.chosen = [one for one in offered if one.pk in ticked]
+        ids = parse_keys(data.getlist("performances")) if data else chosen
+        self.chosen = list(chosen_performances(ids))
         self.placeholders = message_placeholders(len(self.chosen) or 2)
         languages = [(code, str(name)) for code, name in offered_languages()]
         self.fields["language"].choices = [("", _("all languages")), *languages]  # type: ignore[attr-defined]
@@ -117,13 +115,3 @@ def chosen_performances(ids: Collection[int]) -> QuerySet[Performance]:
     return (
         Performance.objects.filter(pk__in=ids).select_related("show", "venue").order_by("starts_at")
     )
-
-
-def offered_performances(chosen: Collection[int]) -> QuerySet[Performance]:
-    """Return the performances to choose from: those already chosen, or recent and upcoming ones."""
-    if chosen:
-        return chosen_performances(chosen)
-    recent = Performance.objects.filter(
-        opened_at__isnull=False, starts_at__gte=timezone.now() - PAST
-    ).order_by("starts_at")
-    return chosen_performances(list(recent.values_list("pk", flat=True)[:SHOWN]))

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='sent')),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('done', 'handed to the e-mail queue')], default='queued', max_length=6, verbose_name='state')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
-                ('performances', models.ManyToManyField(related_name='messages', to='shows.performance', verbose_name='performances')),
+                ('performances', models.ManyToManyField(limit_choices_to={'opened_at__isnull': False}, related_name='messages', to='shows.performance', verbose_name='performances')),
             ],
             options={
                 'verbose_name': 'message',

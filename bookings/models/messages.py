@@ -57,8 +57,12 @@ class CustomerMessage(models.Model):
     # So that pressing the button twice sends it once.
     request_key = models.CharField(max_length=40, unique=True, editable=False)
     purpose = models.CharField(_("purpose"), max_length=9, choices=Purpose, default=Purpose.MESSAGE)
+    # Searches for performances offer those that have been on sale: others have no ticket holders.
     performances = models.ManyToManyField(
-        Performance, related_name="messages", verbose_name=_("performances")
+        Performance,
+        related_name="messages",
+        verbose_name=_("performances"),
+        limit_choices_to={"opened_at__isnull": False},
     )
     # {language: {"subject": …, "text": …}}, the text as Markdown.
     texts = models.JSONField(_("texts"))

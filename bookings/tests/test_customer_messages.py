@@ -28,6 +28,7 @@ from core.testing.races import race
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 from shows.models import Performance
+from shows.tests.factories import make_performance
 
 from .factories import make_hold, make_paid_order, make_sale, seated
 
@@ -319,6 +320,52 @@ def test_messages_to_several_performances_cannot_name_one(browser):
     assert response.status_code == 302 and "performances=" in response["Location"]
     assert browser.get("/admin/bookings/customermessage/add/").status_code == 200
     assert browser.get("/admin/bookings/customermessage/add/?performances=x,9").status_code == 200
+
+
+def find_performances(browser, term=""):
+    """Return the performances that the form's search finds, by their keys."""
+    about = {"app_label": "bookings", "model_name": "customermessage", "field_name": "performances"}
+    response = browser.get("/admin/autocomplete/", {**about, "term": term})
+    return [int(one["id"]) for one in response.json()["results"]]
+
+
+def starts_in(days):
+    performance = make_sale()
+    performance.starts_at = timezone.now() + timedelta(days=days)
+    performance.save(update_fields=["starts_at"])
+    return performance
+
+
+def test_any_performance_that_was_on_sale_is_found(browser, django_assert_max_num_queries):
+    later, soon, over, long_over = (starts_in(days) for days in (90, 2, -3, -400))
+    never_on_sale = make_performance(opened=False)
+    page = browser.get("/admin/bookings/customermessage/add/").content.decode()
+    assert str(soon) not in page and "<option" not in page.split("id_performances")[1][:900]
+    with django_assert_max_num_queries(12):
+        found = find_performances(browser)
+    assert found == [soon.pk, later.pk, over.pk, long_over.pk]
+    assert never_on_sale.pk not in found
+    day = long_over.starts_at.astimezone(timezone.get_current_timezone())
+    title = long_over.show.title.split()[0]
+    for term in (f"{day:%Y-%m-%d}", f"{title} {day:%m/%d/%Y}", f"{day:%Y-%m}"):
+        assert find_performances(browser, term) == [long_over.pk], term
+    assert find_performances(browser, "9999-12-31") == find_performances(browser, "0001-01") == []
+
+
+def test_performances_are_added_to_those_that_led_here(browser):
+    first, second = make_sale(), make_sale()
+    order_of(first, "A1", "alice@example.org")
+    order_of(second, "A1", "bob@example.org")
+    page = compose(browser, "preview", first, performances=[first.pk, second.pk])
+    assert page.context["size"].addresses == 2
+    assert page.content.decode().count("<option") >= 2
+
+
+@pytest.mark.parametrize("wrong", ["x", "999999", "9" * 30, ""])
+def test_wrong_performances_are_named_beside_the_field(browser, wrong):
+    response = compose(browser, "preview", make_sale(), performances=[wrong])
+    assert response.status_code == 422
+    assert response.context["form"].errors["performances"]
 
 
 def test_the_list_has_a_fixed_number_of_queries(browser, manager, django_assert_max_num_queries):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.contrib.admin.widgets import AutocompleteMixin
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 
 
@@ -25,6 +26,13 @@ class _Tolerant:
     def optgroups(self, name, value, attrs=None):
         key = self.field.remote_field.model._meta.pk
         return super().optgroups(name, [one for one in value if _is_valid_key(key, one)], attrs)
+
+
+class SearchSelectMultiple(_Tolerant, AutocompleteSelectMultiple):
+    """The widget of a form's field of its own: it searches what the model's field leads to."""
+
+    def __init__(self, db_field: Any) -> None:
+        super().__init__(db_field, admin.site)
 
 
 def _is_valid_key(key, value):

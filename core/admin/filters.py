@@ -15,7 +15,8 @@ from core.datetimes import FIRST_YEAR, LAST_YEAR, year_needed
 from core.primary_keys import parse_key
 
 DATE = re.compile(r"\s*(?P<year>\d+)-\d{1,2}-\d{1,2}")
-SEARCH = "q"
+# Words that are searched for; of the second one in lists to choose from.
+SEARCH, AUTOCOMPLETE = "q", "term"
 
 
 def refuse_invalid_filters(
@@ -68,7 +69,7 @@ def filters_with_null(query: QueryDict) -> list[str]:
 
 
 def _is_out_of_range(name, value):
-    if name == SEARCH:
+    if name in (SEARCH, AUTOCOMPLETE):
         return False
     if name.endswith(("__year", "__iso_year")) or "__year__" in name:
         year = value.strip()

@@ -41,6 +41,7 @@ from shows.terms import clear_cached_terms
 from venues.models import Venue
 
 from .concessions import TAX_FIELDS, ConcessionInline
+from .performance_search import PerformanceSearch
 
 STATE_COLOURS = {
     Performance.SaleState.ON_SALE: "success",
@@ -112,7 +113,7 @@ class PerformanceFeesInline(TabularInline):
     extra = 0
 
 
-class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
+class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, PerformanceSearch, ModelAdmin):
     """Status and seats change by actions only; some fields are locked once seats exist."""
 
     form = PerformanceForm
@@ -130,8 +131,6 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, ModelAdmin):
     list_select_related = ["show", "venue"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at"]
-    search_fields = ["show__title", "show__artists__name", "venue__name", "venue__city"]
-    search_help_text = _("Show, artist, venue or city")
     autocomplete_fields = ["show", "venue", "plan"]
     inlines = [PriceCategoryInline, ConcessionInline, PerformanceFeesInline]
     actions = ["copy_a_week_later"]

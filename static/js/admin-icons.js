@@ -43,6 +43,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", nameIcons);
-  addEventListener("load", nameSearchFields);
+  // After those who make the lists: jQuery calls in order.
+  addEventListener("load", () => window.django?.jQuery?.(nameSearchFields));
   document.addEventListener("alpine:initialized", nameIcons);
 })();
