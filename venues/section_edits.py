@@ -41,18 +41,6 @@ def mirror(zone: Document) -> None:
     _place(zone, None, lambda x, y: (left + right - x, y))
 
 
-def distribute(zone: Document, row: Document) -> None:
-    """Place the seats of a row evenly on the line from the first to the last."""
-    flatten_zone(zone)
-    seats = row["seats"]
-    (x0, y0), (x1, y1) = (_xy(seats[index]["position"]) for index in (0, -1))
-    steps = max(len(seats) - 1, 1)
-    for step, seat in enumerate(seats):
-        part = step / steps
-        seat["position"] = _point(x0 + (x1 - x0) * part, y0 + (y1 - y0) * part)
-    drop_outline(zone)
-
-
 def duplicate(document: Document, zone: Document, *, mirrored: bool = False) -> Document:
     """Copy a section to the right of itself, with a free name and new GUIDs; return the copy."""
     flatten_zone(zone)

@@ -1,9 +1,11 @@
 """The plan editor in a browser: pointer, keyboard, undo, conflicts, faults."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from bookings.tests.plan_editor import EditorPage, logged_in
+from core.testing.page_faults import faults_of
 from venues.edited_plans import check_document, save_document, start_draft
 from venues.plan_diff import compare_plans
 from venues.plans import add_plan_version, draft_of
@@ -304,6 +306,25 @@ def test_align_distribute_and_rotate(editor, edited):
     row = [seat for seat in saved_plan(edited).seats if seat.row == "A"]
     assert max(seat.x for seat in row) - min(seat.x for seat in row) < 1
     assert max(seat.y for seat in row) - min(seat.y for seat in row) == pytest.approx(120)
+    arrange_in_the_table_by_keyboard(editor.page, edited)
+
+
+def arrange_in_the_table_by_keyboard(page, edited):
+    before = [(seat.x, seat.y) for seat in saved_plan(edited).seats]
+    page.goto(reverse("admin:venues_editedplan_table", args=[edited.pk]) + "?section=0&row=0")
+    for number in "134":
+        page.get_by_role("checkbox", name=f"Select seat {number}").press("Space")
+    page.get_by_label("Align").and_(page.locator("select")).select_option("top")
+    page.get_by_role("button", name="Align").press("Enter")
+    expect(page.get_by_text("3 seats aligned.")).to_be_visible()
+    page.wait_for_function("document.activeElement.matches('[role=status]')")
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(3)
+    assert faults_of(page) == []
+    seats = saved_plan(edited).seats
+    assert len({seat.y for seat in seats if seat.number in "134" and seat.row == "A"}) == 1
+    page.get_by_role("button", name="Undo the last save").press("Enter")
+    expect(page.get_by_text("The last save was undone.")).to_be_visible()
+    assert [(seat.x, seat.y) for seat in saved_plan(edited).seats] == before
 
 
 def test_a_second_window_is_told_and_loses_nothing(editor, edited):

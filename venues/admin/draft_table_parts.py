@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from core.exceptions import Refused
 from venues import document_edits as edits
-from venues import section_edits, shape_edits
+from venues import seat_arrangement, section_edits, shape_edits
 from venues.document_positions import keep_inside
 from venues.numbering import NumberingForm
 from venues.plan_format.conventions import split_category
@@ -160,7 +160,7 @@ def place(post: QueryDict, document: Document, zone: Document | None, row: Docum
     elif action == "rotate":
         section_edits.rotate(zone, row, read_number(post, "degrees") or 0)
     elif action == "distribute" and row is not None and row["seats"]:
-        section_edits.distribute(zone, row)
+        seat_arrangement.distribute(zone, row["seats"])
     elif row is None and action == "mirror":
         section_edits.mirror(zone)
     elif row is None and action in ("duplicate", "duplicate-mirrored"):

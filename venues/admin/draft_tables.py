@@ -25,6 +25,13 @@ from venues.plan_format.conventions import split_category, split_zone_id
 from venues.row_edits import add_row, add_seat_at_end, drop_outline, guids_of, insert_seat
 from venues.section_edits import is_section, move_up
 
+from .draft_arrangement import (
+    BUTTON,
+    address_after,
+    arrange,
+    arrangement_context,
+    chosen_seats,
+)
 from .draft_table_parts import (
     PARTS,
     NotPossible,
@@ -51,7 +58,7 @@ def table_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> Htt
                 return _save(request, draft)
         except NotPossible as refusal:
             messages.error(request, str(refusal))
-            return redirect(request.get_full_path())
+            return redirect(address_after(request, is_done=False))
     return _show(request, model_admin, draft, zone, row, form)
 
 
@@ -71,7 +78,12 @@ def _change(
     part = next((PARTS[name] for name in PARTS if name in post), None)
     if part:
         return part(post, document, zone, row)
+    seats = chosen_seats(post, zone, row) if BUTTON in post else []
     _apply(post, document, zone, row)
+    if BUTTON in post and zone is not None:
+        left = {id(seat) for one in zone["rows"] for seat in one["seats"]}
+        arrange(post, zone, [seat for seat in seats if id(seat) in left])
+        keep_inside(document)
     return None
 
 
@@ -104,7 +116,8 @@ def _save(request: HttpRequest, draft: EditedPlan) -> HttpResponse:
             messages.success(request, _("The last save was undone."))
             return redirect(request.path)
         messages.success(request, _("Draft saved."))
-    return redirect(request.get_full_path())
+        return redirect(address_after(request, is_done=True))
+    return redirect(address_after(request, is_done=False))
 
 
 def _add_section(draft: EditedPlan, form: NewSectionForm) -> None:
@@ -244,6 +257,9 @@ def _show(
         items = [_row_item(row_, i) for i, row_ in enumerate(zone["rows"])]
     else:
         items = [_zone_item(z, i) for i, z in enumerate(document["zones"]) if is_section(z)]
+    arrangement = arrangement_context(request, zone, row)
+    for item in items:
+        item["is_chosen"] = str(item["index"]) in arrangement.get("chosen", ())
     page = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
     checked = check_document(document)
     return plan_page(
@@ -257,6 +273,7 @@ def _show(
         row=row,
         section=request.GET.get("section"),
         page=page,
+        arrangement=arrangement,
         categories=edits.category_names(document),
         kinds=Seat.Kind.choices,
         checked=checked,

@@ -463,6 +463,38 @@ class TestTable:
         seats = check_document(edited.document).plan.seats
         assert [(seat.x, seat.y) for seat in seats] == [(20, 50), (40, 50), (60, 50)]
 
+    def test_ticked_seats_are_aligned_and_distributed(self, manager, edited):
+        def arrange(query, action, *chosen, **values):
+            edited.refresh_from_db()
+            data = {"revision": edited.revision, "arrange": action, "chosen": chosen, **values}
+            page = manager.post(url(edited, "table", query), data, follow=True).content.decode()
+            edited.refresh_from_db()
+            seats = check_document(edited.document).plan.seats
+            return page, [(seat.x, seat.y) for seat in seats]
+
+        one_row = "?section=0&row=0"
+        page, places = arrange(one_row, "align", 0, 2, edge="bottom", **{"y-2": "70"})
+        assert places == [(20, 70), (40, 50), (60, 70)]
+        assert "autofocus>2 seats aligned." in page
+        assert page.count("checked") == 2 and 'value="bottom" selected' in page
+        page, places = arrange(one_row, "distribute", 1, numbers="1, 2-3")
+        assert places == [(20, 70), (40, 70), (60, 70)] and "3 seats distributed." in page
+        for query, chosen, numbers, problem in [
+            (one_row, [0], "", "Select at least 2 seats."),
+            (one_row, [], "1, 7-9", "There is no seat 7-9 in these rows."),
+            ("?section=0", [0], " ", "Enter the numbers of the seats"),
+            ("?section=0", ["x", 99], "1", "There is no seat 1 in these rows."),
+        ]:
+            page, after = arrange(query, "align", *chosen, numbers=numbers)
+            assert problem in page and after == places
+        page, places = arrange("?section=0", "align", 0, numbers="1-2", edge="x")
+        assert places == [(30, 70), (30, 70), (60, 70)] and "2 seats aligned." in page
+        manager.post(url(edited, "table"), {"revision": edited.revision, "undo": "1"})
+        edited.refresh_from_db()
+        assert check_document(edited.document).plan.seats[0].x == 20
+        page = manager.get(url(edited, "table", "?section=0&arrange=align&numbers=nobody"))
+        assert page.status_code == 200
+
     def test_the_last_save_is_undone_and_redone(self, manager, edited):
         before = edited.document
         address = url(edited, "table", "?section=0")
