@@ -9,6 +9,7 @@ from accounts.roles import Role
 from accounts.tests import browser
 from accounts.tests.factories import make_staff
 from bookings.models import LedgerEntry, Place
+from core.testing.page_faults import faults_of
 from payments.models import Refund
 from shows.models import Concession
 
@@ -164,7 +165,7 @@ def test_icon_only_buttons_have_labels(manager, order):
     }.items():
         manager.goto(page)
         body = manager.locator("body")
-        for width in (360, 1440):
+        for width in (360, 1920):
             manager.set_viewport_size({"width": width, "height": 900})
             for name in names:
                 labelled = body.get_by_label(name, exact=True).locator("visible=true")
@@ -172,6 +173,11 @@ def test_icon_only_buttons_have_labels(manager, order):
             heard = re.findall(r'"([^"]*)"', body.aria_snapshot())
             for icon in set(manager.evaluate(ICONS)):
                 assert not [name for name in heard if re.match(rf"{icon}\b", name)], page
+        if page == "/admin/bookings/order/":
+            for name in ("Menu", "Results"):
+                expect(manager.get_by_role("region", name=name)).to_have_count(1)
+        if "/order/" in page or "/performance/" in page:
+            assert faults_of(manager) == [], page
 
 
 def test_a_price_row_can_be_marked_for_deletion_by_keyboard(manager, order):
