@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     *["django.contrib.humanize", "django.contrib.postgres", "django.contrib.sitemaps"],
-    *["bootstrap", "django_htmx", "crispy_forms", "crispy_bootstrap5"],
+    *["django_htmx", "crispy_forms", "crispy_bootstrap5"],
     *["allauth", "allauth.account", "allauth.mfa", "allauth.headless", "allauth.socialaccount"],
     *[f"allauth.socialaccount.providers.{name}" for name in ("google", "apple", "openid_connect")],
     *["corsheaders", "ninja"],

@@ -97,7 +97,8 @@ class Finger:
             """async (label) => {
                 const map = document.querySelector("[data-seatmap]");
                 const isThis = (seat) => seat.words.startsWith(label);
-                const find = () => map.sections.seats().find(isThis);
+                const seats = () => map.sections.onMap().flatMap((section) => section.seats);
+                const find = () => seats().find(isThis);
                 while (!find() || map.view.isMoving())
                     await new Promise((go) => setTimeout(go, 20));
                 const { left, top } = map.querySelector("[data-canvas]").getBoundingClientRect();

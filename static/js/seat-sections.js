@@ -1,7 +1,7 @@
 // The seats of the sections. Those of a large plan are fetched while they are in view, one section at a
-// time from immutable URLs, and drawn as dots: one SVG path for all seats of a section that look alike.
-// Seats that are large enough to be selected also get their check boxes, the nearest to the middle first,
-// as many in a frame as leave it in time.
+// time from immutable URLs. What has to be drawn (seat-drawing.js) is put on lists, from which each frame
+// does as much as leaves it in time: dots first, then check boxes for seats that are large enough to be
+// selected, the row nearest to the middle first.
 //
 // Other scripts use `map.sections`. A seat is {id, name, x, y, price, kind, note, partners, row, section} with the
 // states `isFree`, `isChosen`, `inBasket`, `isDimmed` and `isJustSold`, which `change` sets. Events of the
@@ -10,26 +10,25 @@
 
 (() => {
   const map = document.querySelector("[data-seatmap]");
-  if (!map?.view) return;
+  if (!map?.drawing) return;
 
-  const { view } = map, { PITCH } = view;
+  const { view, drawing } = map, { PITCH } = view, { controls } = drawing;
   const DOTS_FROM = 7; // Pixels from seat to seat from which seats are drawn,
   const CONTROLS_FROM = 15; // and from which they have check boxes,
   const OPENED_FROM = 9; // in the opened section earlier.
   const MOST_SECTIONS = 30, MOST_CONTROLS = 1000; // On the map at the same time.
-  const BUDGET = 2.5; // Milliseconds of a frame for adding check boxes, with their layout,
-  const AT_ONCE = 3; // so many at a time.
-  const LEGIBLE = 10 / 8; // The size of a row's name on the screen, of that at scale 1.
-  const SVG = "http://www.w3.org/2000/svg";
+  const PAUSE = 150; // Milliseconds after a key.
+  const BUDGET = 3; // Milliseconds of a frame for drawing, with its layout.
   const texts = map.closest("[data-seats-form]").dataset;
   const plan = map.querySelector("[data-plan]"), ground = plan.querySelector("[data-ground]");
   const notice = map.querySelector("[data-map-notice]");
   const isSmall = map.matches(".is-small");
-  const all = new Map(), stale = new Set();
-  let wanted = [], queue = [], isFetching = false, isWaiting = 0, frame = 0, controls = 0, opened = null;
+  const all = new Map(), stale = new Set(), erased = new Set(), unnamed = new Set();
+  let wanted = [], queue = [], surplus = [], isFetching = false, isWaiting = 0, frame = 0, later = 0, opened = null;
 
   const numbers = (text) => text.split(" ").map(Number);
-  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+  // Ends with the frame, or soon where the page is hidden and has none.
+  const frameEnd = () => new Promise((go) => { requestAnimationFrame(go); setTimeout(go, 100); });
 
   function areaOf(text) {
     const [left, top, width, height] = numbers(text), [x, y] = view.toPlan(left, top);
@@ -41,7 +40,7 @@
   function addSection(id, link, element) {
     const shape = ground.querySelector(`[data-section-link="${id}"]`);
     const name = (link ?? element.querySelector("h3")).textContent.trim();
-    const section = { id, link, shape, name, area: areaOf((link ?? element).dataset.box), element: null, rows: [], seats: [], dots: null, isLoaded: false };
+    const section = { id, link, shape, name, area: areaOf((link ?? element).dataset.box), element: null, rows: [], seats: [], parts: [], dots: null, isLoaded: false };
     all.set(id, section);
     if (element) readSection(section, element);
     return section;
@@ -56,14 +55,16 @@
   }
 
   function loaded(section) {
+    drawing.divide(section);
     section.isLoaded = true;
     map.dispatchEvent(new CustomEvent("seatmap:loaded", { detail: { section } }));
-    stale.add(section);
+    draw(section);
   }
 
-  // Seats from the data of a section.
-  function readData(section, data) {
+  // Seats from the data of a section, some rows in a frame.
+  async function readData(section, data) {
     Object.assign(section, { free: data.free, taken: data.taken, pitch: data.pitch * view.unit });
+    let end = performance.now() + BUDGET;
     for (const [label, group, where, seats] of data.rows) {
       const row = { label, group, seats: [], element: null, names: [] };
       section.rows.push(row);
@@ -71,6 +72,10 @@
         const [amount, text, category] = data.prices[price], [kindName, pattern, note] = data.kinds[kind];
         const name = [where, pattern.replace("{}", n)].filter(Boolean).join(", "), words = [name, text, note].filter(Boolean).join(", ");
         addSeat(section, row, data.order, { id: String(id), n, px, py, price: amount, category, kind: kindName, note, partners: partners.map(String), name, words, input: null });
+      }
+      if (performance.now() > end) {
+        await frameEnd();
+        end = performance.now() + BUDGET;
       }
     }
     loaded(section);
@@ -80,7 +85,7 @@
   function readSection(section, element) {
     const { free, taken, pitch, order } = element.dataset;
     Object.assign(section, { element, free, taken, pitch: Number(pitch) * view.unit });
-    prepare(section);
+    drawing.prepare(section);
     for (const rowElement of element.querySelectorAll(".seat-row")) {
       const row = { label: "", group: "", seats: [], element: rowElement, names: [] };
       section.rows.push(row);
@@ -93,151 +98,17 @@
           category: input.className.match(/category-(\d+)/)[1], kind, note, partners: input.dataset.with?.split(" ") ?? [], name: parts.slice(0, note ? -2 : -1).join(", "), words: parts.join(", "), input,
         });
         Object.assign(seat, { isFree: !input.disabled, isChosen: input.checked });
-        placeControl(seat);
-        controls += 1;
       }
-      nameRow(section, row, rowElement.querySelector(".row-name"));
+      drawing.takeRow(section, row);
     }
     loaded(section);
   }
 
   function change(seat, states) {
     Object.assign(seat, states);
-    stale.add(seat.section);
-    if (seat.input) show(seat);
+    if (seat.part) stale.add(seat.part);
+    if (seat.input) drawing.show(seat);
     work();
-  }
-
-  function show(seat) {
-    const { input, section } = seat;
-    input.checked = seat.isChosen;
-    input.disabled = !seat.isFree || seat.inBasket;
-    input.classList.toggle("is-in-basket", seat.inBasket);
-    input.classList.toggle("is-just-sold", seat.isJustSold);
-    input.classList.toggle("is-dimmed", seat.isDimmed);
-    const label = `${seat.words}, ${seat.inBasket ? texts.textInBasket : seat.isFree ? section.free : section.taken}`;
-    if (input.ariaLabel !== label) input.ariaLabel = label;
-  }
-
-  // --- Dots -----------------------------------------------------------------------------------------
-
-  function drawDots(section) {
-    stale.delete(section);
-    if (isSmall || !wanted.includes(section)) return;
-    const shapes = new Map(), size = (section.pitch / view.unit) * 0.11;
-    for (const { px, py, isFree, isChosen, inBasket, isDimmed, category } of section.seats) {
-      const look = isChosen || inBasket ? "is-chosen" : isFree ? `category-${category}${isDimmed ? " is-dimmed" : ""}` : "is-taken";
-      const drawn = look === "is-taken" ? `m${-size} ${-size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}` : "h0";
-      shapes.set(look, `${shapes.get(look) ?? ""}M${px} ${py}${drawn}`);
-    }
-    section.dots ??= document.createElementNS(SVG, "g");
-    section.dots.setAttribute("class", "dots");
-    section.dots.setAttribute("stroke-width", (section.pitch / view.unit) * 0.66);
-    section.dots.replaceChildren(...[...shapes].map(([look, d]) => {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("class", look);
-      path.setAttribute("d", d);
-      if (look === "is-taken") path.setAttribute("stroke-width", size * 0.6);
-      return path;
-    }));
-    if (!section.dots.isConnected) (section.shape ?? ground).append(section.dots);
-    section.shape?.classList.add("is-open");
-  }
-
-  function removeDots(section) {
-    section.dots?.remove();
-    section.shape?.classList.remove("is-open");
-    stale.add(section);
-  }
-
-  // --- Check boxes ----------------------------------------------------------------------------------
-
-  function prepare(section) {
-    section.element ??= make("div", { className: "seat-section" });
-    if (!section.element.querySelector("h3")) section.element.append(make("h3", { textContent: section.name }));
-    section.element.style.setProperty("--seat", `${Math.min(section.pitch, PITCH * 1.2) * 0.82}px`);
-    if (!section.element.isConnected) plan.append(section.element);
-  }
-
-  function placeControl({ input, x, y }) {
-    input.style.left = `${x.toFixed(1)}px`;
-    input.style.top = `${y.toFixed(1)}px`;
-    input.tabIndex = -1;
-  }
-
-  function addRow(section, row) {
-    if (row.element) return;
-    row.element = make("div", { className: "seat-row", role: "group", ariaLabel: row.group });
-    const after = section.rows.slice(section.rows.indexOf(row) + 1).find((other) => other.element);
-    const name = make("span", { className: "row-name", textContent: row.label, ariaHidden: "true" });
-    row.element.append(name);
-    nameRow(section, row, name);
-    section.element.insertBefore(row.element, after?.element ?? null);
-  }
-
-  function addControl(seat) {
-    if (seat.input) return;
-    const { section, row } = seat;
-    if (!section.element?.isConnected) prepare(section);
-    addRow(section, row);
-    const kind = seat.kind === "ordinary" ? "" : ` is-${seat.kind}`;
-    seat.input = make("input", { type: "checkbox", name: "seat", value: seat.id, className: `seat category-${seat.category}${kind}` });
-    seat.input.dataset.n = seat.n;
-    seat.input.seat = seat;
-    placeControl(seat);
-    show(seat);
-    const after = row.seats.slice(row.seats.indexOf(seat) + 1).find((other) => other.input);
-    row.element.insertBefore(seat.input, after?.input ?? null);
-    controls += 1;
-  }
-
-  function removeControl(seat) {
-    seat.input.remove();
-    seat.input = null;
-    controls -= 1;
-    const { row, section } = seat;
-    if (row.seats.some((other) => other.input)) return;
-    row.element.remove();
-    row.element = null;
-    if (!section.rows.some((other) => other.element)) section.element.remove();
-  }
-
-  // Gives a row its second name.
-  function nameRow(section, row, name) {
-    const other = name.cloneNode(true);
-    name.after(other);
-    row.names = [name, other];
-    placeNames(section, row, 0, row.seats.length - 1);
-  }
-
-  // Puts the names of a row beside its seats from `first` to `last`, in line with them and at most `room`
-  // away, which keeps them in view where the row is longer than the frame. They stay legible.
-  function placeNames(section, row, first, last, room = () => Infinity) {
-    const { seats, names } = row, larger = Math.max(1, LEGIBLE / (view.scale() || 1)).toFixed(2);
-    const beside = (element, at, step) => {
-      const seat = seats[at], other = seats[at - step], isEnd = !seats[at + step];
-      const next = other ?? seats[at + step] ?? seat;
-      let dx = (seat.x - next.x) * (other ? 1 : -1), dy = (seat.y - next.y) * (other ? 1 : -1);
-      const length = Math.hypot(dx, dy);
-      [dx, dy] = length ? [dx / length, dy / length] : [step, 0];
-      const away = Math.min(isEnd ? section.pitch * 0.85 : Infinity, room(seat, dx, dy));
-      const there = `translate(${(seat.x + dx * away).toFixed(1)}px, ${(seat.y + dy * away).toFixed(1)}px) scale(${larger})`;
-      if (element.style.transform !== there) element.style.transform = there;
-    };
-    beside(names[0], first, -1);
-    beside(names[1], last, 1);
-  }
-
-  function placeNamesInView(section) {
-    const { left, top, right, bottom } = frameBox(-0.45 * PITCH), near = 0.55 * PITCH;
-    const isIn = ({ x, y }) => x > left + near && x < right - near && y > top + near && y < bottom - near;
-    // How far it is from a seat in a direction to the edge of the frame.
-    const toEdge = (at, d, least, most) => (d > 1e-6 ? (most - at) / d : d < -1e-6 ? (least - at) / d : Infinity);
-    const room = ({ x, y }, dx, dy) => Math.min(toEdge(x, dx, left, right), toEdge(y, dy, top, bottom));
-    for (const row of section.rows) {
-      const first = row.element ? row.seats.findIndex(isIn) : -1;
-      if (first >= 0) placeNames(section, row, first, row.seats.findLastIndex(isIn), room);
-    }
   }
 
   // --- What is in view ------------------------------------------------------------------------------
@@ -257,32 +128,46 @@
     const before = wanted;
     wanted = inView.sort((a, b) => distance(a.area, x, y) - distance(b.area, x, y)).slice(0, MOST_SECTIONS);
     if (opened && !wanted.includes(opened) && !opened.isLoaded) wanted.unshift(opened);
-    for (const section of before) if (!wanted.includes(section)) removeDots(section);
-    for (const section of wanted) if (section.isLoaded && !section.dots) stale.add(section);
+    for (const section of before) if (!wanted.includes(section)) erased.add(section);
+    for (const section of wanted) if (!section.dots || erased.delete(section)) draw(section);
     updateQueue(x, y, size);
     work();
+  }
+
+  function draw(section) {
+    if (!isSmall && section.isLoaded) for (const part of section.parts) if (!part.dots) stale.add(part);
   }
 
   // Which seats need check boxes: those in view that are large enough, and all of the opened section.
   function updateQueue(x, y, size) {
     queue = [];
+    surplus = [];
     if (isSmall) return;
-    const box = frameBox(PITCH), isLarge = size >= CONTROLS_FROM;
+    const box = frameBox(PITCH), isLarge = size >= CONTROLS_FROM, rows = [];
     for (const section of wanted) {
       if (!isLarge && (section !== opened || size < OPENED_FROM)) continue;
-      for (const seat of section.seats) if (!seat.input && (section === opened || isIn(seat, box))) queue.push(seat);
+      for (const row of section.rows) {
+        const seats = row.seats.filter((seat) => !seat.input && (section === opened || isIn(seat, box)));
+        if (seats.length) rows.push({ seats: seats.reverse(), away: Math.min(...seats.map((seat) => (seat.x - x) ** 2 + (seat.y - y) ** 2)) });
+      }
     }
-    queue.sort((a, b) => Math.hypot(b.x - x, b.y - y) - Math.hypot(a.x - x, a.y - y));
-    if (controls + queue.length > MOST_CONTROLS || !isLarge) queue.unshift(...surplus(isLarge ? frameBox(12 * PITCH) : null));
+    // A row at a time: its layout takes as long for one seat as for many.
+    queue = rows.sort((a, b) => b.away - a.away).flatMap((row) => row.seats);
+    if (controls.size + queue.length > MOST_CONTROLS || !isLarge) surplus = outOfView(isLarge ? frameBox(12 * PITCH) : null);
   }
 
-  // Check boxes that are out of view, as functions that remove them.
-  function surplus(box) {
+  // The seats whose check boxes are out of view.
+  function outOfView(box) {
     const isKept = (section) => section === opened && view.scale() * PITCH >= OPENED_FROM;
-    const far = [...all.values()].filter((section) => !isKept(section)).flatMap((section) => section.seats)
-      .filter((seat) => seat.input && seat.input !== document.activeElement && !(box && isIn(seat, box)));
-    return far.map((seat) => () => seat.input && removeControl(seat));
+    return [...controls].filter((seat) => !isKept(seat.section) && seat.input !== document.activeElement && !(box && isIn(seat, box)));
   }
+
+  // How many check boxes a frame gets: as many as took the budget in the last one.
+  let atOnce = 2, pressed = 0;
+
+  // Check boxes and names wait until the map rests and no key is pressed.
+  const isResting = () => !view.isMoving() && performance.now() - pressed > PAUSE;
+  map.addEventListener("keydown", () => { pressed = performance.now(); });
 
   function work() {
     frame ||= requestAnimationFrame(() => {
@@ -291,31 +176,56 @@
       let more;
       do more = step(); while (more && performance.now() < end);
       if (more) work();
+      else if (!isResting()) {
+        clearTimeout(later);
+        later = setTimeout(work, PAUSE);
+      }
     });
   }
 
-  // Does a small piece of work, with its layout, so that the time it takes is known. Returns whether there
-  // is more.
+  // Does a piece of what is to be drawn. Returns whether there is more.
   function step() {
-    const [section] = stale;
-    if (section) {
-      drawDots(section);
-      return true;
-    }
-    const missing = wanted.find((one) => !one.isLoaded);
+    const [part] = stale, [gone] = erased, missing = wanted.find((one) => !one.isLoaded);
     if (missing) load(missing);
-    if (queue.length && !view.isMoving()) {
-      for (let number = 0; number < AT_ONCE && queue.length; number += 1) {
-        const next = queue.pop();
-        if (typeof next === "function") next();
-        else addControl(next);
-      }
-      plan.getBoundingClientRect();
-      if (queue.length) return true;
-      wanted.forEach(placeNamesInView);
-      map.dispatchEvent(new CustomEvent("seatmap:drawn"));
+    if (part) {
+      stale.delete(part);
+      if (!isSmall && (part.section.dots || wanted.includes(part.section))) drawing.drawDots(part);
+    } else if (gone) {
+      erased.delete(gone);
+      drawing.removeDots(gone);
+    } else if (queue.length + surplus.length && isResting()) changeControls();
+    else if (unnamed.size && isResting()) nameRows();
+    else return false;
+    return true;
+  }
+
+  // Adds or removes check boxes, with their layout, so that the time it takes is known.
+  function changeControls() {
+    const start = performance.now();
+    for (let number = 0; number < atOnce; number += 1) {
+      const seat = queue.pop(), far = seat ? null : surplus.pop();
+      if (seat) drawing.addControl(seat);
+      else if (far?.input && far.input !== document.activeElement) drawing.removeControl(far);
     }
-    return false;
+    plan.getBoundingClientRect();
+    atOnce = Math.max(1, Math.min(2 * atOnce, Math.floor((atOnce * BUDGET) / (performance.now() - start))));
+    if (queue.length + surplus.length) return;
+    listRows();
+    map.dispatchEvent(new CustomEvent("seatmap:drawn"));
+  }
+
+  // Names are to be moved to what of their rows is in the frame.
+  function listRows() {
+    for (const section of onMap()) for (const row of section.rows) if (row.element) unnamed.add(row);
+    work();
+  }
+
+  function nameRows() {
+    for (const row of [...unnamed].slice(0, 5)) {
+      unnamed.delete(row);
+      drawing.placeNamesInView(row.seats[0].section, row);
+    }
+    plan.getBoundingClientRect();
   }
 
   // --- Loading --------------------------------------------------------------------------------------
@@ -330,7 +240,7 @@
       const ask = (signal) => fetch(drawing, { signal });
       const response = await (section.isAwaited ? connection.retry(ask, { at: section.link }) : ask());
       if (!response.ok) throw new Error(response.status);
-      readData(section, await response.json());
+      await readData(section, await response.json());
       if (notice.textContent === texts.textOffline) notice.hidden = true;
     } catch {
       notice.textContent = texts.textOffline;
@@ -361,14 +271,19 @@
 
   const links = document.querySelectorAll("[data-section-link]");
 
-  function open(id) {
-    const section = all.get(id);
-    opened = section ?? null;
+  function mark(id, isHere) {
     for (const link of links) {
-      const isHere = link.dataset.sectionLink === id && id !== "";
+      if (!id || link.dataset.sectionLink !== id) continue;
       if (link.closest(".section-list")) link.toggleAttribute("aria-current", isHere);
       else link.classList.toggle("is-current", isHere);
     }
+  }
+
+  function open(id) {
+    const section = all.get(id);
+    mark(opened?.id, false);
+    mark(id, true);
+    opened = section ?? null;
     if (section) view.show(section.area, 3 * PITCH);
     else view.whole();
     return section;
@@ -376,7 +291,7 @@
 
   async function focusSection(section) {
     await complete(section);
-    addControl(section.seats[0]);
+    drawing.addControl(section.seats[0]);
     const heading = section.element.querySelector("h3");
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
@@ -401,7 +316,7 @@
     if (section) section.isAwaited = link === section.link;
     open(id);
     history.pushState({ section: id }, "", link.getAttribute("href").split("#")[0]);
-    map.querySelector("[data-frame]").scrollIntoView({ block: "nearest" });
+    requestAnimationFrame(() => map.querySelector("[data-frame]").scrollIntoView({ block: "nearest" }));
     if (section && link !== section.shape) focusSection(section);
   });
 
@@ -422,7 +337,7 @@
   }
 
   const onMap = () => wanted.filter((section) => section.isLoaded);
-  map.sections = { all, onMap, isOpened: (section) => section === opened, complete, open, hit, change, addControl, seats: () => onMap().flatMap((section) => section.seats) };
+  map.sections = { all, onMap, isOpened: (section) => section === opened, distance, complete, open, hit, change };
 
   let start = "", checked = 0;
   addEventListener("DOMContentLoaded", () => {
@@ -444,6 +359,6 @@
   });
   map.addEventListener("seatmap:settled", () => {
     updateWanted();
-    onMap().forEach(placeNamesInView);
+    listRows();
   });
 })();

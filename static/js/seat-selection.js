@@ -12,19 +12,20 @@
   const texts = form.dataset, language = document.documentElement.lang || "en";
   const KEY = `seats ${texts.performance}`;
   const selected = new Map(); // Seats by id.
+  const formats = []; // By the number of decimals: making one takes time.
   let held = new Set();
 
   // Same format as on the server: no decimals for whole amounts.
   function money(amount) {
     const cents = Math.round(amount * 100), digits = cents % 100 ? undefined : 0;
     const style = { style: "currency", currency: texts.currency, minimumFractionDigits: digits, maximumFractionDigits: digits ?? 2 };
-    return new Intl.NumberFormat(language, style).format(cents / 100);
+    return (formats[digits ?? 2] ??= new Intl.NumberFormat(language, style)).format(cents / 100);
   }
 
   const { change } = map.sections;
   // A wheelchair space is named with its companion seats.
   const nameOf = (seat, companions = []) => companions.reduce((name, one) => texts.textPair.replace("{space}", name).replace("{companion}", one.name.split(", ").at(-1)), seat.name);
-  const partnersOf = (seat) => seat.section.seats.filter((other) => seat.partners.includes(other.id));
+  const partnersOf = ({ section, partners }) => (partners.length ? section.seats.filter((other) => partners.includes(other.id)) : []);
   const isSpace = (seat) => seat.kind === "wheelchair";
   const canBeChosen = (seat) => seat.isFree && !seat.inBasket;
 

@@ -4,7 +4,7 @@
   const map = document.querySelector("[data-seatmap]");
   if (!map?.selection) return;
 
-  const { view, sections, selection } = map, { PITCH } = view;
+  const { view, drawing, sections, selection } = map, { PITCH } = view;
   const part = (name) => document.querySelector(`[data-${name}]`);
   const texts = map.closest("[data-seats-form]").dataset;
   const frame = part("frame"), canvas = part("canvas"), tip = part("tip");
@@ -16,26 +16,35 @@
 
   // --- Names of seats and sections ----------------------------------------------------------------
 
-  let shown = null;
+  let shown = null, telling = 0;
+
+  // What is shown beside a seat or section, once the pointer or the focus rests on it.
+  function tell(what, show) {
+    if (shown === what) return;
+    hideTip();
+    shown = what;
+    telling = setTimeout(show, 60);
+  }
 
   function showTip(lines, x, y) {
     tip.replaceChildren(...lines.filter(Boolean).map((text, at) => Object.assign(document.createElement(at ? "span" : "strong"), { textContent: text })));
     const picture = shown?.section && views.get(shown.section.id);
     if (picture) tip.append(Object.assign(document.createElement("img"), { src: picture.href, alt: "", width: 176, height: 99 }));
-    tip.hidden = false;
+    tip.classList.add("is-shown");
     const left = Math.max(4, Math.min(frame.clientWidth - tip.offsetWidth - 4, x - tip.offsetWidth / 2));
     const above = y - tip.offsetHeight - 10;
     tip.style.transform = `translate(${left}px,${above < 4 ? y + 14 : above}px)`;
   }
 
   function hideTip() {
+    clearTimeout(telling);
     shown = null;
-    tip.hidden = true;
+    tip.classList.remove("is-shown");
   }
 
-  function tellSeat(seat) {
-    if (shown === seat) return;
-    shown = seat;
+  const tellSeat = (seat) => tell(seat, () => showSeat(seat));
+
+  function showSeat(seat) {
     const [x, y] = view.toScreen(seat.x, seat.y - seat.section.pitch / 2), { section } = seat;
     const others = selection.partnersOf(seat).filter((other) => other.isFree === seat.isFree);
     const isCompanion = seat.kind === "companion" && others.length;
@@ -46,11 +55,10 @@
   }
 
   // A section tells what the list says about it.
-  function tellSection(shape, x, y) {
+  function showSection(shape, x, y) {
     const item = [...document.querySelectorAll(`.section-list [data-free-in="${shape.dataset.sectionLink}"]`)].at(-1)?.closest("li");
     if (!item) return hideTip();
     const say = (selector) => item.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
-    shown = shape;
     showTip([say("strong"), [say(".num"), say("p.soft")].filter(Boolean).join(" · "), noteOf(shape.dataset.sectionLink)], x, y);
   }
 
@@ -59,14 +67,16 @@
     const at = view.inFrame(event), seat = sections.hit(...at);
     const shape = event.target.closest(".section-shape:not(.is-open)");
     if (seat) tellSeat(seat);
-    else if (shape) tellSection(shape, ...at);
+    else if (shape) tell(shape, () => showSection(shape, ...at));
     else if (shown) hideTip();
   });
   canvas.addEventListener("pointerleave", hideTip);
   canvas.addEventListener("focusin", ({ target }) => {
     if (target.seat && target.matches(":focus-visible")) tellSeat(target.seat);
   });
-  canvas.addEventListener("focusout", hideTip);
+  canvas.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!relatedTarget?.seat) hideTip();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && shown) hideTip();
   });
@@ -86,11 +96,14 @@
     const { left, top, right, bottom } = view.box(), x = (left + right) / 2, y = (top + bottom) / 2;
     const away = ({ area }) => Math.hypot(Math.max(area.left - x, 0, x - area.right), Math.max(area.top - y, 0, y - area.bottom));
     const nearest = sections.onMap().sort((a, b) => away(a) - away(b) || sections.isOpened(b) - sections.isOpened(a))[0];
+    const before = here;
     here = view.isFitted() && sections.all.size > 1 ? null : nearest ?? null;
+    if (here === before) return;
     place.hidden = !here;
     if (!here) return;
     placeName.textContent = here.name;
     viewButton.hidden = !views.has(here.id);
+    place.classList.toggle("has-view", !viewButton.hidden);
   }
   map.addEventListener("seatmap:settled", updatePlace);
   map.addEventListener("seatmap:drawn", updatePlace);
@@ -218,7 +231,7 @@
 
   function updateTabStop() {
     if (document.activeElement?.seat || (current?.input && canHaveFocus(current))) return;
-    const free = sections.seats().filter((seat) => seat.input && canHaveFocus(seat));
+    const free = [...drawing.controls].filter(canHaveFocus);
     const { left, top, right, bottom } = view.box();
     const away = (seat) => Math.hypot(seat.x - (left + right) / 2, seat.y - (top + bottom) / 2);
     const first = () => (view.isFitted() ? free[0] : free.reduce((best, seat) => (away(seat) < away(best) ? seat : best), free[0]));
@@ -234,12 +247,17 @@
   // Sideways distance counts more than distance ahead, so that arrow keys follow curved rows.
   function next(from, [dx, dy]) {
     let best = null, fewest = Infinity;
-    for (const seat of sections.seats()) {
-      if (!canHaveFocus(seat)) continue;
-      const ahead = (seat.x - from.x) * dx + (seat.y - from.y) * dy;
-      const aside = Math.abs((seat.x - from.x) * dy) + Math.abs((seat.y - from.y) * dx);
-      const cost = ahead + 3 * aside;
-      if (ahead > 0.5 && aside < 2 * ahead + 1 && cost < fewest) [best, fewest] = [seat, cost];
+    const others = sections.onMap().filter((section) => section !== from.section);
+    for (const section of [from.section, ...others]) {
+      // No seat of a section is nearer than its area.
+      if (sections.distance(section.area, from.x, from.y) > fewest) continue;
+      for (const seat of section.seats) {
+        if (!canHaveFocus(seat)) continue;
+        const ahead = (seat.x - from.x) * dx + (seat.y - from.y) * dy;
+        const aside = Math.abs((seat.x - from.x) * dy) + Math.abs((seat.y - from.y) * dx);
+        const cost = ahead + 3 * aside;
+        if (ahead > 0.5 && aside < 2 * ahead + 1 && cost < fewest) [best, fewest] = [seat, cost];
+      }
     }
     return best;
   }
@@ -247,15 +265,14 @@
   canvas.addEventListener("keydown", (event) => {
     const { seat } = event.target;
     if (!seat || event.altKey || event.ctrlKey || event.metaKey) return;
-    const row = seat.row.seats.filter(canHaveFocus);
     let to = null;
     if (DIRECTIONS[event.key]) to = next(seat, DIRECTIONS[event.key]);
-    else if (event.key === "Home") to = row[0];
-    else if (event.key === "End") to = row.at(-1);
+    else if (event.key === "Home") to = seat.row.seats.find(canHaveFocus);
+    else if (event.key === "End") to = seat.row.seats.findLast(canHaveFocus);
     else return;
     event.preventDefault();
     if (!to) return;
-    sections.addControl(to);
+    drawing.addControl(to);
     to.input.focus({ preventScroll: true });
   });
 
@@ -263,11 +280,12 @@
     if (!target.seat) return;
     setTabStop(target.seat);
     const isVisible = target.matches(":focus-visible");
-    // A class, as `:has` would search all seats again whenever one is added.
-    part("frame").classList.toggle("has-focused-seat", isVisible);
+    place.classList.toggle("is-behind", isVisible);
     if (isVisible) view.reveal(target.seat.x, target.seat.y);
   });
-  canvas.addEventListener("focusout", () => part("frame").classList.remove("has-focused-seat"));
+  canvas.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!relatedTarget?.seat) place.classList.remove("is-behind");
+  });
 
   let isPlanned = false;
   const soon = window.requestIdleCallback ?? ((task) => setTimeout(task, 100));

@@ -65,8 +65,8 @@
     sharpen();
     showStage();
     for (const button of map.querySelectorAll("[data-zoom]")) {
-      const end = button.dataset.zoom > 0 ? scale >= LARGEST * 0.999 : isFitted;
-      button.setAttribute("aria-disabled", end);
+      const end = `${button.dataset.zoom > 0 ? scale >= LARGEST * 0.999 : isFitted}`;
+      if (button.getAttribute("aria-disabled") !== end) button.setAttribute("aria-disabled", end);
     }
     map.dispatchEvent(new CustomEvent("seatmap:settled"));
   }
@@ -119,17 +119,24 @@
     const sx = px * scale + x, sy = py * scale + y;
     const dx = limit(sx, edge, frameWidth - edge) - sx, dy = limit(sy, edge, frameHeight - edge) - sy;
     if (dx || dy) fly((frameWidth / 2 - x - dx) / scale, (frameHeight / 2 - y - dy) / scale, scale);
-    const at = canvas.getBoundingClientRect().top + sy + dy, around = edge / 2;
-    const lowest = Math.min(innerHeight, bar?.getBoundingClientRect().top ?? innerHeight) - around;
-    scrollBy(0, at - limit(at, around, Math.max(around, lowest)));
+    barAt ??= bar?.getBoundingClientRect().top ?? innerHeight;
+    const at = onScreen().top + sy + dy, around = edge / 2, lowest = Math.min(innerHeight, barAt) - around;
+    const down = at - limit(at, around, Math.max(around, lowest));
+    if (down) scrollBy(0, down);
   }
 
-  // Where the frame is on the screen; asking costs a layout, so it is remembered until the page moves.
-  let frameAt = null;
-  const inFrame = ({ clientX, clientY }) => {
-    frameAt ??= canvas.getBoundingClientRect();
-    return [clientX - frameAt.left, clientY - frameAt.top];
-  };
+  // Where the frame and the bar are on the screen; asking costs a layout, so it is remembered until the page
+  // moves.
+  let frameAt = null, barAt = null;
+  const onScreen = () => (frameAt ??= canvas.getBoundingClientRect());
+  const inFrame = ({ clientX, clientY }) => [clientX - onScreen().left, clientY - onScreen().top];
+  function forget() {
+    frameAt = barAt = null;
+  }
+  addEventListener("scroll", forget, { passive: true });
+  document.addEventListener("htmx:afterSettle", forget);
+  const sizes = new ResizeObserver(forget);
+  for (const element of [document.body, bar]) if (element) sizes.observe(element);
 
   map.view = {
     inFrame, PITCH, unit, toPlan, box, zoom, fly, show, reveal,
@@ -252,7 +259,6 @@
   let scrolled = -1000, zoomed = -1000;
   addEventListener("scroll", () => {
     scrolled = performance.now();
-    frameAt = null;
   }, { passive: true });
   canvas.addEventListener("wheel", (event) => {
     const now = performance.now(), isPinch = event.ctrlKey || event.metaKey;
@@ -269,7 +275,7 @@
   canvas.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const arrow = event.target === canvas && ARROWS[event.key];
-    const focused = event.target.matches(".seat") ? inFrame({ clientX: event.target.getBoundingClientRect().x, clientY: event.target.getBoundingClientRect().y }) : [];
+    const { seat } = event.target, focused = seat ? map.view.toScreen(seat.x, seat.y) : [];
     if (arrow) set(x + arrow[0] * 80, y + arrow[1] * 80);
     else if (event.key === "+" || event.key === "=") zoom(1.4, ...focused);
     else if (event.key === "-") zoom(1 / 1.4, ...focused);
@@ -296,7 +302,7 @@
   for (const name of ["seatmap-tools", "zoom-buttons"]) part(name).hidden = false;
   new ResizeObserver(([entry]) => {
     const { width: w, height: h } = entry.contentRect;
-    frameAt = null;
+    forget();
     if (!w || !h || (w === frameWidth && h === frameHeight)) return;
     const centre = scale ? [(frameWidth / 2 - x) / scale, (frameHeight / 2 - y) / scale] : [width / 2, height / 2];
     const at = isFitted ? 0 : scale;

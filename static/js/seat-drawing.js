@@ -1,0 +1,180 @@
+// Draws the seats of sections on the plan: as dots, one SVG path for all seats of a part that look alike,
+// and as check boxes in rows with the row's name at both ends.
+//
+// A section is drawn in parts of some hundred seats, and its check boxes one by one, so that other scripts
+// can spread the work over frames. They use `map.drawing`; sections and seats are those of
+// seat-sections.js.
+
+(() => {
+  const map = document.querySelector("[data-seatmap]");
+  if (!map?.view) return;
+
+  const { view } = map, { PITCH } = view;
+  const PART = 150; // Seats.
+  const LEGIBLE = 10 / 8; // The size of a row's name on the screen, of that at scale 1.
+  const SVG = "http://www.w3.org/2000/svg";
+  const texts = map.closest("[data-seats-form]").dataset;
+  const plan = map.querySelector("[data-plan]"), ground = plan.querySelector("[data-ground]");
+  const controls = new Set(); // The seats that have check boxes.
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+  const box = make("input", { type: "checkbox", name: "seat", tabIndex: -1 }); // To copy, which is quicker.
+
+  // --- Dots -----------------------------------------------------------------------------------------
+
+  function divide(section) {
+    const { seats } = section;
+    for (let from = 0; from < seats.length; from += PART) {
+      const part = { section, seats: seats.slice(from, from + PART), dots: null };
+      for (const seat of part.seats) seat.part = part;
+      section.parts.push(part);
+    }
+  }
+
+  function drawDots(part) {
+    const { section } = part;
+    const shapes = new Map(), size = (section.pitch / view.unit) * 0.11;
+    for (const { px, py, isFree, isChosen, inBasket, isDimmed, category } of part.seats) {
+      const look = isChosen || inBasket ? "is-chosen" : isFree ? `category-${category}${isDimmed ? " is-dimmed" : ""}` : "is-taken";
+      const drawn = look === "is-taken" ? `m${-size} ${-size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}` : "h0";
+      shapes.set(look, `${shapes.get(look) ?? ""}M${px} ${py}${drawn}`);
+    }
+    if (!section.dots) {
+      section.dots = document.createElementNS(SVG, "g");
+      section.dots.setAttribute("class", "dots");
+      section.dots.setAttribute("stroke-width", (section.pitch / view.unit) * 0.66);
+      (section.shape ?? ground).append(section.dots);
+      section.shape?.classList.add("is-open");
+    }
+    for (const path of part.dots ?? []) path.remove();
+    part.dots = [...shapes].map(([look, d]) => {
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("class", look);
+      path.setAttribute("d", d);
+      if (look === "is-taken") path.setAttribute("stroke-width", size * 0.6);
+      return path;
+    });
+    section.dots.append(...part.dots);
+  }
+
+  function removeDots(section) {
+    section.dots?.remove();
+    section.dots = null;
+    for (const part of section.parts) part.dots = null;
+    section.shape?.classList.remove("is-open");
+  }
+
+  // --- Check boxes ----------------------------------------------------------------------------------
+
+  function prepare(section) {
+    section.element ??= make("div", { className: "seat-section" });
+    if (!section.element.querySelector("h3")) section.element.append(make("h3", { textContent: section.name }));
+    section.element.style.setProperty("--seat", `${Math.min(section.pitch, PITCH * 1.2) * 0.82}px`);
+    if (!section.element.isConnected) plan.append(section.element);
+  }
+
+  function place({ input, x, y }) {
+    input.style.left = `${x.toFixed(1)}px`;
+    input.style.top = `${y.toFixed(1)}px`;
+  }
+
+  // Takes a row of check boxes that is in the page already.
+  function takeRow(section, row) {
+    for (const seat of row.seats) {
+      seat.input.tabIndex = -1;
+      place(seat);
+      controls.add(seat);
+    }
+    nameRow(section, row, row.element.querySelector(".row-name"));
+  }
+
+  function addRow(section, row) {
+    if (row.element) return;
+    row.element = make("div", { className: "seat-row", role: "group", ariaLabel: row.group });
+    const after = section.rows.slice(section.rows.indexOf(row) + 1).find((other) => other.element);
+    const name = make("span", { className: "row-name", textContent: row.label, ariaHidden: "true" });
+    row.element.append(name);
+    nameRow(section, row, name);
+    section.element.insertBefore(row.element, after?.element ?? null);
+  }
+
+  function addControl(seat) {
+    if (seat.input) return;
+    const { section, row } = seat;
+    if (!section.element?.isConnected) prepare(section);
+    addRow(section, row);
+    const kind = seat.kind === "ordinary" ? "" : ` is-${seat.kind}`;
+    seat.input = box.cloneNode();
+    seat.input.value = seat.id;
+    seat.input.className = `seat category-${seat.category}${kind}`;
+    seat.input.dataset.n = seat.n;
+    seat.input.seat = seat;
+    place(seat);
+    show(seat);
+    const after = row.seats.slice(row.seats.indexOf(seat) + 1).find((other) => other.input);
+    row.element.insertBefore(seat.input, after?.input ?? null);
+    controls.add(seat);
+  }
+
+  function removeControl(seat) {
+    seat.input.remove();
+    seat.input = null;
+    controls.delete(seat);
+    const { row, section } = seat;
+    if (row.seats.some((other) => other.input)) return;
+    row.element.remove();
+    row.element = null;
+    if (!section.rows.some((other) => other.element)) section.element.remove();
+  }
+
+  function show(seat) {
+    const { input, section } = seat;
+    input.checked = seat.isChosen;
+    input.disabled = !seat.isFree || seat.inBasket;
+    const looks = { "is-in-basket": seat.inBasket, "is-just-sold": seat.isJustSold, "is-dimmed": seat.isDimmed };
+    for (const look in looks) if (looks[look] !== input.classList.contains(look)) input.classList.toggle(look);
+    const label = `${seat.words}, ${seat.inBasket ? texts.textInBasket : seat.isFree ? section.free : section.taken}`;
+    if (input.ariaLabel !== label) input.ariaLabel = label;
+  }
+
+  // --- Names of rows --------------------------------------------------------------------------------
+
+  // Gives a row its second name.
+  function nameRow(section, row, name) {
+    const other = name.cloneNode(true);
+    name.after(other);
+    row.names = [name, other];
+    placeNames(section, row, 0, row.seats.length - 1);
+  }
+
+  // Puts the names of a row beside its seats from `first` to `last`, in line with them and at most `room`
+  // away, which keeps them in view where the row is longer than the frame. They stay legible.
+  function placeNames(section, row, first, last, room = () => Infinity) {
+    const { seats, names } = row, larger = Math.max(1, LEGIBLE / (view.scale() || 1)).toFixed(2);
+    const beside = (element, at, step) => {
+      const seat = seats[at], other = seats[at - step], isEnd = !seats[at + step];
+      const next = other ?? seats[at + step] ?? seat;
+      let dx = (seat.x - next.x) * (other ? 1 : -1), dy = (seat.y - next.y) * (other ? 1 : -1);
+      const length = Math.hypot(dx, dy);
+      [dx, dy] = length ? [dx / length, dy / length] : [step, 0];
+      const away = Math.min(isEnd ? section.pitch * 0.85 : Infinity, room(seat, dx, dy));
+      const there = `translate(${(seat.x + dx * away).toFixed(1)}px, ${(seat.y + dy * away).toFixed(1)}px) scale(${larger})`;
+      if (element.style.transform !== there) element.style.transform = there;
+    };
+    beside(names[0], first, -1);
+    beside(names[1], last, 1);
+  }
+
+  // Moves the names of a row to what of it is in the frame.
+  function placeNamesInView(section, row) {
+    const box = view.box(), inset = 0.45 * PITCH, near = 0.55 * PITCH;
+    const left = box.left + inset, top = box.top + inset, right = box.right - inset, bottom = box.bottom - inset;
+    const isIn = ({ x, y }) => x > left + near && x < right - near && y > top + near && y < bottom - near;
+    // How far it is from a seat in a direction to the edge of the frame.
+    const toEdge = (at, d, least, most) => (d > 1e-6 ? (most - at) / d : d < -1e-6 ? (least - at) / d : Infinity);
+    const room = ({ x, y }, dx, dy) => Math.min(toEdge(x, dx, left, right), toEdge(y, dy, top, bottom));
+    const first = row.element ? row.seats.findIndex(isIn) : -1;
+    if (first >= 0) placeNames(section, row, first, row.seats.findLastIndex(isIn), room);
+  }
+
+  map.drawing = { controls, divide, drawDots, removeDots, prepare, takeRow, addControl, removeControl, show, placeNamesInView };
+})();
