@@ -1,14 +1,17 @@
-"""The project's adapter for allauth's accounts."""
+"""The project's adapters for allauth: its accounts, and its two-step verification."""
 
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.absolute_urls import absolute
@@ -138,3 +141,14 @@ def _at_our_site(address):
     """Return the same address at SITE_URL."""
     parts = urlsplit(address)
     return absolute(parts._replace(scheme="", netloc="", path=parts.path or "/").geturl())
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def get_totp_issuer(self) -> str:
+        """Return the name under which an authenticator app lists the account."""
+        return current_organisation().name
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """Return the name that the form for a new passkey suggests."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey %d") % (count + 1) if count else gettext("Passkey")

@@ -28,10 +28,9 @@ from .addresses import replace_address
 from .admin_forms import UserChangeForm, UserCreationForm
 from .admin_memberships import MembershipPage
 from .approval import approve_accounts
-from .delegation import grantable_groups, may_manage_account, may_manage_group, permissions_of
 from .models import User
 from .requests import user_of
-from .roles import is_role
+from .roles import grantable_groups, is_role, may_manage_account, may_manage_group, permissions_of
 
 # Staff sign in on the same page as everybody, with its rate limits and two-step verification.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.core import context
+from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -186,3 +187,15 @@ def _by_continent() -> list[tuple[str, list[tuple[str, str]]]]:
         }:
             continents.setdefault(continent, []).append((zone, place.replace("_", " ")))
     return list(continents.items())
+
+
+class SocialSignupForm(PlainLabels, AllauthSocialSignupForm):
+    """For those who log in with another site, where it does not tell a usable address."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more e-mails than the hourly limit allows, as at every sign-up."""
+        cleaned = super().clean() or self.cleaned_data
+        email = self.cleaned_data.get("email", "")
+        if not self.errors and not may_send_email(context.request, email, "signup_email"):
+            self.add_error("email", TOO_MANY_EMAILS)
+        return cleaned

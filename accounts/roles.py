@@ -7,6 +7,8 @@ Sales data changes only through admin actions, for which "change" is the permiss
 its fields.
 
 `docs/roles.md` lists page by page what follows from this table; a test keeps both in step.
+
+Nobody can grant, or take over, more permissions than they have themselves.
 """
 
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
@@ -244,3 +247,33 @@ def permissions_of_role(role: Role) -> Iterator[tuple[str, str]]:
 def _last_app() -> AppConfig:
     """Return the app for which `migrate` sends its last signal."""
     return [config for config in apps.get_app_configs() if config.models_module][-1]
+
+
+def permissions_of(user: User) -> QuerySet[Permission]:
+    """Return the permissions of an account, also of an inactive one."""
+    if user.is_superuser:
+        return Permission.objects.all()
+    held = Permission.objects.filter(Q(group__user=user) | Q(user=user))
+    return Permission.objects.filter(pk__in=held.order_by().values("pk"))
+
+
+def may_manage_account(user: User, other: User) -> bool:
+    """Return whether `user` may change `other`, who must have no permission that `user` lacks."""
+    if user.is_superuser:
+        return True
+    return not other.is_superuser and not _lacks(user, permissions_of(other))
+
+
+def may_manage_group(user: User, group: Group) -> bool:
+    """Return whether `user` has every permission of the group."""
+    return not _lacks(user, group.permissions.all())
+
+
+def grantable_groups(user: User) -> QuerySet[Group]:
+    """Return the groups of which `user` has every permission."""
+    lacked = Permission.objects.exclude(pk__in=permissions_of(user).values("pk"))
+    return Group.objects.exclude(permissions__in=lacked)
+
+
+def _lacks(user: User, permissions: QuerySet[Permission]) -> bool:
+    return permissions.exclude(pk__in=permissions_of(user).values("pk")).exists()

@@ -15,7 +15,7 @@ from .models import PING, EventType
 from .preconditions import COMPARED
 from .problems import CONTENT_TYPE, SAFE_METHODS
 from .schemas import ProblemDetails
-from .webhooks.schemas import WebhookEvent
+from .webhooks.bodies import WebhookEvent
 
 Json = dict[str, Any]
 TAGGED = re.compile(r"/staff/(?:venues|shows|performances)(?:/[^/]+/picture)?$")

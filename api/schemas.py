@@ -1,4 +1,4 @@
-"""Schemas and helpers that all routes share: money, times, choices, pages, problems."""
+"""Schemas and helpers that routes share: money, times, choices, pages, problems, tax and fees."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 from core.datetimes import check_year
 from core.money import amount_text
 from core.tax import TaxLine, rate_text
+from organisation.models import Channel
 
 T = TypeVar("T")
 M = TypeVar("M", date, datetime)
@@ -159,3 +160,18 @@ def page_of_list(
         "limit": limit,
         "offset": offset,
     }
+
+
+class TaxSetting(Schema):
+    """The tax that is set here; empty where the more general setting counts."""
+
+    tax_rate: str = Field(description="On tickets, in per cent.", examples=["7"])
+    fee_tax_rate: str = Field(description="On fees, in per cent.", examples=["19"])
+    tax_exemption: str = Field(description="Why a rate is 0.")
+
+
+class ChannelFeesOut(Schema):
+    channel: Annotated[str, OneOf.of(Channel.values)]
+    ticket_fee: str = Field(description="Empty: the fee of the price category.", examples=["2.50"])
+    order_fee: str = Field(examples=["1.50"])
+    order_fee_tax_rate: str = Field(description="Empty: as other fees.", examples=["19"])

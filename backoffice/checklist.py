@@ -11,9 +11,9 @@ from backoffice.setup.state import has_payment_keys
 from backoffice.setup.steps import may_set_up
 from core.heartbeat import statuses
 from organisation.current import current_organisation
+from organisation.legal_texts import missing_texts
 from organisation.mail_server import has_mail_server
 from organisation.models import Seller
-from organisation.readiness import missing_texts
 from payments.choice import chosen_provider
 from payments.providers import takes_online_payments
 from shows.models import Performance

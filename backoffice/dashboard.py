@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from backoffice.checklist import Facts, missing_before_sale, read_facts
-from backoffice.mail_health import MailHealth, mail_health
 from backoffice.sales_by_day import SalesByDay, sales_by_day
 from backoffice.site import list_url
 from bookings.admin.counter.selecting import PERMISSION as SELL_PERMISSION
@@ -38,6 +37,18 @@ RECENT = timedelta(hours=24)
 # A performance stays on the page until it is certainly over.
 LONGEST_PERFORMANCE = timedelta(hours=6)
 SHOWN = 12
+# The scheduler sends twice a minute, so something is wrong with what waits for this long.
+LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class MailHealth:
+    """`waiting` e-mails are due and have not been sent; the first of them was due at `since`."""
+
+    waiting: int = 0
+    since: datetime | None = None
+    is_late: bool = False
+    last_sent: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -265,3 +276,18 @@ def _figures(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any]]:
         yield {"name": _("Revenue in 24 hours"), "value": " + ".join(sums) or "–"}
         sums = [money(amount, currency) for currency, amount in counts.refunded]
         yield {"name": _("Refunded in 24 hours"), "value": " + ".join(sums) or "–"}
+
+
+def mail_health(now: datetime) -> MailHealth:
+    """Return the MailHealth at `now`. Three short queries."""
+    emails = OutboxEmail.objects.order_by()
+    queued = emails.queued().due().aggregate(count=Count("pk"), first=Min("due_at"))
+    rendered = emails.rendered().aggregate(count=Count("pk"), first=Min("rendered_at"))
+    since = min(filter(None, [queued["first"], rendered["first"]]), default=None)
+    sent = emails.sent().order_by("-sent_at").values_list("sent_at", flat=True)
+    return MailHealth(
+        waiting=queued["count"] + rendered["count"],
+        since=since,
+        is_late=since is not None and now - since > LATE,
+        last_sent=sent.first(),
+    )

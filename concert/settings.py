@@ -13,8 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from kombu import Queue
 
-from accounts.allauth_settings import FORMS, RATE_LIMITS, SOCIAL_FORMS
-from accounts.social_settings import read_social_apps
+from accounts.allauth_settings import FORMS, RATE_LIMITS, SOCIAL_FORMS, read_social_apps
 from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
 from core import environment
@@ -243,7 +242,7 @@ SOCIALACCOUNT_EMAIL_REQUIRED = SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
 SOCIALACCOUNT_PROVIDERS = {"google": {"OAUTH_PKCE_ENABLED": True}}
-MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE  # On http://localhost.

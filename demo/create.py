@@ -23,7 +23,7 @@ from shows.models import (
     Show,
     Tag,
 )
-from shows.name_keys import get_or_create_by_name
+from shows.names import get_or_create_by_name
 from shows.search import index_shows
 from venues.models import Venue, VenueFees
 from venues.plans import add_plan_version

@@ -1,9 +1,12 @@
-"""Write, publish and find legal texts; find the questions and answers of the help page."""
+"""Write, publish and find legal texts, and tell which are missing; find the help entries."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import Refused
@@ -11,6 +14,12 @@ from core.exceptions import Refused
 from .current import TextRef, current_organisation, current_texts, forget_organisation
 from .models import HelpEntry, LegalText
 from .samples import is_sample, sample_of
+
+# Without these nobody may sell online in most of Europe.
+REQUIRED_TEXTS = [LegalText.Kind.TERMS, LegalText.Kind.PRIVACY, LegalText.Kind.IMPRINT]
+
+# By primary key, as read by `published_text`.
+_published: dict[int, LegalText] = {}
 
 
 class AlreadyPublished(Refused):
@@ -103,5 +112,27 @@ def help_entries() -> list[HelpEntry]:
     return [entry for entry in entries if entry.language == best]
 
 
-# By primary key, as read by `published_text`.
-_published: dict[int, LegalText] = {}
+@dataclass(frozen=True, slots=True)
+class MissingText:
+    """`text` is a sentence for staff, `url` where the versions of the legal text are listed."""
+
+    kind: LegalText.Kind
+    text: str
+    url: str
+
+
+def missing_texts() -> list[MissingText]:
+    """Return the texts that are samples or not published, in the default language. No query."""
+    return [missing for kind in LegalText.Kind if (missing := _missing_text(kind))]
+
+
+def _missing_text(kind: LegalText.Kind) -> MissingText | None:
+    language = current_organisation().language
+    current = current_texts().get((kind.value, language))
+    url = reverse("admin:organisation_legaltext_changelist")
+    url += f"?kind__exact={kind.value}&language__exact={language}"
+    if current is None and kind in REQUIRED_TEXTS:
+        return MissingText(kind, gettext("“%s” is not published.") % kind.label, url)
+    if current is not None and current.is_sample:
+        return MissingText(kind, gettext("“%s” is the sample text.") % kind.label, url)
+    return None

@@ -8,9 +8,9 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from .models import Performance, Show, Tag
+from .names import words_of
 from .search import search_shows
 from .search_terms import correct
-from .words import words_of
 
 SOONEST, NEWEST, CHEAPEST, BY_TITLE = "soonest", "new", "price", "title"
 

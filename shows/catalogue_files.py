@@ -21,7 +21,7 @@ from .catalogue_columns import COLUMNS, PERFORMANCE, SHOW, VENUE
 from .catalogue_tax import TAX, fees_in, tax_of
 from .catalogue_write import InvalidCatalogueData, write_performance, write_show, write_venue
 from .models import Performance, Show
-from .name_keys import name_key
+from .names import name_key
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000

@@ -24,7 +24,7 @@ from .admin_forms import PerformanceForm, ShowForm
 from .catalogue_errors import FieldLocked, InvalidCatalogueData
 from .catalogue_tax import tax_in, write_channel_fees
 from .models import Artist, Concession, ConcessionType, Performance, PriceCategory, Show, Tag
-from .name_keys import get_or_create_by_name
+from .names import get_or_create_by_name
 from .search import index_show, index_shows
 from .terms import clear_cached_terms
 

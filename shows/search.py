@@ -12,9 +12,9 @@ from django.db.models import BooleanField, F, Func, Value, prefetch_related_obje
 from django.db.models.functions import Cast
 
 from .models import Performance, Show
+from .names import german_words_of, words_of
 from .querysets import ShowQuerySet
 from .search_terms import add_search_terms, refresh_search_terms
-from .words import german_words_of, words_of
 
 _MAX_QUERY_WORDS = 12
 _MAX_TEXT_WORDS = 2000  # Positions in a tsvector end at 16,383.

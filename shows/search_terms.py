@@ -17,7 +17,7 @@ from core.name_search import SearchGrams
 from core.names import translated_name
 
 from .models import Artist, Performance, SearchTerm, Show, Tag
-from .words import spell_out, words_of
+from .names import spell_out, words_of
 
 Kind = SearchTerm.Kind
 MAX_SUGGESTIONS = 8

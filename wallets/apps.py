@@ -10,8 +10,8 @@ class WalletsConfig(AppConfig):
         from accounts.signals import data_requested
         from bookings.wallet_links import register_wallet_links
 
-        from . import checks, personal_data  # noqa: F401  The checks register themselves.
+        from . import passes
         from .links import links_of
 
         register_wallet_links(links_of)
-        data_requested.connect(personal_data.add_passes, dispatch_uid="wallets.add_passes")
+        data_requested.connect(passes.add_passes, dispatch_uid="wallets.add_passes")

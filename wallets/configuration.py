@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
@@ -105,6 +106,20 @@ def forget_keys() -> None:
     """Read the keys again at the next call, in this process."""
     for wallet in ("apple", "google"):
         clear_shared_cache(_cache_key(wallet))
+
+
+@register(Tags.security, deploy=True)
+def check_wallet_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Report the keys in the environment that cannot be used, by the names of their variables."""
+    given = {
+        "apple": (is_apple_in_environment(), "APPLE_WALLET_CERTIFICATE"),
+        "google": (is_google_in_environment(), "GOOGLE_WALLET_KEY_FILE"),
+    }
+    return [
+        Error(f"{variable} cannot be used: {problem}", id=f"wallets.{wallet}")
+        for wallet, (is_given, variable) in given.items()
+        if is_given and (problem := problem_with(wallet))
+    ]
 
 
 def _usable(wallet: str, read: Callable[[], Any]) -> Any:

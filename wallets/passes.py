@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from bookings.models import Order
 from core.database.locks import lock_names
 from core.secret_keys import hmac_matches, hmac_of
@@ -113,3 +114,18 @@ def _digest(values: Iterable[Any]) -> str:
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 16
+
+
+def add_passes(sender: Any, user: User, **kwargs: Any) -> dict[str, Any]:
+    """Receive `data_requested`: list the passes of the account's tickets, and their devices."""
+    passes = WalletPass.objects.filter(ticket__order__in=Order.objects.owned_by(user))
+    found = [
+        {
+            "order": one.ticket.order.reference,
+            "wallet": one.kind,
+            "created_at": one.created_at,
+            "devices": [row.device for row in one.registrations.all()],
+        }
+        for one in passes.select_related("ticket__order").prefetch_related("registrations")
+    ]
+    return {"wallet_passes": found}

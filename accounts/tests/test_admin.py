@@ -5,9 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.delegation import grantable_groups
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import Role, grantable_groups
 from organisation.tests.factories import set_organisation
 
 from .factories import PASSWORD, make_staff, make_user

@@ -16,8 +16,8 @@ from django.contrib.auth import get_user
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from accounts.allauth_settings import read_social_apps
 from accounts.models import User
-from accounts.social_settings import read_social_apps
 
 from .factories import PASSWORD, code_in, make_user
 from .openid_provider import running_provider

@@ -26,8 +26,20 @@ from venues.plans import draft_of
 
 from ..callers import ApiRequest
 from ..preconditions import check_match, with_etag
-from ..schemas import Day, Id, Limit, Money, Offset, OneOf, Page, money, page_of, utc
-from ..tax_schemas import ChannelFeesOut, TaxSetting
+from ..schemas import (
+    ChannelFeesOut,
+    Day,
+    Id,
+    Limit,
+    Money,
+    Offset,
+    OneOf,
+    Page,
+    TaxSetting,
+    money,
+    page_of,
+    utc,
+)
 from .media import Picture, ShowMedia, picture_out, show_media_out
 
 router = Router(auth=None)

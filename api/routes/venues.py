@@ -16,8 +16,7 @@ from venues.visitor_information import AMENITIES
 
 from ..callers import ApiRequest
 from ..preconditions import with_etag
-from ..schemas import Limit, Offset, Page, page_of
-from ..tax_schemas import ChannelFeesOut, TaxSetting
+from ..schemas import ChannelFeesOut, Limit, Offset, Page, TaxSetting, page_of
 from .catalogue import ShowOut, Slug, show_out
 from .media import DescribedPicture, Picture, picture_out, pictures_out
 

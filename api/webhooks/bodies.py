@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
+
+from ninja import Field, Schema
 
 from bookings.models import LedgerEntry, Order, Place, Ticket
 from shows.models import Performance
 
-from ..models import EventType
-from ..schemas import money
+from ..models import PING, EventType
+from ..schemas import OneOf, money
 
 # Entries after which the last place may be gone, and those that make places available again.
 TAKES = frozenset({LedgerEntry.Kind.SALE, LedgerEntry.Kind.BLOCK})
@@ -127,3 +129,16 @@ def _last_return(entry: LedgerEntry) -> int:
     """Return the id of the entry that last made a place available again, or 0."""
     entries = LedgerEntry.objects.filter(performance=entry.performance_id, kind__in=FREES)
     return entries.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+Type = Annotated[str, OneOf.of([*EventType.values, PING])]
+
+
+class WebhookEvent(Schema):
+    """The body of a webhook. `data` has the performance, and what the type says."""
+
+    type: Type
+    timestamp: datetime = Field(description="When it happened.")
+    data: dict[str, Any] = Field(
+        examples=[{"performance": {"id": 7, "title": "Nachtmusik"}, "places_total": 400}]
+    )

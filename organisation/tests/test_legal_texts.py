@@ -9,13 +9,13 @@ from organisation.current import current_texts, forget_organisation
 from organisation.legal_texts import (
     AlreadyPublished,
     current_text,
+    missing_texts,
     publish,
     published_text,
     save_draft,
     start_draft,
 )
 from organisation.models import LegalText
-from organisation.readiness import missing_texts
 from organisation.samples import FOLDER, PLACEHOLDER, sample_of
 from organisation.tests.factories import publish_texts
 

@@ -10,7 +10,7 @@ from core.slugs import free_slug
 from shows.catalogue_files import import_catalogue
 from shows.catalogue_write import write_show
 from shows.models import Artist, Show, Tag
-from shows.name_keys import get_or_create_by_name
+from shows.names import get_or_create_by_name
 from shows.tests.factories import (
     make_artist,
     make_performance,

@@ -29,7 +29,7 @@ from ..queue_tokens import MAX_AGE, QueueToken, read_token, sign_token
 from ..returns import ended_turn
 from ..rooms import cached_room
 from ..sessions import remember_session, session_of
-from .context import room_context
+from .public import room_context
 
 
 @never_cache

@@ -1,4 +1,9 @@
-"""Pages that are the same for everyone: the queue status, the queue page, the draw."""
+"""Pages that are the same for everyone: the queue status, the queue page, the draw.
+
+And the context that they share with the pages of one visitor.
+"""
+
+from typing import Any
 
 from django.http import (
     Http404,
@@ -12,12 +17,14 @@ from django.views.decorators.http import require_safe
 
 from core.headers import accepts_gzip, public_for_a_second
 from core.public_pages import bypass_middleware, public_page
+from shows.models import Performance
+from shows.online_sales import is_sold_online
+from shows.terms import NoSuchPerformance, terms_of
 
 from .. import lottery
 from ..exceptions import NoQueue
 from ..queue_status import queue_status_of
 from ..rooms import cached_room
-from .context import room_context
 
 
 @bypass_middleware
@@ -68,3 +75,27 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         context["draw_number"] = lottery.draw_number(room.seed, draw_id)
     return render(request, "waitingroom/verify.html", context | {"draw_id": draw_id})
+
+
+def room_context(pk: int) -> dict[str, Any]:
+    """Return the context of a queue page. Raises `Http404` where no public queue exists."""
+    try:
+        terms = terms_of(pk)
+        status = queue_status_of(pk)
+    except (NoSuchPerformance, NoQueue):
+        raise Http404 from None
+    if not terms.is_public:
+        raise Http404
+    cached = cached_room(pk)
+    if cached is None:
+        raise Http404
+    performance = Performance.objects.select_related("show", "venue").get(pk=pk)
+    return {
+        "performance": performance,
+        "terms": terms,
+        "is_sold_online": is_sold_online(terms),
+        "room": cached.room,
+        "queue_status": status.data,
+        "now": cached.now(),
+        "has_codes": any(lane.codes for lane in cached.lanes),
+    }
