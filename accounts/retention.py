@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from core.batches import in_batches
+from core.background import in_batches
 
 from .models import User
 

@@ -14,10 +14,9 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from accounts.requests import user_of
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin, SecretFieldsAdmin
 from core.annotations import Text
 from core.enqueue import enqueue_soon
-from core.secret_fields import SecretFieldsAdmin
 
 from .keys import make_key, revoke_key
 from .models import ApiKey, Delivery, Endpoint, EventType, Scope

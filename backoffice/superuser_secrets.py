@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.second_factor import is_verified_sign_in
-from core.secret_fields import SecretFieldsAdmin
+from core.admin.bases import SecretFieldsAdmin
 
 
 class SecretsAdmin(SecretFieldsAdmin):

@@ -1,9 +1,10 @@
-"""Access to baskets and orders: everybody but their customer gets 404."""
+"""Access to baskets and orders: everybody but their customer gets 404. Who sees addresses."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from accounts.models import User
 from core.secret_keys import hmac_matches, hmac_of
 
 from .models import Hold, Order
@@ -13,6 +14,9 @@ from .sale.queries import find_basket, find_order
 # Cookies for each order, sent to its pages only.
 KEY_COOKIE, TICKETS_KEY_COOKIE = "order_key", "tickets_key"
 KEY_SALT = "bookings.order_key"
+
+# Everyone who can see orders sees names; addresses also need this permission.
+CONTACT_PERMISSION = "bookings.contact_order"
 
 
 def get_basket(request: HttpRequest, token: str) -> tuple[Customer, Hold]:
@@ -69,6 +73,11 @@ def remember_key(response: HttpResponse, request: HttpRequest, order: Order) -> 
             secure=request.is_secure(),
         )
     return remember(response, request, customer)
+
+
+def may_see_contacts(user: User) -> bool:
+    """Return whether the user can see customers' e-mail addresses."""
+    return user.has_perm(CONTACT_PERMISSION)
 
 
 def _has_key(request: HttpRequest, order: Order, customer: Customer) -> bool:

@@ -15,13 +15,13 @@ class BookingsConfig(AppConfig):
 
         from payments import signals
 
-        from . import middleware, payment_records, receivers
+        from . import middleware, payment_records
         from .aftersale import joined_orders  # noqa: F401  Connects receivers.
         from .seatmap import remaining  # noqa: F401  Registers the provider of remaining tickets.
 
         receives: dict[Signal, Callable[..., Any]] = {
-            signals.payment_captured: receivers.issue_tickets,
-            signals.payment_pending: receivers.keep_places,
+            signals.payment_captured: payment_records.issue_tickets,
+            signals.payment_pending: payment_records.keep_places,
             signals.refund_failed: payment_records.record_failed_refund,
             signals.refund_found: payment_records.record_found_refund,
             signals.refund_withdrawn: payment_records.record_withdrawn_refund,

@@ -1,4 +1,4 @@
-"""Record refunds and disputes that the payment provider reports in the transaction log.
+"""React to payments: issue tickets, and record refunds and disputes in the transaction log.
 
 Receivers of the signals of `payments`, inside the transaction that records the change.
 """
@@ -10,9 +10,12 @@ from django.db.models.functions import Now
 
 from payments.models import Dispute, Payment, Refund
 
+from .aftersale.change_payments import fulfil_change, is_for_change
 from .ledger.recording import record
 from .models import LedgerEntry, Order
 from .sale import locks
+from .sale.holds import keep_while_processing
+from .sale.orders import fulfil_order
 
 
 def record_failed_refund(sender: Any, refund: Refund, **kwargs: Any) -> None:
@@ -110,3 +113,15 @@ def _record(
 def _order_of(payment: Payment) -> Order | None:
     # "ABCD2345-1" is a change of the order "ABCD2345".
     return Order.objects.filter(reference=payment.purpose.partition("-")[0]).first()
+
+
+def keep_places(sender: Any, payment: Payment, **kwargs: Any) -> None:
+    """Receive `payment_pending`: reserve the order's places longer, as long as they are held."""
+    if not is_for_change(payment):
+        keep_while_processing(reference=payment.purpose)
+
+
+def issue_tickets(sender: Any, payment: Payment, **kwargs: Any) -> None:
+    """Receive `payment_captured`: fulfil the order, or the ticket change, that was paid for."""
+    fulfil = fulfil_change if is_for_change(payment) else fulfil_order
+    fulfil(payment)

@@ -9,8 +9,7 @@ from typer import Argument, Option
 
 from cli import tables
 from cli.boxoffice import Command, Json
-from cli.files import read_file, write_file
-from cli.output import print_result, progress_bar
+from cli.output import print_result, progress_bar, read_file, write_file
 from core.spreadsheets import write_csv
 from shows.catalogue_files import (
     MAX_BYTES,

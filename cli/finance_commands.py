@@ -10,12 +10,10 @@ from typer import Option
 
 from cli import tables
 from cli.boxoffice import Command, Json
-from cli.files import write_file
-from cli.output import print_result
+from cli.output import print_result, write_file
 from core.exceptions import Refused
-from finance.journal.checks import check_journal
 from finance.journal.files import journal_csv, journal_datev
-from finance.journal.month import journal_of
+from finance.journal.month import check_journal, journal_of
 from finance.reconciliation.bank_lines import match_payouts
 from finance.reconciliation.debits import match_debits
 from finance.reconciliation.month import MonthReport, month_report, text_of_problem

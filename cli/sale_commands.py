@@ -33,7 +33,7 @@ from cli.boxoffice import Command, Json
 from cli.output import print_result, progress_bar
 from core.absolute_urls import absolute
 from core.exceptions import Refused
-from finance.ledger_seals.sealing import export_chain, seal_ledger
+from finance.ledger_seals import export_chain, seal_ledger
 from organisation.models import Channel
 from shows.models import Performance
 from waitingroom.admission import admit as admit_visitors

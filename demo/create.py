@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookings.staff_operations.put_on_sale import put_on_sale
 from core.slugs import free_slug_for
-from finance.ledger_seals.sealing import seal_ledger
+from finance.ledger_seals import seal_ledger
 from organisation.models import Channel, Seller
 from shows.models import (
     Artist,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core.batches import in_batches
+from core.background import in_batches
 
 from .models import EmailAttachment, OutboxEmail
 

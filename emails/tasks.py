@@ -4,8 +4,8 @@ import time
 
 from celery import shared_task
 
+from core.background import single_flight
 from core.enqueue import enqueue_soon
-from core.single_flight import single_flight
 
 from . import rendering, retention, sending
 from .models import OutboxEmail

@@ -9,7 +9,7 @@ class FinanceConfig(AppConfig):
     def ready(self) -> None:
         from accounts.signals import data_requested
         from bookings.ledger.audit_rules import register_rules
-        from bookings.order_downloads import register_downloads
+        from bookings.order_page import register_downloads
         from payments.signals import payment_captured, refund_sent
 
         from . import audit_rules

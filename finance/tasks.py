@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
+from . import ledger_seals
 from .bank import matching
 from .bank import retention as bank_retention
 from .documents import issuing, retention
-from .ledger_seals import sealing
 from .reconciliation import bank_lines, debits, staff_tasks
 
 
@@ -36,7 +36,7 @@ def forget_payers() -> None:
 
 @shared_task
 def seal_ledger() -> None:
-    sealing.seal_ledger()
+    ledger_seals.seal_ledger()
 
 
 @shared_task

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
+from core.admin.bases import ReadOnlyAdmin, TabularInline
 from core.admin.confirmation import actor_of
-from core.admin.inlines import TabularInline
-from core.admin.read_only import ReadOnlyAdmin
 from core.exceptions import Refused
 from core.money import money
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
-from core.batches import in_batches
+from core.background import in_batches
 from emails.consents import subscribers_of
 from emails.outbox import enqueue_emails
 from emails.quiet_hours import next_allowed_time, recipient_zone

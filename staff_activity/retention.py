@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.signals import account_closed
-from core.batches import in_batches
+from core.background import in_batches
 
 from .models import FieldChange, SignIn, StaffAction
 from .registry import masked

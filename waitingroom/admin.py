@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from core.admin.autocomplete import AutocompletingAdmin
-from core.admin.inlines import TabularInline
+from core.admin.bases import TabularInline
 from core.annotations import Text
 
 from . import controls

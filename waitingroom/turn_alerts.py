@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.signals import account_closed, data_requested
 from core.absolute_urls import absolute
-from core.batches import in_batches
+from core.background import in_batches
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_email, enqueue_emails
 from emails.retention import anonymise_emails

@@ -8,7 +8,7 @@ class WalletsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import data_requested
-        from bookings.wallet_links import register_wallet_links
+        from bookings.order_page import register_wallet_links
 
         from . import passes
         from .links import links_of

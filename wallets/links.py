@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.models import Order
-from bookings.wallet_links import WalletLink
+from bookings.order_page import WalletLink
 
 from .configuration import apple_signer, google_account
 from .google.api import SAVE_PAGE

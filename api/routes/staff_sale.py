@@ -16,8 +16,8 @@ from ninja import Field, Query, Router, Schema
 
 from accounts.approval import approve_accounts
 from accounts.models import User
+from bookings.access import may_see_contacts
 from bookings.aftersale.cancellation import cancel_tickets
-from bookings.contacts import may_see_contacts
 from bookings.exceptions import NoSuchPlaces, NothingSelected, PlacesUnavailable
 from bookings.models import LedgerEntry, Order, Place
 from bookings.staff_operations import put_on_sale as sale

@@ -14,8 +14,8 @@ from unfold.decorators import action, display
 from bookings.models import Allocation
 from bookings.sale.quotes import place_label
 from bookings.staff_operations.allocations import release_allocation
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
 from core.name_search import NameSearchAdmin
 from venues.drawing import drawing_of
 

@@ -12,10 +12,10 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from accounts.requests import user_of
+from bookings.access import may_see_contacts
 from bookings.aftersale.ticket_changes import rename_holders
-from bookings.contacts import may_see_contacts
 from bookings.models import Order
-from bookings.staff_operations.contact_correction import correct_contact
+from bookings.staff_operations.order_details import correct_contact
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
 from core.email_addresses import EmailField
 

@@ -13,8 +13,8 @@ from unfold.decorators import display
 
 from bookings.models import Hold
 from bookings.sale.release import release_hold
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import actor_of, confirm, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
 
 COLOURS = {
     "live": "success",

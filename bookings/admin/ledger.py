@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from bookings.models import LedgerEntry
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from core.money import money
 
 from .actors import actor_names, actors_named

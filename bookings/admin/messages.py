@@ -23,7 +23,7 @@ from bookings.emails.customer_messages import written_message
 from bookings.models import Audience, CustomerMessage, Order
 from bookings.staff_operations.customer_messages import KIND, due_time, send_message
 from bookings.staff_operations.message_audience import AudienceSize, orders_of, size_of
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from core.primary_keys import parse_keys
 from emails.messages import Message
 from emails.models import OutboxEmail

@@ -19,7 +19,7 @@ from bookings.aftersale.partial_refunds import AmountTooHigh, refund_amount
 from bookings.aftersale.refunds import refundable_balance
 from bookings.aftersale.resend import reissue_tickets
 from bookings.models import Order
-from bookings.staff_operations import order_notes
+from bookings.staff_operations.order_details import add_note
 from core.admin.confirmation import (
     IRREVERSIBLE,
     OnceForm,
@@ -145,9 +145,7 @@ class OrderActions(admin.ModelAdmin):
             request.POST if was_confirmed(request) else None, initial={"note": order.note}
         )
         if was_confirmed(request) and form.is_valid():
-            order_notes.add_note(
-                order=order, note=form.cleaned_data["note"], actor=actor_of(request)
-            )
+            add_note(order=order, note=form.cleaned_data["note"], actor=actor_of(request))
             return redirect(self._page(order))
         return self._ask(request, order, _("Note on order %s"), form, "", _("Save note"))
 

@@ -20,7 +20,7 @@ from unfold.widgets import (
 )
 
 from accounts.requests import user_of
-from bookings.contacts import may_see_contacts
+from bookings.access import may_see_contacts
 from bookings.models import Order
 from bookings.staff_operations.order_transfers import merge_orders, split_order
 from core.admin.confirmation import (

@@ -16,23 +16,23 @@ from unfold.decorators import action, display
 
 from accounts.models import User
 from accounts.requests import user_of
+from bookings.access import CONTACT_PERMISSION, may_see_contacts
 from bookings.aftersale.refunds import amounts_of
 from bookings.aftersale.resend import send_confirmation_again
 from bookings.checkout_fields import labelled
-from bookings.contacts import CONTACT_PERMISSION, may_see_contacts
 from bookings.models import LedgerEntry, Order
 from bookings.sale.order_tax import tax_lines
 from bookings.staff_operations.order_search import search_orders
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
 from core.primary_keys import parse_key
 from core.tax import tax_texts
 from emails.kinds import get_kind
 from emails.models import OutboxEmail
+from organisation.legal_texts import published_text
 from shows.models import Performance
 
-from .accepted_terms import AcceptedTerms
 from .actors import actor_names
 from .contact_action import ContactActions
 from .counter.customers import CustomerSearch
@@ -84,7 +84,6 @@ class OrdersWithBalance(ChangeList):
 
 class OrderAdmin(
     CustomerSearch,
-    AcceptedTerms,
     CancelActions,
     ContactActions,
     MergeActions,
@@ -211,6 +210,12 @@ class OrderAdmin(
         """Show net and tax by rate of the valid tickets and the order fee."""
         lines = tax_lines(order) if order.is_confirmed else []
         return format_html_join("", "{}<br>", ((t,) for t in tax_texts(lines, order.currency)))
+
+    @display(description=_("accepted terms"))
+    def terms(self, order: Order) -> str:
+        """Link the terms of sale that were accepted."""
+        text = published_text(order.accepted_terms_id)
+        return format_html('<a href="{}">{}</a>', text.get_absolute_url(), text) if text else "–"
 
     @display(description=_("balance"))
     def balance(self, order: Order) -> str:

@@ -26,7 +26,7 @@ from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms, terms_of
 
 from .counter.pages import CounterPages
-from .insight_actions import InsightsAction
+from .insights import InsightsAction
 from .messages import MessagePages
 from .performance_changes import PerformanceChanges
 from .plan_corrections import PlanCorrectionPage

@@ -17,8 +17,8 @@ from unfold.decorators import display
 from bookings.models import Place
 from bookings.sale.quotes import place_label
 from bookings.staff_operations.blocking import block_places, unblock_places
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
 from core.primary_keys import parse_key
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of

@@ -30,7 +30,7 @@ from shows.models import Performance, PriceCategory
 from shows.pricing import HIGHEST, InvalidPrices, PriceChange, PriceOperation, new_prices
 
 from .errors import run_or_add_error
-from .insight_actions import InsightsAction
+from .insights import InsightsAction
 from .tables import table
 
 STEPS = ["0.01", "0.05", "0.10", "0.50", "1.00", "5.00", "10.00"]

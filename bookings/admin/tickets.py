@@ -9,9 +9,9 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from accounts.requests import user_of
-from bookings.contacts import may_see_contacts
+from bookings.access import may_see_contacts
 from bookings.models import Order, Ticket
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from core.money import money
 from core.name_search import NameSearchAdmin, name_matches
 

@@ -1,14 +1,18 @@
-"""What all e-mails about orders share: the order, the context, and times at the venue."""
+"""What e-mails about orders share: the order, context, times at the venue, and attachments."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.models import Order
+from bookings.documents import calendar_file, ticket_pdf
+from bookings.models import Order, Ticket
 from core.names import translated_name
+from emails.content import Attachment
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 
@@ -68,3 +72,18 @@ def short_date(order: Order, at: datetime | None) -> str:
 def clock_time(order: Order, at: datetime) -> str:
     """Return the time at the venue."""
     return date_format(at.astimezone(order.performance.venue.zone), "H:i")
+
+
+def valid_tickets(order: Order) -> list[Ticket]:
+    return list(order.tickets.valid().order_by("place_id"))
+
+
+def ticket_attachments(order: Order, tickets: Sequence[Ticket]) -> list[Attachment]:
+    """Return the tickets as PDF, made when the e-mail is stored, and the calendar file."""
+    pdf = partial(ticket_pdf.tickets_pdf, order=order, tickets=tickets)
+    return [(ticket_pdf.file_name(order), pdf, "application/pdf"), calendar_attachment(order)]
+
+
+def calendar_attachment(order: Order) -> Attachment:
+    file = calendar_file.calendar_of(order)
+    return calendar_file.file_name(order), file, calendar_file.MIME_TYPE

@@ -32,14 +32,16 @@ from . import (  # noqa: F401  They register what they have.
     order_placeholders,
     reservation_emails,
 )
-from .attachments import calendar_attachment, ticket_attachments, valid_tickets
 from .customer_messages import note_context
 from .order_context import (
+    calendar_attachment,
     long_date,
     order_context,
     order_message,
     order_of,
     short_date,
+    ticket_attachments,
+    valid_tickets,
 )
 from .reminders import day_of
 

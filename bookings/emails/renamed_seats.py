@@ -14,8 +14,7 @@ from emails.placeholders import offer_placeholders
 from emails.rendering import preview, renders
 from emails.secrets import Parts, hide
 
-from .attachments import ticket_attachments, valid_tickets
-from .order_context import order_context, order_message, order_of
+from .order_context import order_context, order_message, order_of, ticket_attachments, valid_tickets
 from .order_placeholders import TICKETS
 
 offer_placeholders(KIND, *TICKETS)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.batches import in_batches
+from core.background import in_batches
 from emails.models import OutboxEmail
 from emails.retention import anonymise_emails
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.batches import in_batches
+from core.background import in_batches
 from core.enqueue import enqueue_soon
 from emails.kinds import Urgency
 from emails.outbox import enqueue_emails

@@ -7,7 +7,7 @@ from accounts.tests.factories import make_user
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry
 from bookings.sale.customers import Customer
-from bookings.staff_operations.contact_correction import correct_contact
+from bookings.staff_operations.order_details import correct_contact
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 

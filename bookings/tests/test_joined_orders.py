@@ -8,7 +8,7 @@ from accounts.addresses import replace_address
 from accounts.models import User
 from accounts.tests.factories import PASSWORD, code_in, make_user
 from bookings.models import Order
-from bookings.staff_operations.contact_correction import correct_contact
+from bookings.staff_operations.order_details import correct_contact
 
 from .factories import make_customer, make_hold, make_paid_order, make_sale
 

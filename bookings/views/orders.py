@@ -28,7 +28,7 @@ from ..aftersale.ticket_changes import may_rename
 from ..documents.ticket_codes import qr_svg
 from ..exceptions import NotSoldOnline
 from ..models import Order, TicketChange
-from ..order_downloads import downloads_of
+from ..order_page import downloads_of
 from ..querysets import OrderQuerySet
 from ..sale.badge import hide_badge
 from ..sale.customers import customer_of

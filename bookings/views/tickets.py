@@ -23,15 +23,15 @@ from core.annotations import HtmxRequest
 from core.content_security import allow_forms_to
 from core.names import translated_name
 from core.secret_keys import hmac_of
-from core.service_workers import service_worker
+from core.static_files import service_worker
 from organisation.brand import current_brand
 from shows.terms import Terms, terms_of
 
 from ..access import brings_key, get_order, remember_key
 from ..documents.ticket_codes import qr_svg
 from ..models import Order, Ticket
+from ..order_page import wallet_links_of
 from ..sale.customers import customer_of
-from ..wallet_links import wallet_links_of
 from .responses import see_other
 
 # How long after its expected end the tickets of a performance are kept on a device.

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from accounts.models import User
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from core.annotations import Text
 from core.enqueue import enqueue_soon
 from emails.kinds import MESSAGE, all_kinds, get_kind

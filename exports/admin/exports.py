@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts.requests import user_of
-from bookings.contacts import may_see_contacts
-from core.admin.read_only import ReadOnlyAdmin
+from bookings.access import may_see_contacts
+from core.admin.bases import ReadOnlyAdmin
 from core.spreadsheets import CONTENT_TYPES
 from exports.models import Export, export_storage
 from exports.querysets import ExportQuerySet

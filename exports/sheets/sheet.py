@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max, Model, QuerySet
 
 from accounts.models import User
-from bookings.contacts import may_see_contacts
+from bookings.access import may_see_contacts
 
 # Marks a column with customers' e-mail addresses, which need a permission.
 CONTACT = "contact"

@@ -15,8 +15,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 from bookings.admin.actors import actor_names
 from bookings.admin.errors import run_or_add_error
 from bookings.models import Order
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, actor_of, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
 from core.exceptions import Refused
 from core.money import money
 from payments.exceptions import PaymentError

@@ -11,8 +11,8 @@ from unfold.dataclasses import UnfoldAction
 from unfold.decorators import display
 
 from bookings.admin.actors import actor_names
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import confirm
-from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
 
 COLOURS = {

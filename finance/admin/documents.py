@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import confirm, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
 from core.money import money
 from finance.documents.archive import write_month
 from finance.documents.views import pdf_response

@@ -21,8 +21,8 @@ from core.admin.confirmation import was_confirmed
 from core.money import money
 from shows.terms import terms_of
 
-from ..documents.exceptions import NoSeller, NothingToInvoice
 from ..documents.order_page import can_be_invoiced, request_invoice
+from ..exceptions import NoSeller, NothingToInvoice
 from ..models import Document
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
 from bookings.admin.actors import actor_names
+from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
-from core.admin.read_only import ReadOnlyAdmin
 from core.exceptions import Refused
 from core.money import money
 

@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget
 
 from bookings.admin.actors import actor_names
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from core.money import money
 from core.spreadsheets import spreadsheet
 

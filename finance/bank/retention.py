@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from core.batches import in_batches
+from core.background import in_batches
 from payments.models import Payment
 
 from ..models import BankDebit, BankTransfer

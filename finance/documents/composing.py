@@ -18,8 +18,8 @@ from core.tax import tax_line
 from organisation.models import Seller
 from payments.models import Payment
 
+from ..exceptions import NoSeller, SellerIncomplete
 from .content import Content, Kind, Line, Party, Tax, method_of
-from .exceptions import NoSeller, SellerIncomplete
 from .refund_shares import RefundGroup, goods_refunded, taxes_of_refund
 from .ticket_lines import Goods, as_tax, with_net_amounts
 

@@ -5,16 +5,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.models import Order
-from bookings.order_downloads import Download
+from bookings.order_page import Download
 from bookings.sale import locks
 from core.enqueue import enqueue_soon
 from core.money import money
 from shows.terms import terms_of
 
+from ..exceptions import NothingToInvoice
 from ..models import Document
 from . import receipts
 from .content import Kind
-from .exceptions import NothingToInvoice
 
 
 def downloads(order: Order, has_refunds: bool) -> list[Download]:

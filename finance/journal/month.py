@@ -1,5 +1,6 @@
-"""The journal of a month, on the accountant's accounts."""
+"""The journal of a month, on the accountant's accounts, and its check."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -7,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.money import money
 from organisation.models import Seller
 
 from ..exceptions import AccountsMissing
 from ..models import JournalAccount
-from ..reconciliation.month import bounds
-from .entries import LONGEST_TEXT, Booking, Side
+from ..reconciliation.month import ProviderAccount, bounds
+from .entries import LONGEST_TEXT, Booking, Purpose, Side
 from .refunds import disputes_between, refunds_between
 from .sales import sales_between
 from .transfers import cash_between, payouts_between
@@ -118,3 +120,29 @@ def _name_of(side: Side) -> str:
     if side.purpose in JournalAccount.BY_RATE:
         return _("%(purpose)s at %(rate)s %%") % {"purpose": name, "rate": side.detail}
     return f"{name} ({side.detail})"
+
+
+ZERO = Decimal(0)
+
+
+def check_journal(month: date, accounts: Iterable[ProviderAccount]) -> list[str]:
+    """Return the errors of the journal, as sentences; it is calculated independently.
+
+    Debits and credits add up to zero, and the account of each provider moves as reported.
+    """
+    balances = balances_of(bookings_of(month))
+    problems = []
+    if total := sum(balances.values(), ZERO):
+        problems.append(_("The journal does not add up: %s.") % total)
+    for account in accounts:
+        found = balances.get((Side(Purpose.CLEARING, account.provider), account.currency), ZERO)
+        if found != account.moved:
+            problems.append(
+                _("%(provider)s moves by %(found)s in the journal, by %(moved)s in the report.")
+                % {
+                    "provider": account.provider.capitalize(),
+                    "found": money(found, account.currency),
+                    "moved": money(account.moved, account.currency),
+                }
+            )
+    return problems

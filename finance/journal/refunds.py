@@ -13,7 +13,6 @@ from payments.models import Dispute, Refund
 
 from ..documents.composing import subject_of
 from ..documents.content import Tax
-from ..documents.exceptions import NoSeller
 from ..documents.refund_shares import (
     UNFULFILLED,
     RefundGroup,
@@ -23,6 +22,7 @@ from ..documents.refund_shares import (
     taxes_of_refund,
 )
 from ..documents.ticket_lines import as_tax_line
+from ..exceptions import NoSeller
 from .entries import Booking, Purpose, Side, money_side
 from .sales import numbers_of, orders_of, reference_of, seller_of
 

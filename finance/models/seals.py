@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class LedgerSeal(models.Model):
     """The place of one entry of the transaction log in the hash chain of its performance.
 
-    `hash` covers the entry and the hash before it (see `finance.ledger_seals.chain`). Entries that
+    `hash` covers the entry and the hash before it (see `finance.ledger_seals`). Entries that
     belong to no performance are a chain of their own, number 0. Never changed or deleted.
     """
 

@@ -45,7 +45,7 @@ class BoxOffice:
     cancelled_count: int = 0
 
     def add(self, data: dict[str, Any]) -> None:
-        """Apply one entry, as plain data (see `finance.ledger_seals.chain.entry_data`)."""
+        """Apply one entry, as plain data (see `finance.ledger_seals.entry_data`)."""
         handler = getattr(self, f"_{data['kind']}", None)
         if handler:
             self.currency = self.currency or data["currency"]

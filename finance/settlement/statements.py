@@ -16,7 +16,7 @@ from core.spreadsheets import to_xlsx
 from shows.models import Performance
 
 from ..exceptions import CannotSettle
-from ..ledger_seals.sealing import export_chain, seal_ledger
+from ..ledger_seals import export_chain, seal_ledger
 from ..models import Settlement
 from .box_office import Figures, figures_of
 from .deals import Deal, Result, settle

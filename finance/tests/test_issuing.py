@@ -14,10 +14,10 @@ from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
 from finance.documents.content import Kind
 from finance.documents.einvoice import to_xml
-from finance.documents.exceptions import NoSeller, SellerIncomplete
 from finance.documents.files import file_of
 from finance.documents.issuing import issue_due_documents, issue_invoice, update_documents
 from finance.documents.order_page import request_invoice
+from finance.exceptions import NoSeller, SellerIncomplete
 from finance.models import Document, DocumentRefund
 from finance.tests.einvoices import faults_of
 from finance.tests.factories import (

@@ -18,9 +18,8 @@ from bookings.staff_operations.counter_payments import take_payment
 from bookings.tests.factories import make_hold, make_order, make_paid_order, make_sale
 from core.admin.confirmation import CONFIRMED
 from finance.exceptions import AccountsMissing, OtherCurrencyInJournal
-from finance.journal.checks import check_journal
 from finance.journal.files import COLUMNS, journal_csv, journal_datev
-from finance.journal.month import balances_of, bookings_of, journal_of
+from finance.journal.month import balances_of, bookings_of, check_journal, journal_of
 from finance.models import JournalAccount, JournalSettings
 from finance.reconciliation.month import month_report
 from finance.till.sessions import close_till, move_cash, open_session_of

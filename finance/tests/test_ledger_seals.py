@@ -16,8 +16,7 @@ from bookings.ledger.recording import record
 from bookings.models import LedgerEntry
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.testing.races import losers, race, winners
-from finance.ledger_seals.chain import START, entry_data, next_hash
-from finance.ledger_seals.sealing import export_chain, seal_ledger
+from finance.ledger_seals import START, entry_data, export_chain, next_hash, seal_ledger
 from finance.models import LedgerSeal
 from tools import verify_ledger
 
@@ -79,7 +78,7 @@ def test_many_sealers_make_one_chain(order):
 
 def test_without_the_lock_sealers_collide(order, monkeypatch):
     """The control: the database then refuses the fork."""
-    monkeypatch.setattr("finance.ledger_seals.sealing.try_lock_name", lambda name: True)
+    monkeypatch.setattr("finance.ledger_seals.try_lock_name", lambda name: True)
     for number in range(200):
         record("note", performance_id=order.performance_id, actor="system", places=[number])
     outcomes = race(*[seal_ledger] * 4)

@@ -18,7 +18,7 @@ from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.admin.confirmation import CONFIRMED
 from core.testing.races import losers, race, winners
 from finance.exceptions import CannotSettle
-from finance.ledger_seals.sealing import export_chain, seal_ledger
+from finance.ledger_seals import export_chain, seal_ledger
 from finance.models import Settlement
 from finance.settlement.box_office import figures_of
 from finance.settlement.deals import Deal, settle

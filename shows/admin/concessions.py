@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
-from core.admin.inlines import TabularInline
+from core.admin.bases import TabularInline
 from core.money import check_amount
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.models import Concession, ConcessionType, Performance

@@ -21,7 +21,7 @@ from unfold.decorators import display
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
-from core.admin.inlines import TabularInline
+from core.admin.bases import TabularInline
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from core.money import money

@@ -14,8 +14,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from core.admin.bases import TabularInline
 from core.admin.confirmation import was_confirmed
-from core.admin.inlines import TabularInline
 from core.money import amount_text, check_currency
 from shows.models import ListedCategory, ListedConcession, PriceList
 from shows.price_grid import GridForm, grid_of_list

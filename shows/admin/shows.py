@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
-from core.admin.inlines import TabularInline
+from core.admin.bases import TabularInline
 from core.name_search import NameSearchAdmin
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.admin_forms import NamedForm, ShowForm, ShowPictureForm

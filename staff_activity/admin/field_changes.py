@@ -13,7 +13,7 @@ from unfold.decorators import display
 
 from accounts.requests import user_of
 from bookings.admin.tables import table
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from staff_activity.models import FieldChange
 
 from .visible import AccountFilterMixin, KindFilter, format_time, type_name, visible_rows

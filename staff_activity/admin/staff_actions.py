@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from accounts.requests import user_of
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from staff_activity.models import StaffAction
 
 from .visible import AccountFilterMixin, KindFilter, format_time, type_name, visible_rows

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from accounts.models import User
-from finance.ledger_seals.sealing import export_chain
+from finance.ledger_seals import export_chain
 from finance.models import Settlement
 from finance.settlement.statements import issue
 from tools import verify_ledger

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from finance.documents.issuing import issue_due_documents
-from finance.ledger_seals.sealing import seal_ledger
+from finance.ledger_seals import seal_ledger
 from finance.till.sessions import cash_in, close_till, open_session_of, open_till
 from payments import credentials
 from payments.payouts import fetch_payouts

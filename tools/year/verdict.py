@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from bookings.ledger.audit import audit
-from finance.journal.checks import check_journal
+from finance.journal.month import check_journal
 from finance.reconciliation.month import month_report, text_of_problem
 from finance.reconciliation.staff_tasks import update_tasks
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from core.admin.archiving import ArchivingAdmin
-from core.admin.read_only import ReadOnlyAdmin
+from core.admin.bases import ReadOnlyAdmin
 from core.slugs import slug_of
 from venues.models import SeatingPlan
 from venues.plan_format import write_plan

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.archiving import ArchivingAdmin
-from core.admin.inlines import TabularInline
+from core.admin.bases import TabularInline
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from venues.forms import SectionViewForm, SectionViewFormSet, VenueForm, VenuePictureForm
 from venues.models import SeatingPlan, SectionView, Venue, VenueFees, VenuePicture

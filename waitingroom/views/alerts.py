@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.limits import may_send_email
 from core.same_origin import same_origin_post
-from core.service_workers import service_worker
+from core.static_files import service_worker
 from core.visitors import visitor_of
 
 from .. import turn_alerts

@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
 from accounts.requests import user_of
-from bookings.contacts import may_see_contacts
+from bookings.access import may_see_contacts
 from bookings.staff_operations.customer_search import find_customers
 
 MAX_LENGTH = 100

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cli.files import write_file
+from cli.output import write_file
 from venues.models import SeatingPlan
 from venues.plan_format import write_plan
 from venues.plans import draft_of

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cli.audited_command import AuditedCommand
-from cli.files import write_file
+from cli.output import write_file
 from venues.models import Venue
 from venues.plan_format import write_plan
 from venues.plans import add_plan_version

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cli.audited_command import AuditedCommand
-from cli.files import read_file
+from cli.output import read_file
 from venues.models import Venue
 from venues.plan_format import MAX_BYTES, InvalidPlan, read_plan
 from venues.plans import add_plan_version

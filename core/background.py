@@ -1,9 +1,21 @@
-"""Run only one instance of a job at a time, if possible."""
+"""What background jobs share: small transactions for many rows, one run at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.cache import cache
+
+
+def in_batches(process: Callable[..., int], *args: object) -> int:
+    """Call `process(*args)` until it returns 0; return the sum of what it returned.
+
+    Each call processes one batch in a transaction of its own and returns its size. It must not find
+    the same rows again, or this never ends.
+    """
+    total = 0
+    while count := process(*args):
+        total += count
+    return total
 
 
 @contextmanager

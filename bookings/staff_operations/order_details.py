@@ -1,4 +1,4 @@
-"""Correct the name and the e-mail address of an order, and send its e-mail to the new address."""
+"""Correct the name and e-mail address of an order, which gets its e-mail again; note about it."""
 
 from django.db import transaction
 
@@ -75,3 +75,19 @@ def _send(order: Order, *, has_tickets: bool) -> None:
         with transaction.atomic():
             key = f"reserved:{order.reference}:{order.key[:8]}"
             enqueue_order_email(order, kind, key=key)
+
+
+def add_note(*, order: Order, note: str, actor: str) -> bool:
+    """Replace the order's note and log it; return whether it changed. Locks the hold."""
+    with transaction.atomic(durable=True):
+        locks.lock_hold(pk=order.hold_id)
+        changed = Order.objects.filter(pk=order.pk).exclude(note=note).update(note=note)
+        if changed:
+            record(
+                LedgerEntry.Kind.NOTE,
+                performance_id=order.performance_id,
+                actor=actor,
+                order=order.reference,
+                detail={"reason": note},
+            )
+    return bool(changed)

@@ -1,6 +1,13 @@
-"""Seal new entries of the transaction log, in batches, after they were committed."""
+"""Seal new entries of the transaction log, in batches, after they were committed.
 
+`tools/verify_ledger.py` checks their hashes without Django.
+"""
+
+import hashlib
+import json
 from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
@@ -8,9 +15,9 @@ from django.db.models import Exists, Max, OuterRef
 from bookings.models import LedgerEntry
 from core.database.locks import try_lock_name
 
-from ..models import LedgerSeal
-from .chain import START, entry_data, next_hash
+from .models import LedgerSeal
 
+START = "0" * 64  # The hash before the first entry.
 BATCH = 2000
 # Entries are numbered when they are written and visible when they are committed, so a lower number
 # may appear later. A transaction of the sale ends within seconds; meanwhile far fewer are written.
@@ -39,6 +46,29 @@ def export_chain(performance_id: int) -> Iterator[dict[str, object]]:
             entry = entry_data(entries[row.entry]) if row.entry in entries else None
             yield {"position": row.position, "hash": row.hash, "entry": entry}
         last = rows[-1].position
+
+
+def entry_data(entry: LedgerEntry) -> dict[str, Any]:
+    """Return the entry as plain data: amounts as text, times in UTC with microseconds."""
+    return {
+        "id": entry.pk,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": entry.kind,
+        "performance": entry.performance_id,
+        "hold": entry.hold,
+        "order": entry.order,
+        "places": list(entry.places),
+        "amount": None if entry.amount is None else f"{entry.amount:.2f}",
+        "currency": entry.currency,
+        "actor": entry.actor,
+        "detail": entry.detail,
+    }
+
+
+def next_hash(previous: str, data: dict[str, Any]) -> str:
+    """Return the SHA-256 of the hash before and the entry as canonical JSON."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
 def _seal_batch() -> int:

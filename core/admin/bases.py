@@ -1,0 +1,69 @@
+"""Base classes of the admin: secret fields, read-only rows, inline tables."""
+
+from typing import Any
+
+from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
+from django.db.models.constants import LOOKUP_SEP
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.admin import TabularInline as UnfoldTabularInline
+
+
+class SecretFieldsAdmin(DjangoModelAdmin):
+    """Refuse to filter lists by secret fields.
+
+    Django allows filters by any field of the model in the URL (`?key__startswith=a`), displayed or
+    not: a secret could be guessed character by character.
+    """
+
+    secret_fields: tuple[str, ...] = ()
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        if not set(lookup.split(LOOKUP_SEP)).isdisjoint(self.secret_fields):
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+
+class ReadOnlyAdmin(SecretFieldsAdmin, ModelAdmin):
+    """Rows are created and changed by operations of the app, never in a form.
+
+    Actions declare `permissions=["act"]`, which requires the model's change permission.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields or [field.name for field in self.opts.fields if field.name != "id"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_fields(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_act_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        permission = f"{self.opts.app_label}.change_{self.opts.model_name}"
+        return bool(request.user.has_perm(permission))
+
+
+class TabularInline(UnfoldTabularInline):
+    """A table whose fields have accessible names: the column headings are not connected to them."""
+
+    def get_formset(
+        self, request: HttpRequest, obj: Any = None, **kwargs: Any
+    ) -> type[BaseInlineFormSet]:
+        formset: type[BaseInlineFormSet] = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            # The widgets of related rows wrap the one that is drawn.
+            widget: Any = getattr(field.widget, "widget", field.widget)
+            if field.label and not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", field.label)
+        return formset

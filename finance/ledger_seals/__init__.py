@@ -1,1 +1,0 @@
-"""Seal the transaction log with hash chains, and export sealed chains."""
