@@ -16,10 +16,8 @@ from bookings.access import may_see_contacts
 from bookings.aftersale.ticket_changes import rename_holders
 from bookings.models import Order
 from bookings.staff_operations.order_details import correct_contact
-from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import ReasonForm, actor_of, confirm, run_or_add_error, was_confirmed
 from core.email_addresses import EmailField
-
-from .errors import run_or_add_error
 
 NOT_FILLED_IN = {"autocomplete": "off"}
 

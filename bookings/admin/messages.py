@@ -24,6 +24,7 @@ from bookings.models import Audience, CustomerMessage, Order
 from bookings.staff_operations.customer_messages import KIND, due_time, send_message
 from bookings.staff_operations.message_audience import AudienceSize, orders_of, size_of
 from core.admin.bases import ReadOnlyAdmin
+from core.admin.confirmation import run_or_add_error
 from core.primary_keys import parse_keys
 from emails.messages import Message
 from emails.models import OutboxEmail
@@ -32,7 +33,6 @@ from emails.secrets import Parts, hide
 from organisation.language import offered_languages
 from shows.models import Performance
 
-from .errors import run_or_add_error
 from .message_form import MessageForm
 
 Purpose = CustomerMessage.Purpose

@@ -26,12 +26,11 @@ from core.admin.confirmation import (
     ReasonForm,
     actor_of,
     confirm,
+    run_or_add_error,
     was_confirmed,
 )
 from core.annotations import Text
 from core.money import check_amount, coin, money
-
-from .errors import run_or_add_error
 
 
 class RefundForm(OnceForm):

@@ -15,10 +15,15 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminR
 from bookings.aftersale.cancellation import cancel_tickets, refundable, refundable_order_fee
 from bookings.aftersale.refunds import refundable_balance
 from bookings.models import Order
-from core.admin.confirmation import IRREVERSIBLE, ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import (
+    IRREVERSIBLE,
+    ReasonForm,
+    actor_of,
+    confirm,
+    run_or_add_error,
+    was_confirmed,
+)
 from core.money import money
-
-from .errors import run_or_add_error
 
 
 class RefundChoice(models.TextChoices):

@@ -29,12 +29,11 @@ from core.admin.confirmation import (
     ReasonForm,
     actor_of,
     confirm,
+    run_or_add_error,
     was_confirmed,
 )
 from core.email_addresses import EmailField
 from core.money import money
-
-from .errors import run_or_add_error
 
 OFFERED = 10  # Orders of the same customer that are offered.
 NOT_FILLED_IN = {"autocomplete": "off"}

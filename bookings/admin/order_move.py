@@ -19,12 +19,10 @@ from bookings.models import Order, Place
 from bookings.seatmap.staff_map import staff_map
 from bookings.staff_operations.place_search import find_place
 from bookings.staff_operations.ticket_moves import difference, move_tickets
-from core.admin.confirmation import CONFIRMED, ReasonForm, actor_of, was_confirmed
+from core.admin.confirmation import CONFIRMED, ReasonForm, actor_of, run_or_add_error, was_confirmed
 from core.annotations import Text
 from core.money import money
 from core.primary_keys import parse_keys
-
-from .errors import run_or_add_error
 
 
 class MoveForm(ReasonForm):

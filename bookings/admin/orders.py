@@ -24,7 +24,7 @@ from bookings.models import LedgerEntry, Order
 from bookings.sale.order_tax import tax_lines
 from bookings.staff_operations.order_search import search_orders
 from core.admin.bases import ReadOnlyAdmin
-from core.admin.confirmation import ReasonForm, was_confirmed
+from core.admin.confirmation import ReasonForm, run_or_add_error, was_confirmed
 from core.money import money
 from core.primary_keys import parse_key
 from core.tax import tax_texts
@@ -36,7 +36,6 @@ from shows.models import Performance
 from .actors import actor_names
 from .contact_action import ContactActions
 from .counter.customers import CustomerSearch
-from .errors import run_or_add_error
 from .order_actions import OrderActions
 from .order_cancel import CancelActions
 from .order_lists import OrderListActions

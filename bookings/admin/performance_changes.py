@@ -30,6 +30,7 @@ from core.admin.confirmation import (
     OnceForm,
     actor_of,
     confirm,
+    run_or_add_error,
     was_confirmed,
 )
 from core.datetime_fields import ExactDateTimeField
@@ -37,7 +38,6 @@ from core.email_addresses import EmailField
 from core.money import money
 from shows.models import Performance
 
-from .errors import run_or_add_error
 from .ticket_holder_texts import ReasonWithTextForm
 
 

@@ -18,13 +18,11 @@ from bookings.models import Place
 from bookings.sale.quotes import place_label
 from bookings.staff_operations.blocking import block_places, unblock_places
 from core.admin.bases import ReadOnlyAdmin
-from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import ReasonForm, actor_of, confirm, run_or_add_error, was_confirmed
 from core.primary_keys import parse_key
 from shows.models import Performance, PriceCategory
 from venues.drawing import drawing_of
 from venues.models import Section
-
-from .errors import run_or_add_error
 
 COLOURS = {"available": "success", "held": "warning", "sold": "info", "blocked": "danger"}
 CHOSEN = "performance__id__exact"

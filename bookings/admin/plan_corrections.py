@@ -17,13 +17,18 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanWidget
 from bookings.emails.renamed_seats import preview_renamed
 from bookings.staff_operations.plan_corrections import LISTED, Correction, correct_plan
 from bookings.staff_operations.renamed_seats import find_renamed, orders_of
-from core.admin.confirmation import ReasonForm, ShownForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import (
+    ReasonForm,
+    ShownForm,
+    actor_of,
+    confirm,
+    run_or_add_error,
+    was_confirmed,
+)
 from shows.models import Performance
 from venues.models import SeatingPlan
 from venues.plan_diff import compare_plans
 from venues.plans import draft_of
-
-from .errors import run_or_add_error
 
 
 class CorrectionForm(ShownForm, ReasonForm):

@@ -23,13 +23,19 @@ from unfold.widgets import (
 )
 
 from bookings.staff_operations.price_changes import change_prices
-from core.admin.confirmation import ReasonForm, ShownForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import (
+    ReasonForm,
+    ShownForm,
+    actor_of,
+    confirm,
+    run_or_add_error,
+    was_confirmed,
+)
 from core.money import check_amount, money
 from shows.admin.shows import ShowAdmin
 from shows.models import Performance, PriceCategory
 from shows.pricing import HIGHEST, InvalidPrices, PriceChange, PriceOperation, new_prices
 
-from .errors import run_or_add_error
 from .insights import InsightsAction
 from .tables import table
 

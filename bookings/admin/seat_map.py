@@ -28,6 +28,7 @@ from core.admin.confirmation import (
     ReasonForm,
     actor_of,
     confirm,
+    run_or_add_error,
     was_confirmed,
 )
 from core.annotations import Text
@@ -37,8 +38,6 @@ from core.primary_keys import parse_key, parse_keys
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 from venues.drawing import drawing_of
-
-from .errors import run_or_add_error
 
 LISTED = 40  # Seats named on the confirmation page; further ones are counted.
 

@@ -17,11 +17,15 @@ from bookings.exceptions import NotReserved
 from bookings.models import Order
 from bookings.sale.reservations import cancel_reservation, end_of_day, extend_reservation
 from bookings.staff_operations.transfers import record_transfer
-from core.admin.confirmation import IRREVERSIBLE, ReasonForm, actor_of, was_confirmed
+from core.admin.confirmation import (
+    IRREVERSIBLE,
+    ReasonForm,
+    actor_of,
+    run_or_add_error,
+    was_confirmed,
+)
 from core.money import money
 from payments.exceptions import PaymentError
-
-from .errors import run_or_add_error
 
 
 class TransferForm(forms.Form):

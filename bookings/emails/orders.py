@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.aftersale.cancellation import refund_key
 from bookings.aftersale.change_payments import is_for_change
-from bookings.aftersale.refund_sentence import is_paid_by_hand, refund_sentence
-from bookings.aftersale.refunds import refunded_total
+from bookings.aftersale.refunds import is_paid_by_hand, refund_sentence, refunded_total
 from bookings.models import CustomerMessage, Ticket
 from bookings.sale.order_tax import tax_lines
 from core.money import money

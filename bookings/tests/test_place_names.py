@@ -1,6 +1,6 @@
 """How the name of a place is written in large letters."""
 
-from bookings.templatetags.places import nowrap_parts
+from bookings.templatetags.bookings import nowrap_parts
 
 
 def test_seat_labels_break_only_between_their_parts():

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.annotations import Text
+from core.exceptions import Refused
 
 # The `attrs` of actions that cannot be undone: the menu shows them apart, below the others.
 IRREVERSIBLE = {"data-irreversible": True}
@@ -67,6 +68,21 @@ def actor_of(request: HttpRequest) -> str:
 def was_confirmed(request: HttpRequest) -> bool:
     """Return whether the request was posted by a confirmation page."""
     return request.method == "POST" and CONFIRMED in request.POST
+
+
+def run_or_add_error(
+    operation: Callable[..., Any], *, form: Any, beside: str | None = None, **arguments: Any
+) -> Any:
+    """Run the operation with `arguments` and return its result.
+
+    If it is refused, add the refusal to the form, at the field `beside` or above all fields, and
+    return None.
+    """
+    try:
+        return operation(**arguments)
+    except Refused as refusal:
+        form.add_error(beside, str(refusal))
+        return None
 
 
 def confirm(

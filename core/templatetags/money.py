@@ -1,12 +1,14 @@
-"""``{{ price|money:performance.currency }}``"""
+"""``{{ price|money:performance.currency }}``, ``{% for text in tax_lines|tax_texts:currency %}``"""
 
 from decimal import Decimal
 
 from django import template
 
 from core.money import money as format_money
+from core.tax import tax_texts
 
 register = template.Library()
+register.filter("tax_texts", tax_texts)
 
 
 @register.filter

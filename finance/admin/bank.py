@@ -13,10 +13,9 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
 from bookings.admin.actors import actor_names
-from bookings.admin.errors import run_or_add_error
 from bookings.models import Order
 from core.admin.bases import ReadOnlyAdmin
-from core.admin.confirmation import ReasonForm, actor_of, was_confirmed
+from core.admin.confirmation import ReasonForm, actor_of, run_or_add_error, was_confirmed
 from core.exceptions import Refused
 from core.money import money
 from payments.exceptions import PaymentError

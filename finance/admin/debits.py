@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from bookings.admin.errors import run_or_add_error
-from core.admin.confirmation import actor_of, was_confirmed
+from core.admin.confirmation import actor_of, run_or_add_error, was_confirmed
 
 from ..models import BankDebit
 from ..reconciliation.debits import match_debit_by_hand, unmatch_debit

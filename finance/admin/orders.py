@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from bookings.admin.errors import run_or_add_error
 from bookings.admin.orders import OrderAdmin
 from bookings.admin.tables import table
 from bookings.invoice_details import InvoiceForm
 from bookings.models import Order
-from core.admin.confirmation import was_confirmed
+from core.admin.confirmation import run_or_add_error, was_confirmed
 from core.money import money
 from shows.terms import terms_of
 

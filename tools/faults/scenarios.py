@@ -11,11 +11,10 @@ from contextlib import ExitStack, contextmanager
 from tools.payments_sandbox.process import SandboxProcess
 
 from . import breakpoints
-from .backup import take_backup
 from .customers import Crowd
 from .provider import AT_REFUNDS, MISBEHAVIOUR, cancel_performance, charges_at, paying_with
 from .system import wait_until
-from .verification import settle_open_payments, unsent_emails, violations
+from .verification import settle_open_payments, take_backup, unsent_emails, violations
 
 HOLD = r"^POST /performances/\d+/hold/$"
 CHECKOUT = r"^POST /basket/[^/]+/$"

@@ -3,15 +3,33 @@
 import heapq
 import secrets
 import string
+import time
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from . import currencies
 from .behaviours import BehaviourBook, Behaviours
-from .clock import Clock
 from .records import BalanceEntry, Charge, Checkout, Dispute, Event, Intent, Payout, Refund
 from .state import RecordsLock
+
+
+class Clock:
+    """Tell the sandbox's time in seconds since 1970. It only ever moves forward."""
+
+    def __init__(self, behind: float = 0) -> None:
+        self._advanced = -behind
+
+    def now(self) -> float:
+        return time.time() + self._advanced
+
+    def timestamp(self) -> int:
+        return int(self.now())
+
+    def advance_to(self, when: float) -> None:
+        """Advance to a time, unless it has passed."""
+        self._advanced += max(0, when - self.now())
+
 
 _LETTERS = string.ascii_letters + string.digits
 

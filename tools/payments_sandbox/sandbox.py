@@ -10,10 +10,9 @@ from typing import Any, Self
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from . import disputes, payments, payouts, refunds, state
-from .account import Account
+from .account import Account, Clock
 from .app import App
 from .behaviours import BehaviourBook
-from .clock import Clock
 from .mollie_api.account import MollieAccount
 from .records import Charge, Checkout
 from .stripe_api.account import StripeAccount

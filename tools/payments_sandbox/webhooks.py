@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import requests
 
+from .account import Clock
 from .behaviours import Behaviours
-from .clock import Clock
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ import pytest
 import requests
 import stripe
 
-from tools.payments_sandbox.client import RemoteSandbox
 from tools.payments_sandbox.control import OPERATIONS
+from tools.payments_sandbox.process import RemoteSandbox
 from tools.payments_sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[3]
