@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.test import TestCase
+import pytest
+from django.test import TestCase, override_settings
+
+from backoffice.tests.secret_rows import PRODUCTION
 
 
 @contextmanager
@@ -17,3 +21,18 @@ def rolled_back() -> Iterator[None]:
         yield
     finally:
         TestCase._rollback_atomics(atomics)
+
+
+@contextmanager
+def rows_in_production(blocker: Any) -> Iterator[pytest.MonkeyPatch]:
+    """Let a fixture of a module store rows with the settings of production, and patch things.
+
+    `blocker` is the fixture `django_db_blocker`.
+    """
+    with (
+        blocker.unblock(),
+        override_settings(**PRODUCTION),
+        pytest.MonkeyPatch.context() as patch,
+        rolled_back(),
+    ):
+        yield patch

@@ -14,15 +14,15 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.template.response import TemplateResponse
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
 
 from accounts.models import User
 from accounts.tests.factories import make_user
 from backoffice.setup.steps import STEPS
 from backoffice.tests.role_tables import NO, READ, ROLES, YES, differences, staff_of
-from backoffice.tests.secret_rows import PRODUCTION, make_secrets, note_codes, secrets_in
-from backoffice.tests.shared_rows import rolled_back
+from backoffice.tests.secret_rows import make_secrets, note_codes, secrets_in
+from backoffice.tests.shared_rows import rows_in_production
 from backoffice.tests.staff_rows import ADDRESS, CUSTOMER, make_staff_rows
 from bookings.models import Order
 from door import urls as door_urls
@@ -49,12 +49,7 @@ OF_MODELS = {"changelist", "add", "history", "delete", "change"}
 @pytest.fixture(scope="module")
 def shared_rows(django_db_setup, django_db_blocker):
     """Return the rows of everything, with `secrets`: all secrets of every e-mail by name."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(**PRODUCTION),
-        pytest.MonkeyPatch.context() as patch,
-        rolled_back(),
-    ):
+    with rows_in_production(django_db_blocker) as patch:
         world = make_staff_rows()
         server = MailServer.objects.get()
         server.delete()  # Its password cannot be read, so no e-mail would be sent.

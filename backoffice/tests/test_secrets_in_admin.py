@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from backoffice.tests.secret_rows import PRODUCTION, make_secrets, note_codes, secrets_in
-from backoffice.tests.shared_rows import rolled_back
+from backoffice.tests.shared_rows import rolled_back, rows_in_production
 from emails.models import EmailAttachment, OutboxEmail
 from exports.sheets import SHEETS, sheets_for
 
@@ -39,12 +39,7 @@ EMAILS = "/admin/emails/"
 @pytest.fixture(scope="module")
 def shared_rows(django_db_setup, django_db_blocker):
     """Trigger every e-mail once for the module; yield all secrets by name."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(**PRODUCTION),
-        pytest.MonkeyPatch.context() as patch,
-        rolled_back(),
-    ):
+    with rows_in_production(django_db_blocker) as patch:
         yield make_secrets(note_codes(patch), patch)
 
 

@@ -5,9 +5,9 @@ import pytest
 from bookings.exceptions import CannotBlock, PlacesUnavailable
 from bookings.models import LedgerEntry, Place
 from bookings.staff_operations.blocking import block_places, unblock_places
+from core.testing.races import race
 
 from .factories import age_hold, make_hold, make_sale, seats_of
-from .races import race
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ from bookings.aftersale.cancellation import cancel_tickets
 from bookings.exceptions import CannotCancel, PlacesUnavailable
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place, Ticket
+from core.testing.races import losers, race, winners
 from payments.models import DemoCharge, Refund
 from payments.refunds import send_refunds
 
 from .factories import make_hold, make_order, make_paid_order, make_sale, pay
-from .races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

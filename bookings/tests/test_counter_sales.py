@@ -28,6 +28,7 @@ from bookings.staff_operations.counter_sales import (
     order_sale,
 )
 from bookings.staff_operations.customer_search import find_customers
+from core.testing.races import losers, race, winners
 from emails.models import OutboxEmail
 from organisation.models import Channel
 from organisation.tests.factories import set_organisation
@@ -46,7 +47,6 @@ from .factories import (
     section_of,
     standing,
 )
-from .races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

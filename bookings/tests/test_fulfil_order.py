@@ -8,6 +8,7 @@ from bookings.sale.customers import Customer
 from bookings.sale.holds import hold_seats
 from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
+from core.testing.races import race
 from emails.models import OutboxEmail
 from payments.charges import pay_url, receive_event, settle_payment
 from payments.models import DemoCharge, Payment, Refund
@@ -15,7 +16,6 @@ from payments.providers import Event
 from shows.models import Performance
 
 from .factories import age_hold, make_hold, make_order, make_sale, pay, seats_of
-from .races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

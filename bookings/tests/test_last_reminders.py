@@ -7,7 +7,7 @@ import pytest
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.emails.reminders import day_of, enqueue_final_reminders, enqueue_reminders
 from bookings.tasks import enqueue_reminders as task
-from bookings.tests.races import race
+from core.testing.races import race
 from emails.models import OutboxEmail
 from emails.opt_outs import opt_out
 from emails.rendering import render_due_emails

@@ -21,6 +21,7 @@ from bookings.staff_operations.performance_cancellation import (
     refund_cancelled_performances,
 )
 from core.tax import TaxLine
+from core.testing.races import meet_after, race, winners
 from organisation.models import Channel
 from organisation.tests.factories import make_seller
 from payments.models import Refund
@@ -29,7 +30,6 @@ from shows.terms import clear_cached_terms, terms_of
 from venues.models import Venue, VenueFees
 
 from .factories import make_customer, make_hold, make_order, make_paid_order, make_sale, pay
-from .races import meet_after, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

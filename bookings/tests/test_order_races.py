@@ -9,10 +9,10 @@ from bookings.sale.customers import Customer
 from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
 from core.database.locks import database_now
+from core.testing.races import losers, meet_after, race, winners
 from payments.models import Payment, Refund
 
 from .factories import age_hold, make_hold, make_order, make_sale, pay
-from .races import losers, meet_after, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,13 +19,13 @@ from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Ticket
 from bookings.staff_operations import order_transfers
 from bookings.staff_operations.order_transfers import merge_orders, split_order
+from core.testing.races import losers, race, winners
 from emails.models import OutboxEmail
 from payments.exceptions import RefundRefused
 from payments.models import Payment, Refund, new_key
 from payments.refunds import request_refund
 
 from .factories import make_hold, make_paid_order, make_sale
-from .races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

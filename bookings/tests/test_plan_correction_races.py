@@ -18,8 +18,8 @@ from bookings.tests.factories import (
     make_hold,
     make_paid_order,
 )
-from bookings.tests.races import race
 from core.shared_cache import clear_shared_cache
+from core.testing.races import race
 from shows.models import Performance
 from shows.terms import clear_cached_terms, terms_of
 

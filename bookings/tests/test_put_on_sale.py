@@ -6,12 +6,12 @@ from bookings.exceptions import CannotPutOnSale
 from bookings.models import LedgerEntry, Place
 from bookings.staff_operations import put_on_sale as put_on_sale_module
 from bookings.staff_operations.put_on_sale import put_on_sale
+from core.testing.races import meet_after, race, winners
 from shows.models import Performance, PriceCategory
 from shows.tests.factories import make_venue
 from venues.drawing import drawing_of
 
 from .factories import make_performance, make_plan, seated, standing
-from .races import meet_after, race, winners
 
 HALL = [seated(rows=2, seats=5), standing(capacity=7)]
 

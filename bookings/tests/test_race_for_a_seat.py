@@ -7,9 +7,9 @@ from bookings.models import Hold, Place
 from bookings.sale import holds, locks
 from bookings.sale.holds import hold_seats
 from core.database.prepared import PreparedQuery
+from core.testing.races import losers, meet_after, race, winners
 
 from .factories import make_customer, make_sale, seats_of
-from .races import losers, meet_after, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

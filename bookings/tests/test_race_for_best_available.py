@@ -8,9 +8,9 @@ from bookings.exceptions import NoMatchingPlaces, PlacesUnavailable
 from bookings.models import Hold, Place
 from bookings.sale import locks
 from bookings.seat_selection.holding import hold_best
+from core.testing.races import losers, race, winners
 
 from .factories import make_customer, make_sale, seated
-from .races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,10 +10,10 @@ from bookings.models import Place
 from bookings.sale.holds import hold_standing
 from bookings.sale.orders import place_order
 from bookings.sale.quotes import quote_hold
+from core.testing.races import losers, race, winners
 from payments.models import Payment
 
 from .factories import make_customer, make_sale, pay, section_of, standing
-from .races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,7 @@ from bookings.emails.reminders import day_of, due_time, enqueue_reminders
 from bookings.models import Hold, Order
 from bookings.staff_operations.rescheduling import reschedule
 from bookings.tasks import enqueue_reminders as task
-from bookings.tests.races import race
+from core.testing.races import race
 from emails.content import secrets_of
 from emails.models import OutboxEmail
 from emails.opt_outs import opt_out

@@ -29,6 +29,7 @@ from bookings.sale.reservations import (
 )
 from bookings.staff_operations.performance_cancellation import cancel_performance
 from bookings.staff_operations.transfers import record_transfer
+from core.testing.races import race
 from emails.models import OutboxEmail
 from organisation.tests.factories import make_seller
 from payments.models import Payment, Refund
@@ -37,7 +38,6 @@ from shows.online_sales import transfer_end
 from shows.terms import terms_of
 
 from .factories import age_hold, make_customer, make_hold, make_order, make_sale, make_user, pay
-from .races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2026, 11, 30)

@@ -11,6 +11,7 @@ from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Ticket
 from bookings.sale import release
 from bookings.sale.release import sweep_lapsed_holds
+from core.testing.races import losers, race, winners
 from payments import charges, pages, provider_records, refunds
 from payments.charges import settle_payment
 from payments.exceptions import RefundExceedsPayment
@@ -22,7 +23,6 @@ from payments.tests.stripe_shop import deliver
 
 from .browsing import browser_of
 from .factories import age_hold, make_customer, make_hold, make_order, make_sale
-from .races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

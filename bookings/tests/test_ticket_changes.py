@@ -25,6 +25,7 @@ from bookings.staff_operations.performance_cancellation import (
     cancel_performance,
     refund_cancelled_performances,
 )
+from core.testing.races import losers, race, winners
 from emails.models import OutboxEmail
 from emails.rendering import preview
 from payments.charges import pay_url, settle_payment
@@ -34,7 +35,6 @@ from shows.models import Performance, PriceCategory
 from shows.terms import clear_cached_terms
 
 from .factories import make_hold, make_order, make_paid_order, make_sale
-from .races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from accounts.roles import Role
 from accounts.tests.browser import log_in
 from accounts.tests.factories import make_staff
 
-from .camera import open_camera_page
+from .door_page import open_camera_page
 
 
 @pytest.fixture

@@ -1,13 +1,20 @@
-"""Staff and tickets for door tests."""
+"""Staff, tickets and tills for door tests."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
+from bookings.aftersale.cancellation import cancel_tickets
+from bookings.staff_operations.counter_payments import take_payment
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from door.sales import DoorSaleRequest, start_sale
 from finance.tests.factories import with_till
+from finance.till.sessions import open_till
+from payments.models import Refund
+from payments.refunds import send_refunds
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -28,3 +35,21 @@ def door_client(role=Role.DOOR, *, till=False):
     user = make_staff(role)
     client.force_login(with_till(user) if till else user)
     return client
+
+
+def opened(cashier, till="Main door", currency="EUR", opening_float="100.00"):
+    amount = Decimal(opening_float)
+    return open_till(cashier=cashier, till=till, currency=currency, opening_float=amount)
+
+
+def sell(performance, staff, key="k1", method="cash", quantity=2):
+    order = start_sale(
+        performance_id=performance.pk, request=DoorSaleRequest(quantity), staff=staff, key=key
+    )
+    return take_payment(order=order, method=method, staff=staff)
+
+
+def refund_of(order):
+    cancel_tickets(order=order, actor="staff:1", by_staff=True)
+    send_refunds()
+    return Refund.objects.get(payment__purpose=order.reference)

@@ -17,7 +17,7 @@ from payments.charges import settle_payment
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund
 
-from .tills import opened, refund_of, sell
+from .factories import opened, refund_of, sell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

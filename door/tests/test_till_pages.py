@@ -16,7 +16,7 @@ from finance.till.sessions import close_till
 from finance.till.summary import takings_between
 from payments.refunds import record_manual_refund
 
-from .tills import opened, refund_of, sell
+from .factories import opened, refund_of, sell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

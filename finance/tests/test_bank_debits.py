@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from bookings.tests.races import race
 from bookings.tests.test_reservations import make_reserved
+from core.testing.races import race
 from finance.bank.importing import import_statement
 from finance.bank.matching import return_transfer
 from finance.bank.mt940 import read_mt940

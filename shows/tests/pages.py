@@ -1,11 +1,15 @@
-"""Read pages in tests."""
+"""Pages of the site and of the admin in tests."""
 
 import re
 from html import unescape
+from io import BytesIO
 
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
 
 from core.shared_cache import clear_shared_cache
 from organisation.current import current_organisation
@@ -36,3 +40,13 @@ def queries_of(client, address, **headers):
 
 def _html(response):
     return response.content.decode()
+
+
+def address(model, page="changelist", *arguments):
+    return reverse(f"admin:shows_{model}_{page}", args=arguments)
+
+
+def poster(image_format="PNG"):
+    content = BytesIO()
+    Image.new("RGB", (1000, 1400), "#1133cc").save(content, image_format)
+    return SimpleUploadedFile("poster.png", content.getvalue())

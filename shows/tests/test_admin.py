@@ -11,7 +11,6 @@ from PIL import Image
 from accounts.roles import Role, appoint
 from shows.models import Review, Show
 from shows.search import search_shows
-from shows.tests.admin_pages import address, poster
 from shows.tests.factories import (
     make_performance,
     make_plan,
@@ -21,7 +20,7 @@ from shows.tests.factories import (
     make_user,
     make_venue,
 )
-from shows.tests.pages import queries_of
+from shows.tests.pages import address, poster, queries_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role, appoint
 from shows.models import ConcessionType
-from shows.tests.admin_pages import address
 from shows.tests.factories import make_concession, make_performance, make_user
+from shows.tests.pages import address
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from shows.models import PriceList
 from shows.performance_templates import save_as_template
-from shows.tests.admin_pages import address
 from shows.tests.factories import make_performance, make_question, make_show, make_venue
+from shows.tests.pages import address
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,6 @@ from accounts.roles import Role, appoint
 from shows.models import Concession, ConcessionType, Performance, PriceCategory
 from shows.search import search_shows
 from shows.terms import terms_of
-from shows.tests.admin_pages import address
 from shows.tests.factories import (
     make_performance,
     make_plan,
@@ -19,6 +18,7 @@ from shows.tests.factories import (
     make_venue,
     seated,
 )
+from shows.tests.pages import address
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ import pytest
 from accounts.roles import Role, appoint
 from organisation.tests.factories import set_organisation
 from shows.models import Question
-from shows.tests.admin_pages import address
 from shows.tests.factories import make_performance, make_question, make_user
+from shows.tests.pages import address
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from bookings.models import Order
 from core.testing.clicks import within_aim
 from core.testing.page_faults import faults_of
 from door.models import CheckIn
-from door.tests.camera import open_camera_page
-from door.tests.door_page import answer
+from door.tests.door_page import answer, open_camera_page
 from finance.models import TillSession
 from shows.models import Performance
 from shows.terms import clear_cached_terms
