@@ -1,4 +1,4 @@
-"""Print the result of a scenario, and save it as JSON and as a chart."""
+"""Print the result of a scenario, and save it as JSON."""
 
 import json
 from datetime import UTC, datetime
@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rich.table import Table
 
-from .chart import chart_of
 from .figures import milliseconds
 
 FOLDER = Path("var/bench")
@@ -35,7 +34,7 @@ def check_rules(checks=()):
 
 def print_result(console, name, result):
     """Print the result of a scenario."""
-    console.rule(f"[bold]{name}")
+    console.rule(f"[bold]{name}[/]: {result['title']}")
     for label, value in result["figures"].items():
         console.print(f"  {label:<52} {value}")
     if result.get("steps"):
@@ -50,13 +49,11 @@ def print_result(console, name, result):
 
 
 def save(name, result, *, when=None, folder=FOLDER):
-    """Write the result as JSON and as a chart; return both paths."""
+    """Write the result as JSON; return the path."""
     folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{name}-{when or datetime.now(UTC):%Y%m%d-%H%M%S}"
-    as_json, as_chart = folder / f"{stem}.json", folder / f"{stem}.svg"
-    as_json.write_text(json.dumps(result, indent=2))
-    as_chart.write_text(chart_of(name, result))
-    return as_json, as_chart
+    path = folder / f"{name}-{when or datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+    path.write_text(json.dumps(result, indent=2))
+    return path
 
 
 def _steps(steps):

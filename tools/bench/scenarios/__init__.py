@@ -1,7 +1,7 @@
 """The scenarios, each a module with `run(context)`.
 
 `run` returns plain values: `title`, `figures` ({label: value}), and those of `steps`, `errors`,
-`sold`, `bars`, `meter` and `checks` (see `tools.bench.report.check_rules`) that apply.
+`sold`, `meter` and `checks` (see `tools.bench.report.check_rules`) that apply.
 """
 
 from importlib import import_module
@@ -16,7 +16,7 @@ SCENARIOS = {
     "provider": "paying through a provider that takes three seconds, and everybody else",
     "payments": "purchases through Stripe and through the demo bank, taking turns",
     "api": "buying through the API: accounts, guests and a till, with repeated requests",
-    "queue": "100,000 who wait, 10,000,000 by simulation",
+    "queue": "100,000 people who wait and poll",
     "plans": "how the server carries a purchase out, beside millions of rows of the past",
     "lists": "queries, processor time and size of each list of the admin, at 50,000 orders",
     "pages": "requests and compressed bytes of customers' pages, in a browser",

@@ -39,12 +39,6 @@ def run(context):
             f" p95 {step['p95']:.1f}, longest {step['most']:.1f} ms (painting {step['paint']:.1f})"
             for label, step in steps.items()
         },
-        "bars": {
-            "title": "Longest frame",
-            "unit": "ms",
-            "rows": [(label, step["most"]) for label, step in steps.items()],
-            "aim": MOST,
-        },
         "checks": [
             {
                 "promise": f"Scripting and layout take {MOST} ms of a frame at most.",

@@ -35,14 +35,6 @@ def run(context):
     return {
         "title": "Requests and compressed bytes of a page",
         "figures": {name: _line(page) for name, page in pages.items()},
-        "bars": {
-            "title": "Compressed bytes without pictures",
-            "unit": "kB",
-            "rows": [
-                (name, round(_without_pictures(page) / 1000, 1)) for name, page in pages.items()
-            ],
-            "aim": None,
-        },
         "pages": {
             name: page["bytes"] | {"requests": page["requests"]} for name, page in pages.items()
         },

@@ -52,7 +52,6 @@ def run(context):
 
 
 def _result(rounds, found, delivered):
-    web = {name: median([each["web"] for each in those]) for name, those in found.items()}
     ratio = median(
         [s["web"] / d["web"] for d, s in zip(found["demo bank"], found["Stripe"], strict=True)]
     )
@@ -65,11 +64,6 @@ def _result(rounds, found, delivered):
             for name, those in found.items()
         }
         | {"Stripe beside the demo bank": f"{ratio:.2f}", "rounds": rounds},
-        "bars": {
-            "title": "Milliseconds of the web process",
-            "unit": "ms",
-            "rows": list(web.items()),
-        },
         "rounds": found,
         "checks": check_rules(
             [

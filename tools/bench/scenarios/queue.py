@@ -1,9 +1,8 @@
-"""The waiting room: a hundred thousand people waiting, and ten million by simulation.
+"""The waiting room with a hundred thousand people waiting.
 
-The hundred thousand have real queue tokens, issued by the operation of the page, some of them over
-HTTP. They poll the queue status through nginx as often as so many pages would, and the requests
-that reach the application are counted. The ten million are only numbers in the database; the same
-admission code admits them all, one simulated second at a time.
+They have real queue tokens, issued by the operation of the page, some of them over HTTP. They poll
+the queue status through nginx as often as so many pages would, and the requests that reach the
+application are counted.
 """
 
 import os
@@ -19,7 +18,6 @@ from ..queueing import SLOWEST, QueueVisitor
 from ..recorder import Recorder
 from ..report import check_rules
 from ..request_counts import Counts
-from ..simulation import simulate
 
 AIM = 2  # Requests a second that so many visitors may cost the application.
 OVER_HTTP = 400  # Customers who join over HTTP.
@@ -37,8 +35,7 @@ def run(context):
         joining = _join_over_http(site.front, room.pk, context.scaled(OVER_HTTP, 40), recorder)
         play(context.console, "Joining", joining, done=lambda: 0, total=1, limit=120)
         polls, requested = _poll(context, site, room, waiting, counts)
-    simulated = simulate(context, context.scaled(10_000_000, 100_000))
-    return _result(context, site, waiting, joined_in, polls, requested, simulated, recorder)
+    return _result(context, site, waiting, joined_in, polls, requested, recorder)
 
 
 def _make_room():
@@ -115,7 +112,7 @@ def _poll(context, site, room, waiting, counts):
     return polls, counts.requested()
 
 
-def _result(context, site, waiting, joined_in, polls, requested, simulated, recorder):
+def _result(context, site, waiting, joined_in, polls, requested, recorder):
     origin = requested / polls.seconds
     result = recorder.result()
     share = requested / max(polls.number, 1)
@@ -130,7 +127,6 @@ def _result(context, site, waiting, joined_in, polls, requested, simulated, reco
             "of these reached the application, a second": f"{origin:.2f} (one in {1 / share:,.0f})"
             if share
             else "0",
-            **simulated.figures,
         },
         **result,
         "errors": result["errors"] | {f"mark: {status}": n for status, n in polls.wrong.items()},
@@ -138,7 +134,6 @@ def _result(context, site, waiting, joined_in, polls, requested, simulated, reco
         "meter": site.meter.result(),
         "checks": check_rules(
             [
-                *simulated.checks,
                 (
                     f"So many pollers cost the application under {AIM} requests a second.",
                     origin < AIM or not site.has_nginx,

@@ -159,11 +159,10 @@ def _aims(served):
 
 
 def _result(context, site, served, cold, seen):
-    figures, bars = {}, []
+    figures = {}
     for name, by in served.items():
         rates = {who: done.rate for who, done in by.items()}
         figures[f"{name}, a second"] = ", ".join(f"{r:,.0f} by {who}" for who, r in rates.items())
-        bars += [(f"{name}, {who}", rate) for who, rate in rates.items()]
     for name, (builds, taken) in cold.items():
         figures[f"{name}, {HERD} at once after a cold start"] = (
             f"built {builds} times, all answered in {taken:.2f} s"
@@ -186,7 +185,6 @@ def _result(context, site, served, cold, seen):
             for name, by in served.items()
             for who, done in by.items()
         },
-        "bars": {"title": "Answers a second", "unit": "", "rows": bars, "aim": None},
         "errors": wrong,
         "ceiling": context.ceiling,
         "meter": site.meter.result(),
