@@ -11,8 +11,8 @@ from accounts.models import User
 from core.visitors import delete_visitor_cookie, set_visitor_cookie, visitor_of
 from waitingroom.cookies import forget_queue_tokens
 
-from .sale.badge import hide_badge
 from .sale.holds import assign_guest_baskets
+from .views.responses import hide_badge
 
 VISITOR_CHANGE = "visitor_change"  # The attribute of a request.
 LOGGED_IN, LOGGED_OUT = "logged in", "logged out"

@@ -1,5 +1,7 @@
 """Check-ins: which ticket, when, and at which door."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Ticket
 from shows.models import Performance
 
-from .querysets import CheckInQuerySet
+
+class CheckInQuerySet(models.QuerySet):
+    def live(self) -> Self:
+        """Return the check-ins that have not been undone."""
+        return self.filter(undone_at=None)
+
+    def at_performance(self, performance_id: int) -> Self:
+        return self.filter(performance_id=performance_id)
+
+    def with_ticket(self) -> Self:
+        return self.select_related("ticket__order", "ticket__place")
 
 
 class CheckIn(models.Model):

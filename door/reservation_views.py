@@ -11,7 +11,7 @@ from bookings.sale.payment_options import account_for
 from core.exceptions import Refused
 
 from .access import counter_staff, may_comp
-from .sale_forms import PayLaterForm
+from .forms import PayLaterForm
 from .sale_views import pending_order
 from .sales import sell_on_transfer
 

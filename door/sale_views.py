@@ -27,8 +27,7 @@ from shows.terms import terms_of
 from .access import counter_staff, get_performance, may_comp
 from .check_ins import check_in
 from .exceptions import AlreadyCheckedIn
-from .forms import door_of
-from .sale_forms import PaymentForm, SaleForm
+from .forms import PaymentForm, SaleForm, door_of
 from .sales import save_answers, sell_comps, start_sale, started_here
 
 

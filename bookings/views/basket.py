@@ -26,7 +26,6 @@ from ..exceptions import HoldLapsed, QueueRequired, QuoteChanged
 from ..forms import CheckoutForm, chosen_concessions, named_place, typed
 from ..invoice_details import InvoiceForm
 from ..models import Hold, Order
-from ..sale.badge import hide_badge, show_badge
 from ..sale.basket_diff import changes_since, serialize
 from ..sale.concession_rules import is_over, rule_texts
 from ..sale.concessions import choose_concessions, merge_concessions
@@ -40,7 +39,7 @@ from ..sale.reservations import reserve_order
 from ..sale.restore_hold import lapsed_places, restore_hold
 from ..seat_selection.alternatives import best_alternative
 from ..seatmap.color_sheet import color_sheet_url
-from .responses import see_other, to_payment, to_queue
+from .responses import hide_badge, see_other, show_badge, to_payment, to_queue
 
 
 @never_cache

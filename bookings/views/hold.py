@@ -19,7 +19,6 @@ from waitingroom.sessions import remember_session
 
 from ..exceptions import InvalidRequest, NoMatchingPlaces, PlacesUnavailable, QueueRequired
 from ..models import Hold
-from ..sale.badge import show_badge
 from ..sale.customers import customer_of, remember
 from ..sale.holds import HoldResult
 from ..sale.quotes import quote_hold
@@ -27,7 +26,7 @@ from ..seat_selection.alternatives import Offer, best_alternative, closest_to_re
 from ..seat_selection.forms import BestForm
 from ..seat_selection.selection import hold_selection, requested_seats
 from .performance import has_seats, public_terms, render_refused
-from .responses import see_other, to_queue
+from .responses import see_other, show_badge, to_queue
 
 
 @never_cache

@@ -30,13 +30,12 @@ from ..exceptions import NotSoldOnline
 from ..models import Order, TicketChange
 from ..order_page import downloads_of
 from ..querysets import OrderQuerySet
-from ..sale.badge import hide_badge
 from ..sale.customers import customer_of
 from ..sale.order_tax import tax_lines
 from ..sale.payment_options import account_for, can_pay_online
 from ..sale.payment_pages import open_order_page
 from ..sale.queries import tickets_of_order
-from .responses import see_other, to_payment
+from .responses import hide_badge, see_other, to_payment
 
 ON_A_PAGE = 20
 LONGEST_QUERY = 100  # Characters.

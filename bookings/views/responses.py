@@ -1,9 +1,14 @@
-"""Responses that several pages of the sale share."""
+"""Responses that several pages of the sale share, and the number next to "Basket" in the header.
 
+Pages are cached for all visitors, so the number is in a cookie, for `static/js/basket-badge.js`.
+"""
+
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -15,6 +20,8 @@ from payments.provider_calls import StillWaiting
 from ..exceptions import NotSoldOnline, QueueRequired
 from ..models import Order
 from ..sale.payment_pages import open_order_page
+
+COOKIE = "basket"
 
 
 def see_other(to: Any, *args: Any) -> HttpResponseRedirect:
@@ -60,3 +67,24 @@ def payment_failed(request: HtmxRequest) -> None:
     messages.error(
         request, _("We couldn't start the payment. Nothing was charged. Please try again.")
     )
+
+
+def show_badge(response: HttpResponse, *, quantity: int, expires_at: datetime) -> HttpResponse:
+    """Show `quantity` in the badge until `expires_at`. The cookie is a hint and not signed."""
+    value = f"{quantity}.{int(expires_at.timestamp())}"
+    # Not HttpOnly, since the script reads it.
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=60 * 60 * 2,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def hide_badge(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Hide the badge."""
+    if COOKIE in request.COOKIES:
+        response.delete_cookie(COOKIE, samesite="Lax")
+    return response

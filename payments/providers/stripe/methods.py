@@ -18,8 +18,8 @@ from payments.credentials import Credentials
 from payments.exceptions import ProviderUnavailable
 from payments.providers.base import PaymentMethod, in_currencies
 
-from .amounts import to_units
 from .client import call, client_for
+from .results import to_units
 
 METHODS: Sequence[PaymentMethod] = (
     PaymentMethod("card", gettext_lazy("Cards, Apple Pay and Google Pay")),

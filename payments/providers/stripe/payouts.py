@@ -9,8 +9,8 @@ import stripe
 from payments.models import Payout, PayoutLine
 from payments.providers.base import PayoutLineResult, PayoutResult
 
-from .amounts import from_units
 from .client import call
+from .results import from_units
 
 STATUS = {
     "paid": Payout.Status.PAID,

@@ -23,13 +23,12 @@ from payments.providers.base import (
     RefundResult,
 )
 
-from .amounts import to_units
 from .client import call, client, request
 from .events import event_of
 from .key_check import find_key_problems
 from .methods import DELAYED_METHODS, METHODS, find_method_problems
 from .payouts import fetch_payouts
-from .results import dispute_result, payment_result, refund_result
+from .results import dispute_result, payment_result, refund_result, to_units
 
 logger = logging.getLogger(__name__)
 

@@ -1,13 +1,18 @@
-"""What Stripe's objects say, in our terms."""
+"""What Stripe's objects say, in our terms, and amounts as Stripe takes them."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from payments.models import Dispute, Payment, Refund
 from payments.providers.base import DisputeResult, PaymentResult, RefundResult
 
-from .amounts import from_units
-
+# docs.stripe.com/currencies#zero-decimal. Stripe counts ISK and UGX with two decimals, although
+# they have none.
+ZERO_DECIMAL = {
+    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA",
+    "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF",
+}  # fmt: skip
 REFUND_STATUS = {
     "pending": Refund.Status.SENT,
     "requires_action": Refund.Status.SENT,
@@ -81,3 +86,23 @@ def dispute_result(dispute: Any) -> DisputeResult:
         takes_money=status in MONEY_TAKEN,
         act_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
     )
+
+
+def to_units(amount: Decimal, currency: str) -> int:
+    """Return the amount in the smallest unit: 4550 for EUR 45.50, 5000 for JPY 5000.
+
+    Raises ValueError for an amount that is not a whole number of units.
+    """
+    units = amount / _unit(currency)
+    if units != int(units):
+        raise ValueError(f"{amount} {currency} has too many decimals.")
+    return int(units)
+
+
+def from_units(units: int, currency: str) -> Decimal:
+    """Return an amount given in the smallest unit."""
+    return (units * _unit(currency)).quantize(Decimal("0.01"))
+
+
+def _unit(currency: str) -> Decimal:
+    return Decimal(1) if currency.upper() in ZERO_DECIMAL else Decimal("0.01")
