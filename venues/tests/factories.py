@@ -2,6 +2,10 @@
 
 from itertools import count
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
 from venues.drafts import PlanDraft, SeatDraft, SectionDraft
 from venues.models import Venue
 
@@ -51,3 +55,15 @@ def draft(*, seats=None, sections=None, **fields):
 def standing_section(*, name="Floor", slug="floor", standing=350, category="Standing"):
     outline = ((10.0, 60.0), (190.0, 60.0), (190.0, 95.5), (10.0, 95.5))
     return SectionDraft(name=name, slug=slug, standing=standing, category=category, outline=outline)
+
+
+def make_staff(role):
+    """Return an account with this role, a group that is filled by `migrate`."""
+    user = get_user_model().objects.create_user("staff@example.org", "sesame", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def draft_url(edited, page, query=""):
+    """Return the URL of a page of an edited plan."""
+    return reverse(f"admin:venues_editedplan_{page}", args=[edited.pk]) + query
