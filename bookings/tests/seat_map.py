@@ -1,0 +1,59 @@
+"""The seat map in browser tests: what is on it, and how far it is zoomed in."""
+
+from bookings.models import Place
+
+from .factories import seated, standing
+
+KINDS = {"A1": "wheelchair", "A2": "companion", "C10": "restricted"}
+# Most seats are in a section that no test opens: adding check boxes takes seconds.
+BIG = [
+    seated(name="Stalls", category="Gold", rows=8, seats=20),
+    seated(name="Balcony", category="Silver", rows=16, seats=30),
+    seated(name="Circle", category="Silver", rows=6, seats=20),
+    standing(name="Floor", category="Floor", capacity=50),
+]
+
+
+def address_of(performance):
+    return f"/performances/{performance.pk}/"
+
+
+def seat(page, label, state="available", section=None):
+    """Return a seat by the attribute: of a large map, computing names by role takes seconds.
+
+    A large map may show those of several sections.
+    """
+    row, number = label[0], label[1:]
+    name = f"[aria-label*='row {row}, '][aria-label*=' {number}, '][aria-label$=', {state}']"
+    if section:
+        name += f"[aria-label^='{section}, ']"
+    return page.locator(f"input[type=checkbox]{name}")
+
+
+def held():
+    places = Place.objects.held_at().select_related("seat").order_by("pk")
+    return [f"{p.seat.row}{p.seat.number}" if p.seat else p.section.name for p in places]
+
+
+def tap_map(page, locator):
+    """Tap where something is on the map, also on what is too small to be hit for sure."""
+    box = locator.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def wait_for_size(page, label, least):
+    page.wait_for_function(
+        "([input, least]) => input.getBoundingClientRect().width >= least",
+        arg=[seat(page, label).element_handle(), least],
+    )
+
+
+def scale_of(page):
+    """Return the scale of the plan when it stands still."""
+    return page.evaluate(
+        """async () => {
+            const { view } = document.querySelector("[data-seatmap]");
+            while (view.isMoving()) await new Promise((go) => setTimeout(go, 20));
+            return view.scale();
+        }"""
+    )

@@ -1,0 +1,140 @@
+"""Zoom and move the seat map in a browser, by touch, pointer and keys; open its sections."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .factories import make_sale, seated
+from .seat_map import BIG, address_of, held, scale_of, seat, tap_map, wait_for_size
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_it_works_by_touch(browser_context, live_server):
+    performance = make_sale(sections=[seated(rows=12, seats=30)])
+    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    page.goto(address_of(performance))
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    # The whole plan fits the frame. A tap on a small seat zooms in, the next one selects it.
+    page.locator("[data-frame]").scroll_into_view_if_needed()
+    assert seat(page, "F15").bounding_box()["width"] < 20
+    tap_map(page, seat(page, "F15"))
+    expect(seat(page, "F15")).to_be_in_viewport()
+    wait_for_size(page, "F15", 24)
+    expect(seat(page, "F15")).not_to_be_checked()
+    seat(page, "F15").tap()
+    seat(page, "F16").tap()
+    expect(seat(page, "F16")).to_be_checked()
+    bar = page.locator("[data-buy-bar]").bounding_box()
+    assert bar["y"] + bar["height"] <= 740
+    page.get_by_role("button", name="Add to basket", exact=True).tap()
+    expect(page).to_have_url(re.compile(r"/basket/.+/"))
+    assert held() == ["F15", "F16"]
+
+
+def test_it_zooms_around_the_pointer(page):
+    page.goto(address_of(make_sale(sections=[seated(rows=12, seats=30)])))
+    seat(page, "C5").scroll_into_view_if_needed()
+    page.wait_for_timeout(400)  # Until the page is no longer being scrolled.
+    before, box = scale_of(page), seat(page, "C5").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    for _ in range(5):
+        page.mouse.wheel(0, -120)
+    expect(seat(page, "C5")).to_be_visible()
+    assert scale_of(page) > 2 * before
+    larger = seat(page, "C5").bounding_box()
+    assert abs(larger["x"] + larger["width"] / 2 - x) < 3
+    page.get_by_role("button", name="Whole plan").click()
+    page.wait_for_function("() => document.querySelector('[data-seatmap]').view.isFitted()")
+    assert scale_of(page) == before
+
+
+def test_the_plan_is_zoomed_and_moved_by_keys(page, subtests):
+    page.goto(address_of(make_sale(sections=BIG)))
+    plan = page.get_by_role("group", name="Seating plan", exact=True)
+    plan.focus()
+    before = scale_of(page)
+    for _ in range(9):
+        page.keyboard.press("+")
+    assert scale_of(page) > 4 * before
+    # The seats in the middle have been fetched, and Tab leads to one of them.
+    expect(page.locator("input.seat[tabindex='0']")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("input.seat:focus")).to_be_in_viewport()
+    page.keyboard.press("0")
+    page.wait_for_function("() => document.querySelector('[data-seatmap]').view.isFitted()")
+    with subtests.test("sections are announced once"):
+        expect(page.get_by_role("link", name=re.compile("Circle"))).to_have_count(1)
+        expect(page.locator(".overview-plan")).to_have_attribute("aria-hidden", "true")
+        page.get_by_role("link", name="Circle", exact=True).click()
+        expect(page.get_by_role("heading", name="Circle")).to_be_focused()
+        expect(page.get_by_role("region", name="Circle")).to_have_count(0)
+
+
+def test_the_focused_seat_is_kept_in_the_frame(page):
+    page.goto(address_of(make_sale(sections=[seated(rows=24, seats=10)])))
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom in").click()
+        scale_of(page)
+    seat(page, "A5").focus()
+    for _ in range(23):
+        page.keyboard.press("ArrowDown")
+    expect(seat(page, "X5")).to_be_focused()
+    scale_of(page)
+    frame = page.locator("[data-canvas]").bounding_box()
+    box = seat(page, "X5").bounding_box()
+    assert frame["y"] <= box["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
+
+
+def test_the_sections_of_a_large_venue_open_in_place_and_keep_the_selection(page):
+    performance = make_sale(sections=BIG)
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(address_of(performance))
+    page.get_by_role("link", name="Circle", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?section=circle$"))
+    expect(page.locator("[data-place-name]")).to_have_text("Circle")
+    seat(page, "A1", section="Circle").click()
+    page.get_by_role("button", name="Whole plan").click()
+    expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
+    page.get_by_role("link", name="Circle", exact=True).click()
+    expect(seat(page, "A1", section="Circle")).to_be_checked()
+    seat(page, "A2", section="Circle").click()
+    page.go_back()
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('[data-seatmap]').view.isFitted()")
+    page.get_by_role("button", name="Add to basket", exact=True).click()
+    expect(page.locator("#basket-aside")).to_contain_text("Circle, row A, seat 2")
+    assert held() == ["A1", "A2"]
+    assert sum("/drawing/circle/" in url for url in requested) == 1
+
+
+def test_a_section_can_be_opened_before_the_map_has_its_size(page):
+    # As on a slow phone.
+    page.add_init_script("""
+        const Observer = ResizeObserver;
+        ResizeObserver = class extends Observer {
+          constructor(report) { super((entries) => setTimeout(report, 1000, entries)); }
+        };
+    """)
+    page.goto(address_of(make_sale(sections=BIG)))
+    page.get_by_role("link", name="Circle", exact=True).click()
+    expect(page.locator("[data-place-name]")).to_have_text("Circle")
+
+
+def test_the_name_of_a_row_stays_in_view_on_both_sides(page):
+    page.set_viewport_size({"width": 375, "height": 740})
+    page.goto(address_of(make_sale(sections=[seated(rows=6, seats=40)])))
+    for _ in range(5):
+        page.get_by_role("button", name="Zoom in").click()
+        scale_of(page)
+    frame = page.locator("[data-canvas]").bounding_box()
+    page.wait_for_timeout(300)
+    row = page.locator(".seat-row").nth(2)
+    for name in row.locator(".row-name").all():
+        expect(name).to_have_text("C")
+        box = name.bounding_box()
+        assert frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
+    expect(page.locator("[data-minimap]")).to_be_visible()
