@@ -77,13 +77,13 @@ def read_picture(file: File, *, keeps_transparency: bool = False) -> Image.Image
         raise InvalidPicture("unreadable") from fault
 
 
-def as_webp(image: Image.Image, width: int, *, quality: int = 62) -> ContentFile:
+def as_webp(image: Image.Image, width: int) -> ContentFile:
     """Encode the picture at that width, or at its own if smaller; the file is named by content."""
     if image.width > width:
         height = max(1, round(image.height * width / image.width))
         image = image.resize((width, height), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=quality, method=4)
+    image.save(buffer, "WEBP", quality=62, method=4)
     return webp_file(buffer.getvalue(), image.width)
 
 

@@ -188,10 +188,6 @@ class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):
 
 
 class DemoChargeQuerySet(models.QuerySet["DemoCharge"]):
-    def outcome_known(self) -> Self:
-        """Return the decided charges, except those whose outcome is still kept back."""
-        return self.exclude(status="open").filter(Q(webhook_at=None) | Q(webhook_at__lte=Now()))
-
     def webhook_due(self) -> Self:
         """Return the decided charges whose webhook is to be sent now."""
         decided = self.exclude(status="open")

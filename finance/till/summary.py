@@ -58,10 +58,6 @@ class SessionSummary:
     totals: list[MethodTotal]
     moved: list[TillEntry]
 
-    @property
-    def moved_total(self) -> Decimal:
-        return sum((entry.amount for entry in self.moved), Decimal(0))
-
 
 def summary_of(session: TillSession) -> SessionSummary:
     """Return the figures of a session. Two queries."""
