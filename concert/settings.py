@@ -80,7 +80,7 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": site_policy()}
 
 INSTALLED_APPS = [
     "cli",  # Before Django: its commands replace Django's of the same name.
-    *["backoffice.admin_site.ThemeConfig", "unfold.contrib.filters", "unfold.contrib.forms"],
+    *["backoffice.apps.ThemeConfig", "unfold.contrib.filters", "unfold.contrib.forms"],
     *["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes"],
     *["django.contrib.sessions", "django.contrib.messages"],
     "whitenoise.runserver_nostatic",

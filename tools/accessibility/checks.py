@@ -6,8 +6,7 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-from .criteria import criterion_of_tag
-from .findings import Findings
+from .criteria import Findings, criterion_of_tag
 from .keyboard import check_keyboard
 
 PROBES = (Path(__file__).parent / "probes.js").read_text()

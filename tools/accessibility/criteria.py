@@ -1,10 +1,13 @@
-"""The success criteria of WCAG 2.2, levels A and AA, and who can judge them.
+"""The success criteria of WCAG 2.2, levels A and AA, who can judge them, and what was found.
 
 Clause 9 of EN 301 549 (V3.2.1) numbers the criteria of WCAG 2.1 as WCAG does: 9.1.4.3 is 1.4.3. The
 six that WCAG 2.2 adds are not in that version yet; 4.1.1 is in it but no longer in WCAG.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
 # New in WCAG 2.2.
 ADDED = frozenset({"2.4.11", "2.5.7", "2.5.8", "3.2.6", "3.3.7", "3.3.8"})
@@ -99,3 +102,36 @@ def criterion_of_tag(tag: str) -> str | None:
         return None
     number = f"{digits[0]}.{digits[1]}.{digits[2:]}"
     return number if number in CRITERIA else None
+
+
+MOST = 40  # Different failures of a criterion to keep.
+
+
+@dataclass
+class Findings:
+    """How often each criterion was checked, by what, and what was wrong."""
+
+    checks: dict[str, dict[str, int]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
+    failures: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    # The address of the site, which is left out of the texts.
+    address: str = ""
+
+    def note(self, criterion: str, check: str, state: str, faults: Iterable[str]) -> None:
+        """Note that a check of a criterion ran in a state of a page, and the faults it found.
+
+        A fault that a check finds in several states is one failure, which counts them.
+        """
+        self.checks[criterion][check] += 1
+        for fault in dict.fromkeys(faults):
+            text = fault.replace(self.address, "") if self.address else fault
+            self._add(self.failures[criterion], check, state, text)
+
+    def _add(self, failures, check, state, fault):
+        for one in failures:
+            if (one["check"], one["fault"]) == (check, fault):
+                one["states"] += 1
+                return
+        if len(failures) < MOST:
+            failures.append({"state": state, "check": check, "fault": fault, "states": 1})

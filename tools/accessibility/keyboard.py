@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .findings import Findings
+from .criteria import Findings
 
 MOST_STOPS = 160
 # What follows the focus has moved after two frames.

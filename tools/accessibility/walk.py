@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 from core.testing.browser import PATIENCE
 
 from .checks import WINDOW, check_page, check_without_script
-from .findings import Findings
+from .criteria import Findings
 from .visits import Visit, log_in
 
 # Paths of the menu that differ between visitors.

@@ -4,8 +4,7 @@ import pytest
 
 from bookings.tests.factories import make_sale, seated
 from tools.accessibility.checks import WINDOW, check_page, check_without_script
-from tools.accessibility.criteria import ADDED, CRITERIA, criterion_of_tag
-from tools.accessibility.findings import Findings
+from tools.accessibility.criteria import ADDED, CRITERIA, Findings, criterion_of_tag
 from tools.accessibility.report import shorten, summarise, write
 from tools.accessibility.visits import Visit, press_first
 from tools.accessibility.visits.seat_maps import find_offline
