@@ -11,15 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.models import DateTimeField, Func, Q, QuerySet
+from django.db.models import DateTimeField, Func, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.db.models.lookups import LessThanOrEqual
 
 logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row", bound=Model)
 
 # A lease is renewed this many times before it would end.
 RENEWALS_PER_LEASE = 4
@@ -42,6 +45,20 @@ def is_free(field: str = "leased_until") -> Q:
     """
     started_before = LessThanOrEqual(_ServerStart(), Now() - _length())
     return Q(**{field: None}) | (Q(**{f"{field}__lte": Now()}) & Q(started_before))
+
+
+def claim_first(rows: QuerySet[Row]) -> Row | None:
+    """Lease the first of the rows that nobody has locked, count the attempt, and return it or None.
+
+    Needs a transaction. The rows have the fields `attempts` and `leased_until`.
+    """
+    row: Any = rows.select_for_update(skip_locked=True, of=("self",)).first()
+    if row is not None:
+        row.attempts += 1
+        rows.model._base_manager.filter(pk=row.pk).update(
+            attempts=row.attempts, leased_until=lease_end()
+        )
+    return row
 
 
 @contextmanager

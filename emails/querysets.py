@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from core.leases import is_free, lease_end
+from core.leases import claim_first, is_free
 
 from .kinds import Urgency
 
@@ -52,13 +52,7 @@ class OutboxEmailQuerySet(models.QuerySet["OutboxEmail"]):
         """
         free = self.due().filter(is_free()).order_by("due_at", "pk")
         for urgency in sorted(Urgency, reverse=True):
-            rows = free.filter(urgency=urgency)
-            email = rows.select_for_update(skip_locked=True, of=("self",)).first()
-            if email is not None:
-                email.attempts += 1
-                self.model.objects.filter(pk=email.pk).update(
-                    attempts=F("attempts") + 1, leased_until=lease_end()
-                )
+            if email := claim_first(free.filter(urgency=urgency)):
                 return email
         return None
 

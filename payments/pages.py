@@ -7,10 +7,9 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
-from core.leases import lease_end, renewing
+from core.leases import claim_first, renewing
 
 from .charges import settle_payment
 from .exceptions import PaymentError
@@ -43,19 +42,8 @@ def close_requested_pages(batch: int = 100) -> int:
 
 def _claim_one() -> PageClosing | None:
     with transaction.atomic(durable=True):
-        closing = (
-            PageClosing.objects.due()
-            .order_by("try_after")
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("payment")
-            .first()
-        )
-        if closing is not None:
-            PageClosing.objects.filter(pk=closing.pk).update(
-                attempts=F("attempts") + 1, leased_until=lease_end()
-            )
-            closing.attempts += 1
-    return closing
+        due = PageClosing.objects.due().order_by("try_after")
+        return claim_first(due.select_related("payment"))
 
 
 def _close(closing: PageClosing) -> bool:

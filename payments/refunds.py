@@ -5,12 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.enqueue import enqueue_soon
-from core.leases import lease_end, renewing
+from core.leases import claim_first, renewing
 
 from .exceptions import PaymentError, RefundExceedsPayment, RefundRefused
 from .models import Payment, Refund
@@ -136,19 +135,8 @@ def _same_refund(existing: Refund, payment: Payment, amount: Decimal) -> Refund:
 def _claim_one() -> Refund | None:
     """Lease the refund that has waited longest. Return it, or None."""
     with transaction.atomic(durable=True):
-        refund = (
-            Refund.objects.due()
-            .order_by("try_after", "pk")
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("payment")
-            .first()
-        )
-        if refund is not None:
-            Refund.objects.filter(pk=refund.pk).update(
-                attempts=F("attempts") + 1, leased_until=lease_end()
-            )
-            refund.attempts += 1
-    return refund
+        due = Refund.objects.due().order_by("try_after", "pk")
+        return claim_first(due.select_related("payment"))
 
 
 def _send(refund: Refund) -> bool:
