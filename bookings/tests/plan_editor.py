@@ -19,7 +19,7 @@ def logged_in(context, live_server, role=Role.MANAGER):
 class EditorPage:
     """The editor of one draft; `actions` is the number of clicks, fills and keys."""
 
-    def __init__(self, page, draft):
+    def __init__(self, page, draft=None):
         self.page, self.draft, self.actions = page, draft, 0
         self.errors = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -1,10 +1,13 @@
 """Changes to performances, and what ticket holders are told."""
 
+import re
+from collections import Counter
 from datetime import timedelta
+from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
-from bookings.models import CustomerMessage
+from bookings.models import CustomerMessage, Ticket
 from core.testing.clicks import within_aim
 from core.testing.page_faults import faults_of
 from payments.models import Refund
@@ -34,7 +37,7 @@ def change_a_price(week):
         expect_text(manager, "€49.50")
         button(manager, "Change prices").click()
         expect_text(manager, "1 price changed.")
-    assert PriceCategory.objects.get(performance=performance).price == 49.5
+    assert PriceCategory.objects.get(performance=performance, name="Stalls").price == 49.5
 
 
 def _open_action(week, performance, name):
@@ -88,9 +91,25 @@ def reschedule_a_date_and_say_why(week):
     assert "The singer rests." in emails("performance_rescheduled")
 
 
+def see_how_the_first_night_sells(week):
+    manager = week.open("manager", "/admin/bookings/ledgerentry/insights/")
+    manager.locator(f"main a[href$='/performance/{week.first_night.pk}/']").click()
+    channels = manager.get_by_role("region", name="Sales channel")
+    channels.get_by_text("Figures").click()
+    tickets = Ticket.objects.valid().filter(performance=week.first_night)
+    sold = Counter(ticket.order.get_channel_display() for ticket in tickets)
+    for channel, number in sold.items():
+        row = channels.get_by_role("row", name=re.compile(rf"^{channel} {number} "))
+        expect(row).to_be_visible()
+    link = channels.get_by_role("link", name="CSV: Sales channel")
+    file = manager.request.get(urljoin(manager.url, link.get_attribute("href"))).text()
+    assert len(file.splitlines()) == 1 + len(sold) > 1
+
+
 PERFORMANCES = [
     change_a_price,
     write_to_all_ticket_holders,
     cancel_a_date_and_say_why,
     reschedule_a_date_and_say_why,
+    see_how_the_first_night_sells,
 ]
