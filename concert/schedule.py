@@ -13,7 +13,7 @@ SCHEDULE = {
         "options": {"expires": MINUTE},
     },
     # A lost or late run does no harm: visitors who poll the queue status admit as well.
-    "admit": {"task": "waitingroom.tasks.admit", "schedule": 2.0, "options": {"expires": 4.0}},
+    "admit": {"task": "waitingroom.tasks.admit", "schedule": 3.0, "options": {"expires": 6.0}},
     "enqueue-turn-alerts": {
         "task": "waitingroom.tasks.enqueue_turn_alerts",
         "schedule": 10.0,
@@ -64,8 +64,8 @@ SCHEDULE = {
     },
     "deliver-webhooks": {
         "task": "api.tasks.deliver_webhooks",
-        "schedule": 3.0,
-        "options": {"expires": 6.0},
+        "schedule": 5.0,
+        "options": {"expires": 10.0},
     },
     "update-passes": {
         "task": "wallets.tasks.update_passes",

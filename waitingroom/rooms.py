@@ -17,7 +17,7 @@ from .models import Lane, WaitingRoom
 CACHE_SECONDS = 1.0
 CACHE_KEY = "waiting rooms"
 # A queue counts as live from so long before its opening, so that it opens on time.
-LIVE_BEFORE = timedelta(seconds=3)
+LIVE_BEFORE = timedelta(seconds=4)
 # An open queue is live while somebody waits, and as long after the last admission,
 LIVE_AFTER = timedelta(seconds=30)
 # unless it admits fewer per minute.

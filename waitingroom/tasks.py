@@ -7,9 +7,9 @@ from .admission import admit_everywhere
 from .models import Pass
 from .rooms import cached_rooms
 
-# Beat runs `admit` every two seconds. While a queue is live, each run has it repeated after these
+# Beat runs `admit` every three seconds. While a queue is live, each run has it repeated after these
 # many seconds, so that a queue never waits longer than half a second. An idle site stays idle.
-REPEATED_AFTER = (0.33, 0.67, 1.0, 1.33, 1.67)
+REPEATED_AFTER = (0.33, 0.67, 1.0, 1.33, 1.67, 2.0, 2.33, 2.67)
 
 
 @shared_task
