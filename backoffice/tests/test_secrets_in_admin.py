@@ -6,6 +6,7 @@ All other pages are searched by `test_roles.py`, which opens them anyway.
 import io
 import re
 import zipfile
+from contextlib import nullcontext
 from html import unescape
 from itertools import count
 
@@ -16,6 +17,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
+from backoffice.tests.bare_pages import bare_pages
 from backoffice.tests.secret_rows import PRODUCTION, make_secrets, note_codes, secrets_in
 from backoffice.tests.shared_rows import rolled_back, rows_in_production
 from emails.models import EmailAttachment, OutboxEmail
@@ -69,15 +71,17 @@ def browser_of(role):
 def pages_of(browser, *, every_email):
     """Yield (path, page) of every page about e-mails that links lead to.
 
-    With `every_email` each e-mail is opened, as HTML and as text, otherwise only the first. What
-    staff write of a kind of e-mail is opened in one language.
+    The first page has the sidebar and header. With `every_email` each e-mail is opened, as HTML and
+    as text, otherwise only the first. What staff write of a kind of e-mail is opened in one
+    language.
     """
     each = r"/(read|kinds)/|\?p=" if every_email else r"/kinds/"
     start = f"{EMAILS}outboxemail/"
     waiting, seen = [start], {start}
     while waiting:
         path = waiting.pop(0)
-        response = browser.get(path)
+        with nullcontext() if path == start else bare_pages():
+            response = browser.get(path)
         assert response.status_code < 500, path
         kind = response.headers.get("Content-Type", "text/html")
         if response.streaming or not kind.startswith(("text/", "application/json")):
@@ -176,7 +180,8 @@ def test_no_search_finds_an_email_by_its_secret(secrets):
             continue
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         for name, value in words.items():
-            response = browser.get(url, {"q": value}, follow=True)
+            with bare_pages():
+                response = browser.get(url, {"q": value}, follow=True)
             assert response.status_code == 200, url
             assert response.context["cl"].result_count == 0, (url, name)
 
