@@ -12,6 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from core.typography import colon
+
 RULES = ["emphasis", "link", "autolink", "list", "newline", "escape"]
 SCHEMES = ("https://", "http://", "mailto:")
 # Elements that start a new line in plain text.
@@ -79,7 +81,7 @@ def _inline_text(tokens: Sequence[Token]) -> str:
             written = "".join(parts[label:])
             address = href.removeprefix("mailto:")
             if written not in (href, address):
-                parts.append(f": {address}")
+                parts.append(f"{colon()} {address}")
         elif token.type in ("softbreak", "hardbreak"):
             parts.append("\n")
         else:

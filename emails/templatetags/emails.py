@@ -5,10 +5,12 @@ from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.translation import pgettext
 
+from core.typography import colon
 from emails.bodies import BLOCKS, INTRODUCTION
 from organisation.mail_server import has_mail_server
 
 register = template.Library()
+register.simple_tag(colon)
 
 FIRST_NAME = "first name"
 

@@ -1,6 +1,6 @@
 // Keeps the focus where the customer is.
 //
-// When a page loads with errors, their summary gets it (<div data-error-summary="Error">).
+// When a page loads with errors, their summary gets it (<div data-error-summary="Error:">).
 //
 // When HTMX replaces or disables the control that has the focus, its successor gets it: the control with the
 // same id, else the one in its place among those of its kind (the next line's "Remove"), else what is left of
@@ -9,7 +9,7 @@
 (() => {
   const summary = document.querySelector("[data-error-summary]");
   if (summary) {
-    document.title = `${summary.dataset.errorSummary}: ${document.title}`;
+    document.title = `${summary.dataset.errorSummary} ${document.title}`;
     summary.focus();
   }
 
