@@ -14,8 +14,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.absolute_urls import absolute
 from core.email_addresses import lookup_email, normalise_email
+from core.links import absolute
 from organisation.current import current_organisation
 
 from .addresses import ensure_verified_address

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from core.absolute_urls import absolute
 from core.exceptions import Refused
+from core.links import absolute
 
 from .models import SetupLink, User
 

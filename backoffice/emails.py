@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.absolute_urls import absolute
+from core.links import absolute
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_email

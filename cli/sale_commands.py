@@ -31,8 +31,8 @@ from bookings.staff_operations.put_on_sale import put_on_sale as open_sale
 from cli import queries, tables
 from cli.boxoffice import Command, Json
 from cli.output import print_result, progress_bar
-from core.absolute_urls import absolute
 from core.exceptions import Refused
+from core.links import absolute
 from finance.ledger_seals import export_chain, seal_ledger
 from organisation.models import Channel
 from shows.models import Performance

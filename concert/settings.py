@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.absolute_urls.refuse_null_paths",
+    "core.links.refuse_null_paths",
     "allauth.account.middleware.AccountMiddleware",
     "core.admin.filters.refuse_invalid_filters",
     "organisation.time_zone.organisation_time_zone",

@@ -1,10 +1,14 @@
-"""Links to pages elsewhere that staff enter."""
+"""Links: absolute ones to pages of this site, and those to pages elsewhere that staff enter."""
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+from core.headers import GetResponse
 
 LONGEST_LINK = 500
 
@@ -24,3 +28,19 @@ def check_https(value: str) -> None:
 def site_of(link: str) -> str:
     """Return the host of a link without "www.", which tells people where it leads."""
     return (urlsplit(link).hostname or link).removeprefix("www.")
+
+
+def absolute(address: str) -> str:
+    """Return the absolute URL of a path of this site, whatever the host of the request."""
+    return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
+
+
+def refuse_null_paths(get_response: GetResponse) -> GetResponse:
+    """Middleware: answer 404 to paths with a null character, which the database would reject."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404
+        return get_response(request)
+
+    return middleware

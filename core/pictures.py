@@ -6,6 +6,7 @@ import struct
 
 from django.core.files import File
 from django.core.files.base import ContentFile
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -29,6 +30,26 @@ _UNREADABLE = (
     TypeError,
     struct.error,
 )
+
+
+class DescribedPicture(models.Model):
+    """A further picture of a show or venue, with what it shows. They have an order."""
+
+    text = models.CharField(
+        _("description"),
+        max_length=200,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    ordinal = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["ordinal", "pk"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class InvalidPicture(Exception):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.absolute_urls import absolute
+from core.links import absolute
 from emails.messages import message_from_templates
 from emails.models import OutboxEmail
 from emails.placeholders import Placeholder, offer_placeholders

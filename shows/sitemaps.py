@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.absolute_urls import absolute
+from core.links import absolute
 from core.public_pages import public_page
 from venues.models import Venue
 

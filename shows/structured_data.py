@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.utils.safestring import mark_safe
 
-from core.absolute_urls import absolute
+from core.links import absolute
 from core.money import amount_text
 from payments.providers import takes_online_payments
 

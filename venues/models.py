@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable, ArchivableQuerySet
 from core.json_size import KB, MB, json_fits
+from core.pictures import DescribedPicture
 from core.slugs import SLUG_PATTERN
 from organisation.models import ChannelFees, HasBrand, HasTaxRates
 
@@ -98,25 +99,11 @@ class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Archivable)
         return self.rating_sum / self.rating_count if self.rating_count else None
 
 
-class VenuePicture(models.Model):
+class VenuePicture(DescribedPicture):
     """A further picture of a venue, such as of its entrance."""
 
     venue = models.ForeignKey(Venue, models.CASCADE, related_name="pictures")
     picture = models.ImageField(_("picture"), upload_to="venues/")
-    text = models.CharField(
-        _("description"),
-        max_length=200,
-        help_text=_("What the picture shows, for those who do not see it."),
-    )
-    ordinal = models.PositiveIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["ordinal", "pk"]
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class SectionView(models.Model):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.absolute_urls import absolute
+from core.links import absolute
 from emails.kinds import Urgency
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail

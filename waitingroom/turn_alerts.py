@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.signals import account_closed, data_requested
-from core.absolute_urls import absolute
 from core.background import in_batches
+from core.links import absolute
 from emails.models import OutboxEmail
 from emails.outbox import enqueue_email, enqueue_emails
 from emails.retention import anonymise_emails

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from bookings.seatmap.snapshots import snapshot_of
-from core.absolute_urls import absolute
+from core.links import absolute
 from organisation.models import Channel
 from shows.catalogue import find_or_correct, with_performances
 from shows.catalogue_tax import fees_in, tax_of

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404
 from ninja import Field, Router, Schema, Status
 
 from bookings.models import LedgerEntry, Order
-from core.absolute_urls import absolute
+from core.links import absolute
 from core.spreadsheets import CONTENT_TYPES
 from exports.admin_lists import UnknownFilter, listed_rows
 from exports.models import Export, export_storage

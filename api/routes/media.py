@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.db.models.fields.files import FieldFile
 from ninja import Field, Schema
 
-from core.absolute_urls import absolute
+from core.links import absolute
 from shows.models import MediaLink, Show, ShowPicture
 from venues.models import VenuePicture
 

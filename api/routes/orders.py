@@ -25,8 +25,8 @@ from bookings.sale.payment_pages import open_order_page
 from bookings.sale.queries import held_places
 from bookings.sale.quotes import Line as QuoteLine
 from bookings.sale.quotes import from_json
-from core.absolute_urls import absolute
 from core.email_addresses import normalise_email
+from core.links import absolute
 from core.tax import TaxLine, rate_text
 from organisation.legal_texts import current_text, published_text
 from organisation.models import Channel, LegalText

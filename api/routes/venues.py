@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema
 
-from core.absolute_urls import absolute
+from core.links import absolute
 from shows.catalogue import find_shows, with_performances
 from shows.catalogue_tax import fees_in, tax_of
 from venues.models import Section, Venue

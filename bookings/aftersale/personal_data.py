@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.signals import account_closed, data_requested
-from core.absolute_urls import absolute
 from core.exceptions import Refused
+from core.links import absolute
 from emails.models import Consent, OptOut, OutboxEmail
 from emails.retention import anonymise_emails
 from organisation.legal_texts import published_text

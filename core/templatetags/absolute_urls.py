@@ -2,7 +2,7 @@
 
 from django import template
 
-from core.absolute_urls import absolute
+from core.links import absolute
 
 register = template.Library()
 register.filter("absolute", absolute)

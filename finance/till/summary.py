@@ -12,14 +12,12 @@ from django.db.models.functions import TruncDate
 from ..models import TillEntry, TillSession
 
 
-@dataclass(frozen=True)
-class MethodTotal:
-    """The sales and refunds of one payment method: their number and their sum."""
+@dataclass(frozen=True, kw_only=True)
+class ByMethod:
+    """What was taken by one payment method. `refunded` is negative."""
 
     method: str
-    sales: int
     sold: Decimal
-    refunds: int
     refunded: Decimal
 
     @property
@@ -31,24 +29,21 @@ class MethodTotal:
         return self.sold + self.refunded
 
 
-@dataclass(frozen=True)
-class Takings:
-    """The takings of one member of staff on one day by one method. `refunded` is negative."""
+@dataclass(frozen=True, kw_only=True)
+class MethodTotal(ByMethod):
+    """The sales and refunds of one payment method: their number and their sum."""
+
+    sales: int
+    refunds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Takings(ByMethod):
+    """The takings of one member of staff on one day by one method."""
 
     day: date
     actor: str
-    method: str
     currency: str
-    sold: Decimal
-    refunded: Decimal
-
-    @property
-    def label(self) -> str:
-        return str(TillEntry.Method(self.method).label)
-
-    @property
-    def net(self) -> Decimal:
-        return self.sold + self.refunded
 
 
 @dataclass(frozen=True)

@@ -5,29 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.links import LONGEST_LINK, check_https, site_of
+from core.pictures import DescribedPicture
 
 from .shows import Show
 
 
-class ShowPicture(models.Model):
+class ShowPicture(DescribedPicture):
     """A picture of a show besides its poster."""
 
     show = models.ForeignKey(Show, models.CASCADE, related_name="pictures")
     picture = models.ImageField(_("picture"), upload_to="shows/")
-    text = models.CharField(
-        _("description"),
-        max_length=200,
-        help_text=_("What the picture shows, for those who do not see it."),
-    )
-    ordinal = models.PositiveIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["ordinal", "pk"]
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class MediaLink(models.Model):
