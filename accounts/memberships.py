@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import Refused
 
@@ -13,16 +14,13 @@ from .models import User
 
 class OwnMembership(Refused):
     status = 403
-
-    def __str__(self) -> str:
-        return _("You can’t edit your own membership. Please ask a colleague.")
+    message = gettext_lazy("You can’t edit your own membership. Please ask a colleague.")
 
 
 class MemberNumberTaken(Refused):
     """Another account has the number."""
 
-    def __str__(self) -> str:
-        return _("Another account has this member number.")
+    message = gettext_lazy("Another account has this member number.")
 
 
 def find_member(number: str, day: date) -> User | None:

@@ -4,73 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.exceptions import Refused
 
 
-class NotOnSale(Refused):
-    def __str__(self) -> str:
-        return _("Tickets for this performance are not on sale at the moment.")
-
-
-class NotSoldOnline(Refused):
-    """The tickets are not free, and the site takes no payments online."""
-
-    def __str__(self) -> str:
-        return _("These tickets cannot be paid for online. Please buy them at the box office.")
-
-
-class AccountNotApproved(Refused):
-    status = 403
-
-    def __str__(self) -> str:
-        return _("Your account is waiting for approval. We'll e-mail you as soon as you can book.")
-
-
-class QueueRequired(Refused):
-    """The sale uses a queue, and the customer has no pass."""
-
-    status = 403
-
-    def __init__(self, performance_id: int) -> None:
-        super().__init__(performance_id)
-        self.performance_id = performance_id
-
-    def __str__(self) -> str:
-        return _("High demand: please join the queue.")
-
-
-class TooManyHoldRequests(Refused):
-    """One visitor reserves seats more often than a person would."""
-
-    status = 429
-
-    def __str__(self) -> str:
-        return _("Too many attempts. Please wait a few minutes.")
-
-
-class TooManyFromNetwork(Refused):
-    """The customer's network has reached the limit of reserved seats of the performance."""
-
-    status = 429
-
-    def __str__(self) -> str:
-        return _(
-            "Too many tickets are reserved from your network at the moment. "
-            "Please try again in a few minutes, or from another network."
-        )
-
-
-class NothingSelected(Refused):
-    status = 422
-
-    def __str__(self) -> str:
-        return _("Select at least one seat.")
-
-
-class InvalidRequest(Refused):
-    """The submitted data is invalid. `reasons` are sentences."""
+class WithReasons(Refused):
+    """The message is made of `reasons`, which are sentences."""
 
     status = 422
 
@@ -82,13 +22,82 @@ class InvalidRequest(Refused):
         return " ".join(str(reason) for reason in self.reasons)
 
 
+class WithSeats(Refused):
+    """The message has the names of seats, `labels`, as `seats`."""
+
+    status = 422
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        super().__init__(labels)
+        self.labels = list(labels)
+
+    def __str__(self) -> str:
+        return str(self.message) % {"seats": "; ".join(self.labels)}
+
+
+class NotOnSale(Refused):
+    message = gettext_lazy("Tickets for this performance are not on sale at the moment.")
+
+
+class NotSoldOnline(Refused):
+    """The tickets are not free, and the site takes no payments online."""
+
+    message = gettext_lazy(
+        "These tickets cannot be paid for online. Please buy them at the box office."
+    )
+
+
+class AccountNotApproved(Refused):
+    status = 403
+    message = gettext_lazy(
+        "Your account is waiting for approval. We'll e-mail you as soon as you can book."
+    )
+
+
+class QueueRequired(Refused):
+    """The sale uses a queue, and the customer has no pass."""
+
+    status = 403
+    message = gettext_lazy("High demand: please join the queue.")
+
+    def __init__(self, performance_id: int) -> None:
+        super().__init__(performance_id)
+        self.performance_id = performance_id
+
+
+class TooManyHoldRequests(Refused):
+    """One visitor reserves seats more often than a person would."""
+
+    status = 429
+    message = gettext_lazy("Too many attempts. Please wait a few minutes.")
+
+
+class TooManyFromNetwork(Refused):
+    """The customer's network has reached the limit of reserved seats of the performance."""
+
+    status = 429
+    message = gettext_lazy(
+        "Too many tickets are reserved from your network at the moment. "
+        "Please try again in a few minutes, or from another network."
+    )
+
+
+class NothingSelected(Refused):
+    status = 422
+    message = gettext_lazy("Select at least one seat.")
+
+
+class InvalidRequest(WithReasons):
+    """The submitted data is invalid."""
+
+
 class NoSuchPlaces(Refused):
     """The performance does not have the requested places."""
 
     status = 422
-
-    def __str__(self) -> str:
-        return _("These seats do not exist at this performance. Please select seats on the plan.")
+    message = gettext_lazy(
+        "These seats do not exist at this performance. Please select seats on the plan."
+    )
 
 
 class NoSuchPlace(NoSuchPlaces):
@@ -161,74 +170,53 @@ class LimitReached(Refused):
 
 class TooManyBaskets(Refused):
     status = 422
+    message = gettext_lazy(
+        "You have several baskets already. Please check out or empty one of them first."
+    )
 
-    def __str__(self) -> str:
-        return _("You have several baskets already. Please check out or empty one of them first.")
 
-
-class LeavesSingleSeat(Refused):
+class LeavesSingleSeat(WithSeats):
     """The selection would leave a single seat although a better selection exists."""
 
-    status = 422
-
-    def __init__(self, labels: Iterable[str]) -> None:
-        super().__init__(labels)
-        self.labels = list(labels)
-
-    def __str__(self) -> str:
-        return _(
-            "Your selection leaves a single empty seat: %(seats)s. "
-            "Please move your selection by one seat."
-        ) % {"seats": "; ".join(self.labels)}
+    message = gettext_lazy(
+        "Your selection leaves a single empty seat: %(seats)s. "
+        "Please move your selection by one seat."
+    )
 
 
-class CompanionSeatAlone(Refused):
+class CompanionSeatAlone(WithSeats):
     """A companion seat was selected without its wheelchair space."""
 
-    status = 422
-
-    def __init__(self, labels: Iterable[str]) -> None:
-        super().__init__(labels)
-        self.labels = list(labels)
-
-    def __str__(self) -> str:
-        return _(
-            "This is a companion seat: %(seats)s. "
-            "Please select the wheelchair space next to it too."
-        ) % {"seats": "; ".join(self.labels)}
+    message = gettext_lazy(
+        "This is a companion seat: %(seats)s. Please select the wheelchair space next to it too."
+    )
 
 
 class HoldLapsed(Refused):
     status = 410
-
-    def __str__(self) -> str:
-        return _("Your reservation has expired.")
+    message = gettext_lazy("Your reservation has expired.")
 
 
 class AlreadyExtended(Refused):
-    def __str__(self) -> str:
-        return _("You've already extended once.")
+    message = gettext_lazy("You've already extended once.")
 
 
 class QuoteChanged(Refused):
     """The basket is no longer what the customer confirmed. `quote` is the current quote."""
 
+    message = gettext_lazy("Your basket has changed. Please check it and confirm again.")
+
     def __init__(self, quote: Any) -> None:
         super().__init__()
         self.quote = quote
 
-    def __str__(self) -> str:
-        return _("Your basket has changed. Please check it and confirm again.")
-
 
 class CannotCancel(Refused):
-    def __str__(self) -> str:
-        return _("These tickets can no longer be cancelled.")
+    message = gettext_lazy("These tickets can no longer be cancelled.")
 
 
 class NoValidTickets(Refused):
-    def __str__(self) -> str:
-        return _("This order has no valid tickets.")
+    message = gettext_lazy("This order has no valid tickets.")
 
 
 class CannotBlock(Refused):
@@ -244,17 +232,8 @@ class CannotBlock(Refused):
         }
 
 
-class CannotPutOnSale(Refused):
-    """Prices are missing, or the performance is cancelled. `reasons` are sentences."""
-
-    status = 422
-
-    def __init__(self, reasons: Iterable[str]) -> None:
-        super().__init__(reasons)
-        self.reasons = list(reasons)
-
-    def __str__(self) -> str:
-        return " ".join(self.reasons)
+class CannotPutOnSale(WithReasons):
+    """Prices are missing, or the performance is cancelled."""
 
 
 class CannotCorrectPlan(CannotPutOnSale):
@@ -264,17 +243,14 @@ class CannotCorrectPlan(CannotPutOnSale):
 class NoBankAccount(Refused):
     """The seller of the show has no bank account to transfer to."""
 
-    def __str__(self) -> str:
-        return _("The seller of this show has no IBAN, so it takes no bank transfers.")
+    message = gettext_lazy("The seller of this show has no IBAN, so it takes no bank transfers.")
 
 
 class NotReserved(Refused):
     """The order does not await a transfer (any more)."""
 
-    def __str__(self) -> str:
-        return _("This order is not awaiting a transfer.")
+    message = gettext_lazy("This order is not awaiting a transfer.")
 
 
 class OrderAlreadyPaid(Refused):
-    def __str__(self) -> str:
-        return _("This order has already been paid.")
+    message = gettext_lazy("This order has already been paid.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.models import Ticket
 from core.exceptions import Refused
@@ -81,8 +82,7 @@ class TicketCancelled(CheckInRefused):
     def title(self) -> str:
         return _("Cancelled")
 
-    def __str__(self) -> str:
-        return _("This ticket was cancelled and is no longer valid.")
+    message = gettext_lazy("This ticket was cancelled and is no longer valid.")
 
 
 class TicketDisputed(CheckInRefused):
@@ -92,8 +92,9 @@ class TicketDisputed(CheckInRefused):
     def title(self) -> str:
         return _("Payment disputed")
 
-    def __str__(self) -> str:
-        return _("The customer’s bank has taken the payment back. Send them to the box office.")
+    message = gettext_lazy(
+        "The customer’s bank has taken the payment back. Send them to the box office."
+    )
 
 
 class TicketReissued(CheckInRefused):
@@ -101,8 +102,7 @@ class TicketReissued(CheckInRefused):
     def title(self) -> str:
         return _("Reissued")
 
-    def __str__(self) -> str:
-        return _("This ticket was replaced by a new one. Ask for the latest e-mail.")
+    message = gettext_lazy("This ticket was replaced by a new one. Ask for the latest e-mail.")
 
 
 class ForgedTicket(CheckInRefused):
@@ -110,8 +110,7 @@ class ForgedTicket(CheckInRefused):
     def title(self) -> str:
         return _("Forged")
 
-    def __str__(self) -> str:
-        return _("This code was not issued by us.")
+    message = gettext_lazy("This code was not issued by us.")
 
 
 class UnknownTicket(CheckInRefused):
@@ -119,8 +118,7 @@ class UnknownTicket(CheckInRefused):
     def title(self) -> str:
         return _("Unknown")
 
-    def __str__(self) -> str:
-        return _("No ticket found.")
+    message = gettext_lazy("No ticket found.")
 
 
 class ScanIdTaken(CheckInRefused):
@@ -132,10 +130,8 @@ class ScanIdTaken(CheckInRefused):
     def title(self) -> str:
         return _("Not recorded")
 
-    def __str__(self) -> str:
-        return _("The scanner has sent another ticket with the same id. Scan it again.")
+    message = gettext_lazy("The scanner has sent another ticket with the same id. Scan it again.")
 
 
 class NothingToUndo(Refused):
-    def __str__(self) -> str:
-        return _("This check-in has already been undone.")
+    message = gettext_lazy("This check-in has already been undone.")

@@ -6,8 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from core.exceptions import Refused
 
@@ -26,9 +25,7 @@ class AlreadyPublished(Refused):
     """The version is published, so it cannot change."""
 
     status = 409
-
-    def __str__(self) -> str:
-        return str(_("This version is published. Edit it as a new draft."))
+    message = gettext_lazy("This version is published. Edit it as a new draft.")
 
 
 def start_draft(*, kind: str, language: str) -> LegalText:

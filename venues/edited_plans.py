@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import Refused
 from venues.drafts import PlanDraft
@@ -21,11 +22,10 @@ EMPTY_SIZE = {"width": 1200, "height": 900}
 class DraftChanged(Refused):
     """Somebody else has saved the draft since it was opened."""
 
-    def __str__(self) -> str:
-        return _(
-            "This draft has been saved in another window or by somebody else. Reload it to continue"
-            " from there."
-        )
+    message = gettext_lazy(
+        "This draft has been saved in another window or by somebody else. Reload it to continue"
+        " from there."
+    )
 
 
 @dataclass(frozen=True)

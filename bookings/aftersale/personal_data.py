@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Model, Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.signals import account_closed, data_requested
@@ -32,18 +32,15 @@ TICKET = ["label", "category", "concession", "price", "fee", "holder", "status",
 
 
 class AccountInUse(Refused):
-    def __str__(self) -> str:
-        return _(
-            "You have tickets for upcoming shows, or an order awaiting payment. Cancel them or wait"
-            " until the shows are over, then you can delete your account."
-        )
+    message = _(
+        "You have tickets for upcoming shows, or an order awaiting payment. Cancel them or wait"
+        " until the shows are over, then you can delete your account."
+    )
 
 
 class StaffAccount(Refused):
     status = 403
-
-    def __str__(self) -> str:
-        return _("Staff accounts are deleted by an administrator.")
+    message = _("Staff accounts are deleted by an administrator.")
 
 
 def personal_data_of(user: User) -> dict[str, Any]:

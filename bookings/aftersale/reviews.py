@@ -6,7 +6,7 @@ The reviews themselves belong to the catalogue (`shows.reviews`).
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.exceptions import Refused
@@ -18,12 +18,10 @@ from ..models import Order
 
 class DidNotAttend(Refused):
     status = 403
-
-    def __str__(self) -> str:
-        return _(
-            "Only people who had a ticket for a past performance can review it. If you booked with"
-            " another e-mail address, sign in with that address."
-        )
+    message = _(
+        "Only people who had a ticket for a past performance can review it. If you booked with"
+        " another e-mail address, sign in with that address."
+    )
 
 
 def write_review(*, user: User, show: Show, stars: int, text: str = "") -> Review:

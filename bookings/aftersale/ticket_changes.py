@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.database.locks import database_now
 from core.exceptions import Refused
@@ -31,15 +32,13 @@ from .refunds import refund_order
 
 
 class CannotChange(Refused):
-    def __str__(self) -> str:
-        return _("These tickets can no longer be changed.")
+    message = gettext_lazy("These tickets can no longer be changed.")
 
 
 class ChangeOutdated(Refused):
     """The change would no longer do what the customer confirmed."""
 
-    def __str__(self) -> str:
-        return _("Prices have changed. Please check and confirm again.")
+    message = gettext_lazy("Prices have changed. Please check and confirm again.")
 
 
 class ConcessionsRefused(Refused):

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import Refused
 from core.secret_keys import secret_keys
@@ -40,18 +40,14 @@ class NotATicketCode(Refused):
     """Not a ticket code at all, genuine or not: a link, a loyalty card, a name."""
 
     status = 422
-
-    def __str__(self) -> str:
-        return _("This is not a ticket code.")
+    message = gettext_lazy("This is not a ticket code.")
 
 
 class ForgedCode(Refused):
     """A ticket code with a wrong signature."""
 
     status = 422
-
-    def __str__(self) -> str:
-        return _("Invalid ticket: the code is forged or from another box office.")
+    message = gettext_lazy("Invalid ticket: the code is forged or from another box office.")
 
 
 @dataclass(frozen=True)

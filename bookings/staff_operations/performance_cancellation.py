@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.database.locks import database_now
 from core.enqueue import enqueue_soon
@@ -30,8 +31,7 @@ TASK = "bookings.tasks.refund_cancelled_performances"
 
 
 class PerformanceOver(Refused):
-    def __str__(self) -> str:
-        return _("This performance is over and can no longer be cancelled.")
+    message = gettext_lazy("This performance is over and can no longer be cancelled.")
 
 
 @dataclass(frozen=True)

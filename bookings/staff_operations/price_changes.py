@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import Refused
 from shows.models import Performance, PriceCategory
@@ -15,8 +15,9 @@ from ..models import LedgerEntry
 
 
 class PricesChanged(Refused):
-    def __str__(self) -> str:
-        return _("These prices have just been changed by someone else. Please check them again.")
+    message = gettext_lazy(
+        "These prices have just been changed by someone else. Please check them again."
+    )
 
 
 def change_prices(
