@@ -30,6 +30,12 @@ def order_message(email: OutboxEmail, order: Order, **parts: Any) -> Message:
     return message_from_templates(email, secrets=secrets, **parts)
 
 
+def show_and_day(order: Order) -> dict[str, str]:
+    """Return the show and the day, for subjects."""
+    performance = order.performance
+    return {"show": performance.show.title, "day": short_date(order, performance.starts_at)}
+
+
 def order_context(order: Order) -> dict[str, Any]:
     """Return the context that all e-mails about an order share."""
     performance, venue = order.performance, order.performance.venue

@@ -38,7 +38,7 @@ from .order_context import (
     order_context,
     order_message,
     order_of,
-    short_date,
+    show_and_day,
     ticket_attachments,
     valid_tickets,
 )
@@ -56,11 +56,7 @@ def order_confirmation(email: OutboxEmail) -> Message | None:
     return order_message(
         email,
         order,
-        subject=_("Your tickets for %(show)s, %(day)s")
-        % {
-            "show": order.performance.show.title,
-            "day": short_date(order, order.performance.starts_at),
-        },
+        subject=_("Your tickets for %(show)s, %(day)s") % show_and_day(order),
         context=order_context(order)
         | {
             "tickets": tickets,
@@ -184,11 +180,7 @@ def performance_cancelled(email: OutboxEmail) -> Message | None:
     return order_message(
         email,
         order,
-        subject=_("Cancelled: %(show)s, %(day)s")
-        % {
-            "show": order.performance.show.title,
-            "day": short_date(order, order.performance.starts_at),
-        },
+        subject=_("Cancelled: %(show)s, %(day)s") % show_and_day(order),
         context=order_context(order)
         | {
             "amount": money(amount, order.currency) if amount else "",
@@ -212,8 +204,7 @@ def performance_rescheduled(email: OutboxEmail) -> Message | None:
     return order_message(
         email,
         order,
-        subject=_("New time for %(show)s: %(day)s")
-        % {"show": performance.show.title, "day": short_date(order, performance.starts_at)},
+        subject=_("New time for %(show)s: %(day)s") % show_and_day(order),
         context=order_context(order)
         | {
             "before": long_date(order, before),

@@ -14,7 +14,14 @@ from emails.messages import Message
 from emails.models import OutboxEmail
 from emails.rendering import renders
 
-from .order_context import long_date, order_context, order_message, order_of, short_date
+from .order_context import (
+    long_date,
+    order_context,
+    order_message,
+    order_of,
+    short_date,
+    show_and_day,
+)
 
 
 @renders("order_reserved", title=gettext_lazy("Order to pay by transfer"), urgency=Urgency.TICKETS)
@@ -53,11 +60,7 @@ def payment_link(email: OutboxEmail) -> Message | None:
     return order_message(
         email,
         order,
-        subject=_("Pay for your tickets: %(show)s, %(day)s")
-        % {
-            "show": order.performance.show.title,
-            "day": short_date(order, order.performance.starts_at),
-        },
+        subject=_("Pay for your tickets: %(show)s, %(day)s") % show_and_day(order),
         context=order_context(order)
         | {
             "until": long_date(order, order.payable_until),
