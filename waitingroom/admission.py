@@ -1,7 +1,7 @@
 """Open waiting rooms and admit visitors from the queue: as many as fit, divided between the lanes.
 
-Runs every three seconds by Celery beat and nine times as often while a queue is live (`tasks`), and at
-the latest when the queue status is built for a page: the queue moves on without any worker.
+Runs every three seconds by Celery beat and nine times as often while a queue is live (`tasks`), and
+at the latest when the queue status is built for a page: the queue moves on without any worker.
 """
 
 from dataclasses import dataclass
