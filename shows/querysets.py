@@ -11,7 +11,6 @@ from django.db.models import (
     DateField,
     DurationField,
     Exists,
-    ExpressionWrapper,
     F,
     Func,
     Max,
@@ -51,6 +50,18 @@ class ShowQuerySet(ArchivableQuerySet):
         return self.annotate(next_at=Subquery(upcoming.values("starts_at")[:1]))
 
 
+def nearness() -> tuple[Case, Case]:
+    """Return whether a performance is past, and how far it is from now: for an order by both."""
+    now = timezone.now()
+    is_past = Q(starts_at__lt=now)
+    distance = Case(
+        When(is_past, then=Value(now) - F("starts_at")),
+        default=F("starts_at") - now,
+        output_field=DurationField(),
+    )
+    return Case(When(is_past, then=Value(True)), default=Value(False)), distance
+
+
 class PerformanceQuerySet(ArchivableQuerySet):
     def public(self) -> Self:
         """Filter what lists show to customers: no drafts, no unpublished or unlisted shows."""
@@ -72,15 +83,12 @@ class PerformanceQuerySet(ArchivableQuerySet):
     def past(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__lte=now or timezone.now()).order_by("-starts_at")
 
-    def nearest_first(self, now: datetime | None = None) -> Self:
+    def nearest_first(self) -> Self:
         """Order those to come from the next one on, then past ones back; annotate `is_past`."""
-        now = now or timezone.now()
-        to_go = ExpressionWrapper(F("starts_at") - now, DurationField())
-        ago = ExpressionWrapper(Value(now) - F("starts_at"), DurationField())
-        is_past = Q(starts_at__lt=now)
-        return self.annotate(
-            is_past=is_past, distance=Case(When(is_past, then=ago), default=to_go)
-        ).order_by("is_past", "distance", "pk")
+        is_past, distance = nearness()
+        return self.annotate(is_past=is_past, distance=distance).order_by(
+            "is_past", "distance", "pk"
+        )
 
     def selling(self, now: datetime | None = None) -> Self:
         """Filter those whose sale is open at `now`, whatever is left."""

@@ -1,4 +1,4 @@
-"""Find performances in the admin by words and days; choose from the next ones first."""
+"""Find performances in the admin by words and days, the next ones first."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.datetimes import FIRST_YEAR, LAST_YEAR
+from shows.querysets import nearness
 
 MONTH = re.compile(r"[12]\d{3}-\d{2}")
 # Reads days as they are written in the language of the page, and as 2026-12-04.
@@ -24,6 +25,10 @@ class PerformanceSearch(admin.ModelAdmin):
 
     search_fields = ["show__title", "show__artists__name", "venue__name", "venue__city"]
     search_help_text = _("Show, artist, venue, city or day (2026-12-04)")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        is_past, distance = nearness()
+        return [is_past.asc(), distance.asc(), "pk"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -39,7 +44,7 @@ class PerformanceSearch(admin.ModelAdmin):
         found, may_repeat = super().get_search_results(request, queryset, " ".join(words))
         match = request.resolver_match
         if match is not None and match.url_name == "autocomplete":
-            found = found.select_related("show", "venue").nearest_first()
+            found = found.select_related("show", "venue")
         return found, may_repeat
 
 

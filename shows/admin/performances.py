@@ -130,7 +130,6 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, PerformanceSearch, M
     list_filter_submit = True
     list_select_related = ["show", "venue"]
     date_hierarchy = "starts_at"
-    ordering = ["-starts_at"]
     autocomplete_fields = ["show", "venue", "plan"]
     inlines = [PriceCategoryInline, ConcessionInline, PerformanceFeesInline]
     actions = ["copy_a_week_later"]

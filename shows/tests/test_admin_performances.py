@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.roles import Role, appoint
 from shows.models import Concession, ConcessionType, Performance, PriceCategory
@@ -241,3 +242,16 @@ class TestPerformance:
         chosen = {"action": "copy_a_week_later", "_selected_action": [performance.pk]}
         client.post(address("performance"), chosen)
         assert Performance.objects.count() == 1
+
+
+def test_the_list_begins_with_the_next_performance(admin_client):
+    now = timezone.now()
+    days = {day: make_performance(starts_in=timedelta(days=day)).pk for day in (90, 2)}
+    for day in (-3, -400):
+        days[day] = make_performance().pk
+        Performance.objects.filter(pk=days[day]).update(starts_at=now + timedelta(days=day))
+    page = admin_client.get("/admin/shows/performance/")
+    listed = [row.pk for row in page.context["cl"].result_list]
+    assert listed == [days[2], days[90], days[-3], days[-400]]
+    page = admin_client.get("/admin/shows/performance/?o=2")
+    assert page.context["cl"].result_list[0].pk == days[-400]
