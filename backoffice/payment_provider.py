@@ -31,6 +31,7 @@ TITLES = {
 }
 
 
+MOST_CURRENCIES = 4  # More are not listed: one of them is likely to be the venue's.
 METHODS = "methods_"  # The fields of methods are called so, with the provider's name.
 
 
@@ -106,7 +107,7 @@ def _methods_field(name: str) -> forms.MultipleChoiceField:
 
 def _method_title(provider: Provider, method: PaymentMethod) -> str:
     """Return the method's name with what limits it."""
-    limits = sorted(method.currencies)
+    limits = sorted(method.currencies) if len(method.currencies) <= MOST_CURRENCIES else []
     if method.name in provider.delayed_methods:
         limits.append(_("paid days later"))
     return f"{method.title} ({', '.join(limits)})" if limits else str(method.title)

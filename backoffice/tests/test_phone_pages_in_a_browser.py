@@ -11,6 +11,8 @@ from core.testing.page_faults import faults_of
 from venues.edited_plans import start_draft
 
 OPEN_ALL = "document.querySelectorAll('main details').forEach(it => it.open = true)"
+CUT_CHOICES = """[...document.querySelectorAll('label > input + span')]
+    .filter(it => it.scrollWidth > it.clientWidth).map(it => it.textContent.trim())"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,3 +59,4 @@ def test_pages_fit_a_phone(browser_context, live_server, subtests):
             assert page.goto(path).status == 200
             page.evaluate(OPEN_ALL)
             assert faults_of(page) == []
+            assert page.evaluate(CUT_CHOICES) == []
