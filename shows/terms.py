@@ -14,8 +14,10 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import BigIntegerField, QuerySet
 from django.db.models.fields.files import ImageFieldFile
 
+from core.database.prepared import Param, prepared
 from core.money import coin
 from core.shared_cache import clear_shared_cache, get_or_read
 from core.tax import RateChoice, TaxRates, most_specific
@@ -24,7 +26,7 @@ from venues.models import Venue
 
 from .channel_fees import FeeTerm, fees_of, price_in_channel
 from .map_colors import UNKNOWN, map_colors
-from .models import Concession, ConcessionType, Performance
+from .models import Concession, ConcessionType, Performance, PriceCategory
 from .questions import QuestionTerm, term_from_row
 
 CACHE_SECONDS = 1.0
@@ -247,18 +249,13 @@ def _key(performance_id):
 
 
 def _build(performance_id):
-    performance = (
-        Performance.objects.select_related("show__seller", "venue", "plan")
-        .defer("plan__decoration")
-        .with_channel_fees()
-        .with_questions()
-        .filter(pk=performance_id)
-        .first()
-    )
+    performance: Any = None
+    if abs(performance_id) <= BigIntegerField.MAX_BIGINT:  # A URL may name a larger number.
+        performance = _performance().first(performance=performance_id)
     if performance is None:
         raise NoSuchPerformance(performance_id)
     categories = _price_terms(performance)
-    rows = performance.concessions.select_related("kind")
+    rows = _concessions().all(performance=performance_id)
     concessions = {row.pk: concession_term(row, performance) for row in rows}
     seller = performance.show.sold_by()
     return Terms(
@@ -295,13 +292,30 @@ def _build(performance_id):
     )
 
 
+@prepared
+def _performance() -> QuerySet[Performance]:
+    performances = Performance.objects.filter(pk=Param("performance")).order_by()
+    performances = performances.select_related("show__seller", "venue", "plan")
+    return performances.defer("plan__decoration").with_channel_fees().with_questions()
+
+
+@prepared
+def _price_categories() -> QuerySet[PriceCategory]:
+    return PriceCategory.objects.filter(performance=Param("performance"))
+
+
+@prepared
+def _concessions() -> QuerySet[Concession]:
+    return Concession.objects.select_related("kind").filter(performance=Param("performance"))
+
+
 def _price_terms(performance: Performance) -> dict[int, PriceTerm]:
     colors = map_colors(performance.plan.categories)
     return {
         row.pk: PriceTerm(
             row.pk, row.name, row.price, row.fee, colors.get(row.name, UNKNOWN), row.rate_choice
         )
-        for row in performance.price_categories.all()
+        for row in _price_categories().all(performance=performance.pk)
     }
 
 

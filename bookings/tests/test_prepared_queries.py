@@ -8,8 +8,9 @@ from django.utils import timezone
 from bookings.models import Hold, Order, Place, Ticket, TicketChange
 from bookings.sale import locks
 from bookings.sale.queries import find_order, held_places, pending_change, tickets_of_order
+from core.database.prepared import Param, PreparedQuery
 
-from .factories import age_hold, make_hold, make_paid_order, make_sale, seats_of
+from .factories import age_hold, make_hold, make_paid_order, make_sale, seats_of, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,15 @@ def test_every_lock_is_one_statement_in_primary_key_order(name):
     assert found
     assert f'FOR UPDATE OF "{table}"' in ordered
     assert ordered.endswith("SKIP LOCKED") == (name in SKIPPING)
+
+
+def test_related_rows_are_read_with_a_row(django_assert_num_queries):
+    place = make_sale(sections=[standing()]).places.first()
+    places = Place.objects.filter(pk=Param("place")).select_related("section__plan", "hold")
+    query = PreparedQuery(places)
+    with django_assert_num_queries(1):
+        found = query.first(place=place.pk)
+        assert (found.section.plan.name, found.hold) == ("Hall", None)
 
 
 def test_states_and_limits_are_literals_where_partial_indexes_need_them():

@@ -25,7 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.lookups import BuiltinLookup
-from django.db.models.query import FlatValuesListIterable, ModelIterable
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 from psycopg import sql
 
@@ -61,7 +61,7 @@ class IsAny(BuiltinLookup):
 class PreparedQuery(Generic[Row]):
     """A compiled queryset. Its rows are what the queryset would give: instances or tuples.
 
-    It supports annotations and `values_list`, but neither `select_related` nor prefetching.
+    It supports annotations, `select_related` and `values_list`, but no prefetching.
     """
 
     def __init__(self, queryset: QuerySet[Any, Row]):
@@ -84,6 +84,9 @@ class PreparedQuery(Generic[Row]):
             self._fields = slice(columns[0], columns[-1] + 1)
             self._names = [column[0].target.attname for column in compiler.select[self._fields]]
             self._annotations = list(compiler.annotation_col_map.items())
+            self._related = get_related_populators(  # type: ignore[call-arg]
+                compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
+            )
 
     def all(self, **values: Any) -> list[Row]:
         """Run the query and return its rows.
@@ -107,6 +110,8 @@ class PreparedQuery(Generic[Row]):
         if self._model is None:
             return row[0] if self._is_flat else tuple(row)
         found = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._fields])
+        for related in self._related:
+            related.populate(row, found)
         for name, position in self._annotations:
             setattr(found, name, row[position])
         return found

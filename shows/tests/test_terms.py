@@ -88,10 +88,11 @@ def test_cleared_terms_are_read_again():
     assert terms_of(other.pk).customer_limit == 8
 
 
-def test_an_unknown_performance_is_an_error():
+@pytest.mark.parametrize("number", [999_999, 2**63 - 1, 2**63, -(10**30)])
+def test_an_unknown_performance_is_an_error(number):
     with pytest.raises(NoSuchPerformance) as refusal:
-        terms_of(999_999)
-    assert refusal.value.performance_id == 999_999
+        terms_of(number)
+    assert refusal.value.performance_id == number
 
 
 @pytest.mark.parametrize(
