@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -26,6 +27,18 @@ from shows.models import (
 )
 from venues.models import Seat, SeatingPlan, Section, Venue
 
+# Nearly every test makes seats: one statement takes a quarter of the time of fifty objects.
+CREATE_ORDINARY_SEATS = """
+INSERT INTO venues_seat
+  (plan_id, section_id, guid, "row", number, ordinal, x, y, kind, category)
+SELECT
+  %(plan)s, %(section)s, %(slug)s || '-' || name || number, name, number,
+  (row - 1) * %(seats)s + number - 1, 20 * (number - 1), 30 * (row - 1) + %(top)s,
+  'ordinary', %(category)s
+FROM unnest(%(rows)s::text[]) WITH ORDINALITY AS rows (name, row),
+  generate_series(1, %(seats)s) AS number
+ORDER BY row, number
+"""
 _number = count(1)
 
 
@@ -45,6 +58,7 @@ def make_plan(*, venue=None, sections=None, **fields):
 
     Without any: a hall with one section "Stalls", 5 rows (A to E) of 10 seats, category "Regular".
     """
+    version = venue.plans.count() + 1 if venue else 1
     venue = venue or make_venue()
     sections = sections or [seated()]
     names = dict.fromkeys(section["category"] for section in sections)
@@ -52,7 +66,7 @@ def make_plan(*, venue=None, sections=None, **fields):
         venue=venue,
         **{
             "name": "Hall",
-            "version": venue.plans.count() + 1,
+            "version": version,
             "width": 1000,
             "height": 800,
             "categories": [{"name": name, "color": "#7f4a91"} for name in names],
@@ -121,7 +135,7 @@ def make_performance(
         prices = {category["name"]: (45, 5) for category in plan.categories}
     starts_at = now + fields.pop("starts_in", timedelta(days=30))
     on_sale_from = now + fields.pop("on_sale_in", timedelta(days=-1))
-    total = sum(section.capacity for section in plan.sections.all())
+    total = sum(section.capacity for section in plan.sections.all()) if opened else 0
     performance = Performance.objects.create(
         **{
             "show": show or make_show(),
@@ -131,8 +145,8 @@ def make_performance(
             "on_sale_from": on_sale_from,
             "status": Performance.Status.PUBLISHED,
             "opened_at": now if opened else None,
-            "places_total": total if opened else 0,
-            "places_left": total if opened else 0,
+            "places_total": total,
+            "places_left": total,
         }
         | fields
     )
@@ -198,7 +212,22 @@ def _make_section(plan, ordinal, wanted):
         outline=[[0, ordinal * 200], [400, ordinal * 200], [400, ordinal * 200 + 180]],
     )
     if not is_standing:
-        _make_seats(section, wanted)
+        make_seats = _make_seats if wanted["kinds"] else _make_ordinary_seats
+        make_seats(section, wanted)
+
+
+def _make_ordinary_seats(section, wanted):
+    values = {
+        "plan": section.plan_id,
+        "section": section.pk,
+        "slug": section.slug,
+        "rows": [_row_name(row) for row in range(wanted["rows"])],
+        "seats": wanted["seats"],
+        "top": 200 * section.ordinal,
+        "category": wanted["category"],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE_ORDINARY_SEATS, values)
 
 
 def _make_seats(section, wanted):
