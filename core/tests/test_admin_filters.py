@@ -1,5 +1,6 @@
 """Lists of the admin with filters that the database does not support."""
 
+from itertools import cycle, islice
 from urllib.parse import quote
 
 import pytest
@@ -46,10 +47,11 @@ def superuser(client):
 
 
 def test_impossible_years_get_a_message(superuser):
-    found = list(lists())
+    """Each list by two of the impossible years, by turns."""
+    found, years = list(lists()), cycle(BEYOND)
     assert len(found) > 10
     for address, field in found:
-        for beyond in BEYOND:
+        for beyond in islice(years, 2):
             answer = superuser.get(f"{address}?{field}{beyond}")
             assert answer.status_code == 302, (address, field, beyond)
             assert answer["Location"] == address
