@@ -17,6 +17,9 @@ from .factories import make_hold, make_paid_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+CUT_TITLES = """[...document.querySelectorAll('#header-inner h1, #header-inner h1 > *')]
+    .filter(it => it.scrollWidth > it.clientWidth + 1).map(it => it.textContent.trim())"""
+
 
 @pytest.fixture
 def order():
@@ -178,6 +181,9 @@ def test_icon_only_buttons_have_labels(manager, order):
                 expect(manager.get_by_role("region", name=name)).to_have_count(1)
         if "/order/" in page or "/performance/" in page:
             assert faults_of(manager) == [], page
+        if "/performance/" in page:
+            manager.set_viewport_size({"width": 1440, "height": 900})
+            assert manager.evaluate(CUT_TITLES) == []
 
 
 def test_a_price_row_can_be_marked_for_deletion_by_keyboard(manager, order):
