@@ -208,7 +208,7 @@
       else if (far?.input && far.input !== document.activeElement) drawing.removeControl(far);
     }
     plan.getBoundingClientRect();
-    atOnce = Math.max(1, Math.min(2 * atOnce, Math.floor((atOnce * BUDGET) / (performance.now() - start))));
+    atOnce = Math.max(1, Math.min(atOnce + 1, Math.floor((atOnce * BUDGET) / (performance.now() - start))));
     if (queue.length + surplus.length) return;
     listRows();
     map.dispatchEvent(new CustomEvent("seatmap:drawn"));

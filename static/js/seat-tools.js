@@ -11,6 +11,7 @@
   const isTouch = matchMedia("(pointer: coarse)").matches;
   const TOUCHED = 24; // Pixels from seat to seat below which a tap zooms in as well,
   const TOO_SMALL = 12; // and below which it selects nothing.
+  const TELL_AFTER = 120; // Milliseconds.
   const views = new Map([...document.querySelectorAll("[data-view-of]")].map((link) => [link.dataset.viewOf, link]));
   const noteOf = (id) => views.get(id)?.parentNode.querySelector("p").textContent ?? "";
 
@@ -23,7 +24,7 @@
     if (shown === what) return;
     hideTip();
     shown = what;
-    telling = setTimeout(show, 60);
+    telling = setTimeout(show, TELL_AFTER);
   }
 
   function showTip(lines, x, y) {
