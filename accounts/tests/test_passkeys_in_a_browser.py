@@ -63,6 +63,7 @@ def log_out(page, live_server):
     page.wait_for_url(HOME)
 
 
+@pytest.mark.both_sizes
 def test_a_passkey_is_added_used_and_removed(device, live_server, alice, settings):
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     log_in_by_password(device, live_server)

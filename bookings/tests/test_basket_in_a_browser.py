@@ -69,6 +69,7 @@ def test_it_buys_also_after_going_back_from_the_payment(page, alice, live_server
     expect(page.locator("[data-basket-count]")).to_be_hidden()
 
 
+@pytest.mark.both_sizes
 def test_it_buys_by_keyboard(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
@@ -86,6 +87,7 @@ def test_it_buys_by_keyboard(page, alice, live_server):
     assert Place.objects.held_by(hold).count() == 2
 
 
+@pytest.mark.both_sizes
 def test_a_concession_changes_the_price_and_keeps_the_form(page, alice, concessions, live_server):
     hold = make_hold(performance=concessions, customer=alice)
     become(page, alice, live_server)
@@ -103,6 +105,7 @@ def test_a_concession_changes_the_price_and_keeps_the_form(page, alice, concessi
     assert Order.objects.get().total == 67.5
 
 
+@pytest.mark.both_sizes
 def test_a_place_is_removed_and_the_basket_extended(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
@@ -140,6 +143,7 @@ def test_the_countdown_survives_a_reload_and_a_wrong_clock(page, alice, live_ser
     assert timedelta(minutes=4) < shown_time(page) <= timedelta(minutes=5)
 
 
+@pytest.mark.both_sizes
 def test_the_countdown_announces_little_time_and_the_end(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
@@ -186,6 +190,7 @@ def test_it_works_without_javascript(browser_context, alice, concessions, live_s
     expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(1)
 
 
+@pytest.mark.both_sizes
 def test_a_waiting_page_shows_the_tickets_once_paid(page, alice, live_server):
     order = make_order(hold=make_hold(customer=alice))
     become(page, alice, live_server)
@@ -228,6 +233,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser_context, alice, live_
         assert faults_of(page) == [], address
 
 
+@pytest.mark.both_sizes
 def test_errors_are_at_their_fields_and_announced(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)

@@ -18,12 +18,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def person(browser_context, live_server):
+def person(browser_context, live_server, screen):
     """Return a function that opens a page in a new browser."""
     errors = []
 
     def make(**options):
-        page = browser_context(base_url=live_server.url, **options).new_page()
+        options = {"base_url": live_server.url, "viewport": screen} | options
+        page = browser_context(**options).new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 
@@ -42,6 +43,7 @@ def join(page, room):
     page.get_by_role("button", name="Join the queue").click()
 
 
+@pytest.mark.both_sizes
 def test_two_visitors_enter_one_after_the_other_automatically(person):
     room = make_queue()
     alice, bob = person(), person(phone=True)
@@ -107,6 +109,7 @@ def is_in(page):
     return "/queue/" not in page.url
 
 
+@pytest.mark.both_sizes
 def test_draw_positions_are_computed_without_a_request(person):
     room = make_queue(gathering=True)
     alice, bob = person(), person()

@@ -59,6 +59,19 @@ def find_chromium(environment: Mapping[str, str] = os.environ) -> str | None:
     return next(filter(None, map(shutil.which, candidates)), None)
 
 
+# A phone and a desktop: tests with the marker `both_sizes` run at each.
+SIZES = {"375px": {"width": 375, "height": 740}, "1440px": {"width": 1440, "height": 900}}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_sizes: runs on a phone's and on a desktop's screen")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "screen" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_sizes"):
+        metafunc.parametrize("screen", SIZES.values(), ids=SIZES.keys(), indirect=True)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -108,12 +121,20 @@ def browser_context(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def page(browser_context: Callable[..., Any], live_server: Any) -> Iterator[Any]:
+def screen(request: pytest.FixtureRequest) -> dict[str, int]:
+    """Return the width and height of the screen in pixels."""
+    return getattr(request, "param", {"width": 1280, "height": 720})
+
+
+@pytest.fixture
+def page(
+    browser_context: Callable[..., Any], live_server: Any, screen: dict[str, int]
+) -> Iterator[Any]:
     """Return a page in a new profile, with the live server as its base URL.
 
     Script errors and violations of the Content-Security-Policy fail the test.
     """
-    context = browser_context(base_url=live_server.url)
+    context = browser_context(base_url=live_server.url, viewport=screen)
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
