@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bookings.documents.pdf_text import set_up, write_text
+from bookings.documents.pdf_text import set_up, to_bytes, write_text
 from shows.models import Performance
 
 from .lists import DoorList, Table
@@ -42,7 +42,7 @@ def list_pdf(door_list: DoorList, performance: Performance) -> bytes:
     )
     for table in door_list.tables:
         y = _write_table(pages, y, table) + 6
-    return bytes(pdf.output())
+    return to_bytes(pdf)
 
 
 class _Pages:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 POINT = 0.3528  # Millimetres.
+# Of shaping, which is over when the file is written: they are not written, but would be parsed.
+SHAPING_TABLES = ("GDEF", "GPOS", "GSUB")
 TALL = 1.4  # Line height of scripts other than Latin, in font sizes.
 ELLIPSIS = "…"
 
@@ -24,6 +26,15 @@ def set_up(pdf: Any, *, left: float, top: float, title: str, language: str) -> N
     pdf.set_lang(language)
     pdf.add_font(LATIN, "", font_path(LATIN, 400))
     pdf.add_font(LATIN, "B", font_file(LATIN))
+
+
+def to_bytes(pdf: Any) -> bytes:
+    """Return the finished PDF as a file. Nothing can be written into it afterwards."""
+    for font in pdf.fonts.values():
+        for table in SHAPING_TABLES:
+            if table in font.ttfont:
+                del font.ttfont[table]
+    return bytes(pdf.output())
 
 
 def write_text(

@@ -21,7 +21,7 @@ from organisation.current import current_organisation
 from ..models import Order, Ticket
 from .pdf_fonts import paragraphs_of
 from .pdf_logo import write_logo
-from .pdf_text import set_up, write_text
+from .pdf_text import set_up, to_bytes, write_text
 from .ticket_codes import qr_of
 
 # Millimetres on A4.
@@ -51,7 +51,7 @@ def tickets_pdf(*, order: Order, tickets: Sequence[Ticket]) -> bytes:
         _write_place(pdf, order, ticket)
         _write_code(pdf, order, ticket)
         _write_foot(pdf, order, _("Ticket %(n)d of %(all)d") % {"n": number, "all": len(tickets)})
-    return bytes(pdf.output())
+    return to_bytes(pdf)
 
 
 def file_name(order: Order) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from stdnum import iban
 
 from bookings.documents.pdf_logo import write_logo
-from bookings.documents.pdf_text import height_of, set_up, write_text
+from bookings.documents.pdf_text import height_of, set_up, to_bytes, write_text
 from core.countries import country_name
 from organisation.brand import Brand
 
@@ -54,7 +54,7 @@ def to_pdf(content: Content, brand: Brand | None = None) -> bytes:
         y = _write_lines(pdf, content, _write_title(pdf, content))
         y = _write_taxes(pdf, content, y)
         _write_remarks(pdf, content, y)
-        plain = bytes(pdf.output())
+        plain = to_bytes(pdf)
         return _with_xml(plain, content) if Kind(content.kind).is_numbered else plain
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bookings.documents.pdf_text import to_bytes
 from organisation.models import Channel
 
 from ..pdf_rows import (
@@ -67,7 +68,7 @@ def statement_pdf(statement: Statement, *, issued_at: datetime | None) -> bytes:
     for number, head in statement.heads.items():
         y = write_line(pdf, y, f"{number}: {head}")
     write_signatures(pdf, y + 22, _("Venue"), _("Promoter"))
-    return bytes(pdf.output())
+    return to_bytes(pdf)
 
 
 def statement_rows(statement: Statement) -> list[list[Any]]:

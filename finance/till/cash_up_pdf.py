@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from bookings.documents.pdf_text import to_bytes
+
 from ..models import TillSession
 from ..pdf_rows import (
     LEFT,
@@ -47,7 +49,7 @@ def cash_up_pdf(
     total = (_("Cash counted"), amount_of(counted, session.currency))
     y = write_rows(pdf, y, [*pieces, (total, "B")])
     write_signatures(pdf, y + 22, _("Cashier"), _("Checked by"))
-    return bytes(pdf.output())
+    return to_bytes(pdf)
 
 
 def _head(pdf: Any, session: TillSession) -> float:
