@@ -25,9 +25,11 @@ def costs_of_lists(number):
     costs = {}
     for model in admin.site._registry:
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        browser.get(url, follow=True)  # Fill what a process keeps.
-        with CaptureQueriesContext(connection) as queries:
-            response = browser.get(url, follow=True)
+        for _attempt in range(2):  # The first fills what a process keeps.
+            with CaptureQueriesContext(connection) as queries:
+                response = browser.get(url, follow=True)
+            if len(queries) <= MOST_QUERIES:
+                break
         costs[model._meta.label_lower] = (len(queries), len(response.content), response)
     return costs
 
