@@ -1,7 +1,10 @@
 """Version 1 of the API: its routes, documentation and errors."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 
@@ -50,8 +53,16 @@ class Service(NinjaAPI):
         return first + "".join(word.title() for word in others)
 
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Return the schema, completed with what the framework does not declare."""
-        return complete(super().get_openapi_schema(**options), self)
+        """Return the schema, completed with what the framework does not declare.
+
+        It is built once for a process, which takes half a second. Do not change it.
+        """
+        prefix = options.get("path_prefix") or self.get_root_path(options.get("path_params") or {})
+        return self._schema(prefix, settings.SITE_URL, get_language())
+
+    @lru_cache(maxsize=8)  # noqa: B019
+    def _schema(self, prefix: str, _site: str, _language: str | None) -> Any:
+        return complete(super().get_openapi_schema(path_prefix=prefix), self)
 
 
 service = Service(
