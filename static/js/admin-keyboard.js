@@ -78,6 +78,12 @@
       press(event.target);
     }
   });
+  // What was done gets the focus, and so is read out. The attribute alone is passed over now and then.
+  function focusResult() {
+    document.querySelector("[role='status'][autofocus]")?.focus();
+  }
+
+  document.addEventListener("DOMContentLoaded", focusResult);
   document.addEventListener("DOMContentLoaded", addKeyboard);
   document.addEventListener("alpine:initialized", addKeyboard);
 })();
