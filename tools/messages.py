@@ -100,7 +100,7 @@ def read_messages():
 
 def write(language, messages):
     """Update the language's files; new messages have an empty translation."""
-    catalog = _read(language)
+    catalog = read_catalogue(language)
     catalog.update(messages, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     po, mo = _files(language)
@@ -108,7 +108,7 @@ def write(language, messages):
     # Without line numbers, which would change with the code.
     with po.open("wb") as file:
         write_po(file, catalog, include_lineno=False, sort_output=True, width=100)
-    mo.write_bytes(_compiled(_read(language)))
+    mo.write_bytes(_compiled(read_catalogue(language)))
     missing = [m for m in catalog if m.id and not _is_complete(m)]
     print(f"{language}: {len(catalog)} messages, {len(missing)} without translation")
     for message in missing[:SHOWN]:
@@ -120,7 +120,7 @@ def write(language, messages):
 
 def faults_of(language, messages):
     """Yield the errors in the language's files as text."""
-    catalog = _read(language)
+    catalog = read_catalogue(language)
     for message in messages:
         known = message.id and catalog.get(message.id, message.context)
         if message.id and (known is None or not _is_complete(known)):
@@ -157,7 +157,8 @@ def _messages_in(path):
     )
 
 
-def _read(language):
+def read_catalogue(language):
+    """Return the catalogue of a language as it is stored, or an empty one."""
     po, _mo = _files(language)
     locale = po.parent.parent.name
     if not po.exists():
