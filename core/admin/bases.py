@@ -1,4 +1,4 @@
-"""Base classes of the admin: secret fields, read-only rows, inline tables."""
+"""Base classes of the admin: secret fields, action menus, read-only rows, inline tables."""
 
 from typing import Any
 
@@ -8,6 +8,8 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
+
+from .confirmation import IRREVERSIBLE
 
 
 class SecretFieldsAdmin(DjangoModelAdmin):
@@ -25,7 +27,18 @@ class SecretFieldsAdmin(DjangoModelAdmin):
         return super().lookup_allowed(lookup, value, request)
 
 
-class ReadOnlyAdmin(SecretFieldsAdmin, ModelAdmin):
+class ActionMenuAdmin(ModelAdmin):
+    """Show the actions of a menu that cannot be undone after all others."""
+
+    def _get_actions_navigation(self, *args: Any, **kwargs: Any) -> list[Any]:
+        navigation: list[Any] = super()._get_actions_navigation(*args, **kwargs)
+        for entry in navigation:
+            if "items" in entry:
+                entry["items"].sort(key=lambda item: item["attrs"] == IRREVERSIBLE)
+        return navigation
+
+
+class ReadOnlyAdmin(SecretFieldsAdmin, ActionMenuAdmin):
     """Rows are created and changed by operations of the app, never in a form.
 
     Actions declare `permissions=["act"]`, which requires the model's change permission.

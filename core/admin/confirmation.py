@@ -16,7 +16,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from core.annotations import Text
 from core.exceptions import Refused
 
-# The `attrs` of actions that cannot be undone: the menu shows them apart, below the others.
+# The `attrs` of actions that cannot be undone: menus show them apart, below the others
+# (`core.admin.bases.ActionMenuAdmin`).
 IRREVERSIBLE = {"data-irreversible": True}
 # The field that marks a POST as confirmed.
 CONFIRMED = "confirmed"

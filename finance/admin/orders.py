@@ -16,7 +16,7 @@ from bookings.admin.orders import OrderAdmin
 from bookings.admin.tables import table
 from bookings.invoice_details import InvoiceForm
 from bookings.models import Order
-from core.admin.confirmation import run_or_add_error, was_confirmed
+from core.admin.confirmation import IRREVERSIBLE, run_or_add_error, was_confirmed
 from core.money import money
 from shows.terms import terms_of
 
@@ -77,6 +77,7 @@ class OrderWithDocumentsAdmin(OrderAdmin):
         url_path="invoice",
         icon="request_quote",
         permissions=["act"],
+        attrs=IRREVERSIBLE,
     )
     def issue_invoice(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Issue the invoice of an order: one that is paid or awaits a transfer."""

@@ -15,13 +15,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from core.admin.archiving import ArchivingAdmin
 from core.admin.autocomplete import AutocompletingAdmin
-from core.admin.bases import TabularInline
+from core.admin.bases import ActionMenuAdmin, TabularInline
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from core.money import money
@@ -113,7 +112,7 @@ class PerformanceFeesInline(TabularInline):
     extra = 0
 
 
-class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, PerformanceSearch, ModelAdmin):
+class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, PerformanceSearch, ActionMenuAdmin):
     """Status and seats change by actions only; some fields are locked once seats exist."""
 
     form = PerformanceForm
