@@ -179,7 +179,7 @@ def test_a_dead_server_is_noticed_although_the_device_is_online(network):
     # As in a network without internet access: the browser believes that it is online.
     page.route("**/healthz", lambda route: route.abort())
     page.clock.install()
-    page.clock.run_for(60_000)
+    page.clock.run_for(3_000)
     page.get_by_role("navigation").get_by_role("link", name="Venues").click()
     expect(note(page).get_by_text(OFFLINE)).to_be_visible()
     page.unroute("**/healthz")

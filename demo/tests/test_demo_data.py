@@ -40,7 +40,7 @@ def test_it_has_every_feature_to_try(settings, tmp_path, monkeypatch):
     create_demo(log=lambda line: None)
 
     # Known, so that no page opens the picture.
-    assert Organisation.objects.values_list("logo_width", "logo_height").get() == (640, 160)
+    assert Organisation.objects.values_list("logo_width", "logo_height").get() == (320, 80)
     check_that_performances_do_not_overlap()
     check_small_event()
     check_sold_out_performance()

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
+import time_machine
 
 from shows.forms import days_of
 from shows.models import Performance
@@ -189,6 +190,12 @@ def test_nothing_found_suggests_removing_filters(client, shows):
     for label in ("opera", "Berlin", "Max. price 50"):
         assert f"✕ {label}" in page
     assert page.rindex("Just announced") < page.rindex("Loud Hour")
+
+
+@time_machine.travel("2026-11-30T12:00Z", tick=False)
+def test_nothing_found_names_days(client, shows):
+    page = text(client.get("/shows/?q=opera&from=2026-12-04&to=2027-01-09"))
+    assert "✕ From 4 Dec" in page and "✕ To 9 Jan 2027" in page
 
 
 def test_nothing_found_links_past_shows(client, shows):

@@ -1,5 +1,6 @@
 """The home page, and the list of shows with its filters."""
 
+from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -7,6 +8,8 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -128,6 +131,10 @@ def _filter_text(form: CatalogueForm, name: str) -> str:
         return value
     if name in ("city", "tag"):
         return dict(cast(Any, form.fields[name]).choices).get(value, value)
+    cleaned = form.cleaned_data.get(name)
+    if isinstance(cleaned, date):
+        is_this_year = cleaned.year == timezone.localdate().year
+        value = date_format(cleaned, "SHORT_MONTH_DAY" if is_this_year else "SHORT_DATE_FORMAT")
     return f"{form[name].label} {value}"
 
 

@@ -12,7 +12,7 @@
 // Every request of HTMX bears an Idempotency-Key, the same when it is repeated. What it does happens once.
 
 const connection = (() => {
-  const SLOW = 4000, PATIENCE = 30000, FRESH = 15000, LONGEST_PAUSE = 15000, MOST = 6;
+  const SLOW = 4000, PATIENCE = 30000, FRESH = 2000, LONGEST_PAUSE = 15000, MOST = 6;
   const note = document.getElementById("connection-note");
   const notice = document.querySelector("template[data-request-error]");
   const messages = document.getElementById("messages");
@@ -30,7 +30,7 @@ const connection = (() => {
     addEventListener("online", () => resolve(clearTimeout(timer)), { once: true });
   });
   const contact = () => { heard = Date.now(); };
-  const isSure = (age = FRESH) => navigator.onLine && Date.now() - heard < age;
+  const isSure = () => navigator.onLine && Date.now() - heard < FRESH;
 
   async function answers() {
     if (!navigator.onLine) return false;
@@ -138,6 +138,11 @@ const connection = (() => {
 
   // --- Links and plain forms ---
 
+  // The question is asked when the finger goes down, so that it is answered when the link is followed.
+  addEventListener("pointerdown", ({ target }) => {
+    if (isOn && !isSure() && target.closest?.("a[href], button")) answers();
+  });
+
   // Of several that lead away, only the last goes on.
   async function leave(control, go) {
     if (leaving && leaving !== control) {
@@ -171,8 +176,7 @@ const connection = (() => {
     const form = event.target, button = event.submitter;
     if (!isOn || event.defaultPrevented || passing === form || form.target) return;
     const url = new URL(button?.hasAttribute("formaction") ? button.formAction : form.action, document.baseURI);
-    // What is sent is asked for almost always; a page that is only read, like a link.
-    if (!isHere(url) || isSure(form.method === "get" ? FRESH : 2000)) return;
+    if (!isHere(url) || isSure()) return;
     event.preventDefault();
     leave(button ?? form, () => {
       passing = form;
