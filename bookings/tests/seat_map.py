@@ -1,6 +1,7 @@
 """The seat map in browser tests: what is on it, and how far it is zoomed in."""
 
 from bookings.models import Place
+from venues.models import SectionView
 
 from .factories import seated, standing
 
@@ -16,6 +17,13 @@ BIG = [
 
 def address_of(performance):
     return f"/performances/{performance.pk}/"
+
+
+def make_view(performance, **fields):
+    """Add the view from the stalls. There is no file of its picture unless one is given."""
+    fields = {"picture": "views/stalls.webp", "text": "From the middle"} | fields
+    names = {"plan_name": performance.plan.name, "section_name": "Stalls"}
+    return SectionView.objects.create(venue=performance.venue, **names, **fields)
 
 
 def seat(page, label, state="available", section=None):

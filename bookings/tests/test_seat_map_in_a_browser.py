@@ -9,7 +9,7 @@ from bookings.sale.holds import hold_seats
 from core.testing.page_faults import faults_of
 
 from .factories import make_customer, make_hold, make_sale, seated, seats_of, standing
-from .seat_map import BASKET, BIG, KINDS, address_of, held, leads_to_basket, seat
+from .seat_map import BASKET, BIG, KINDS, address_of, held, leads_to_basket, make_view, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,6 +88,7 @@ def test_it_works_without_javascript(browser_context, live_server, subtests):
 @pytest.mark.both_sizes
 def test_seats_are_named_chosen_and_removed(page, subtests):
     performance = make_sale(sections=[seated(kinds=KINDS)])
+    make_view(performance)
     make_hold(performance=performance, labels=["B2", "B3"])
     page.goto(address_of(performance))
     summary = page.locator("[data-summary]")
@@ -106,7 +107,8 @@ def test_seats_are_named_chosen_and_removed(page, subtests):
         seat(page, "C10").click()
         seat(page, "B1").click()
         chosen = page.get_by_role("list", name="Selected seats")
-        expect(chosen).to_contain_text("Stalls, row C, seat 10 · restricted view · €45")
+        notes = "restricted view · From the middle"
+        expect(chosen).to_contain_text(f"Stalls, row C, seat 10 · {notes} · €45")
         page.get_by_role("button", name="Remove Stalls, row C, seat 10").click()
         expect(summary).to_have_text("1 seat · €45")
         expect(seat(page, "C10")).not_to_be_checked()
@@ -116,7 +118,7 @@ def test_seats_are_named_chosen_and_removed(page, subtests):
         expect(seat(page, "A2")).to_be_checked()
         entries = page.get_by_role("list", name="Selected seats").get_by_role("listitem")
         expect(entries).to_have_count(1)
-        space = "Stalls, row A, wheelchair space 1 with companion seat 2 · €90"
+        space = "Stalls, row A, wheelchair space 1 with companion seat 2 · From the middle · €90"
         expect(entries).to_contain_text(space)
         seat(page, "A1").click()
         expect(summary).to_have_text("No seats selected")

@@ -26,6 +26,8 @@
   // A wheelchair space is named with its companion seats.
   const nameOf = (seat, companions = []) => companions.reduce((name, one) => texts.textPair.replace("{space}", name).replace("{companion}", one.name.split(", ").at(-1)), seat.name);
   const partnersOf = ({ section, partners }) => (partners.length ? section.seats.filter((other) => partners.includes(other.id)) : []);
+  // What one sees from a section.
+  const noteOf = (id) => document.querySelector(`[data-view-of="${id}"]`)?.parentNode.querySelector("p").textContent ?? "";
   const isSpace = (seat) => seat.kind === "wheelchair";
   const canBeChosen = (seat) => seat.isFree && !seat.inBasket;
 
@@ -76,7 +78,7 @@
       const seats = [seat, ...companions];
       for (const one of seats) rest.delete(one);
       const name = nameOf(seat, companions);
-      found.push({ seats, name, note: seat.note, price: seats.reduce((sum, one) => sum + one.price, 0) });
+      found.push({ seats, name, notes: [seat.note, noteOf(seat.section.id)], price: seats.reduce((sum, one) => sum + one.price, 0) });
     }
     return found;
   }
@@ -99,8 +101,8 @@
     save();
   }
 
-  function entryOf({ seats, name, note, price }) {
-    const text = [name, note, money(price)].filter(Boolean).join(" · ");
+  function entryOf({ seats, name, notes, price }) {
+    const text = [name, ...notes, money(price)].filter(Boolean).join(" · ");
     const remove = element("button", { type: "button", className: "bar-remove", textContent: "×", ariaLabel: texts.textRemove.replace("{seat}", name) });
     remove.addEventListener("click", () => {
       for (const seat of seats) set(seat, false);
@@ -251,7 +253,7 @@
     }
   });
 
-  map.selection = { toggle, setFree, tellSold, nameOf, partnersOf, money };
+  map.selection = { toggle, setFree, tellSold, nameOf, noteOf, partnersOf, money };
   addEventListener("DOMContentLoaded", restore);
   show();
 })();

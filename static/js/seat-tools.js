@@ -4,7 +4,7 @@
   const map = document.querySelector("[data-seatmap]");
   if (!map?.selection) return;
 
-  const { view, drawing, sections, selection } = map, { PITCH } = view;
+  const { view, drawing, sections, selection } = map, { PITCH } = view, { noteOf } = selection;
   const part = (name) => document.querySelector(`[data-${name}]`);
   const texts = map.closest("[data-seats-form]").dataset;
   const frame = part("frame"), canvas = part("canvas"), tip = part("tip");
@@ -13,7 +13,6 @@
   const TOO_SMALL = 12; // and below which it selects nothing.
   const TELL_AFTER = 120; // Milliseconds.
   const views = new Map([...document.querySelectorAll("[data-view-of]")].map((link) => [link.dataset.viewOf, link]));
-  const noteOf = (id) => views.get(id)?.parentNode.querySelector("p").textContent ?? "";
 
   // --- Names of seats and sections ----------------------------------------------------------------
 

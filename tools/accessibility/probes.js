@@ -1,6 +1,8 @@
 // What the accessibility check asks of a page. Each function returns a list of what is wrong, as texts.
 window.probes = (() => {
   const NAMED = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  // Controls outside an open dialog cannot be used.
+  const isInert = (element) => Boolean(element.closest("[inert]")) || (document.querySelector("dialog:modal")?.contains(element) === false);
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length > 0;
   const describe = (element) => {
     const text = (element.getAttribute("aria-label") || element.innerText || element.name || "").trim().slice(0, 50);
@@ -122,7 +124,7 @@ window.probes = (() => {
     const reached = new Set(stops);
     const groups = new Set([...document.querySelectorAll(NAMED)].filter((one) => reached.has(one.accessibilityStop)).map((one) => one.name && one.type === "radio" ? one.name : one.closest("[data-seatmap], [role=listbox], [role=radiogroup], [data-plan], svg")).filter(Boolean));
     return [...document.querySelectorAll(NAMED)].filter((one) => {
-      if (!isShown(one) || one.disabled || one.closest("[inert], [aria-hidden=true], .honeypot") || reached.has(one.accessibilityStop)) return false;
+      if (!isShown(one) || one.disabled || isInert(one) || one.closest("[aria-hidden=true], .honeypot") || reached.has(one.accessibilityStop)) return false;
       const group = one.closest("[data-seatmap], [role=listbox], [role=radiogroup], [data-plan], svg");
       return !(one.type === "radio" && groups.has(one.name)) && !(group && groups.has(group));
     }).map(describe);
@@ -138,7 +140,7 @@ window.probes = (() => {
 
   // Controls that look the same with the focus. The focus of a slider is on a part that has no style to read.
   function unseenFocus() {
-    const controls = [...document.querySelectorAll(NAMED)].filter((one) => isShown(one) && !one.disabled && one.tabIndex >= 0 && one.type !== "range" && !one.closest("[inert]")).slice(0, 150);
+    const controls = [...document.querySelectorAll(NAMED)].filter((one) => isShown(one) && !one.disabled && one.tabIndex >= 0 && one.type !== "range" && !isInert(one)).slice(0, 150);
     return controls.filter((one) => {
       document.activeElement.blur();
       const plain = around(one).map(looks);

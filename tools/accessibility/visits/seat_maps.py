@@ -17,6 +17,7 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("map", "seats selected", theatre, select_seats)
     yield Visit("map", "selected seat just sold", theatre, lose_seat, needs_script=True)
     yield Visit("map", "filtered", theatre, show_wheelchair_spaces, needs_script=True)
+    yield Visit("map", "view from a section", theatre, open_view, needs_script=True)
     yield Visit("map", "nothing selected", theatre, press_hold, is_error=True)
     yield Visit("map", "nothing found", theatre, find_nothing, is_error=True)
     yield Visit("map", "with a basket", theatre, return_with_basket)
@@ -50,6 +51,11 @@ def lose_seat(page):
 
 def show_wheelchair_spaces(page):
     page.locator("[data-filter-accessible]").check()
+
+
+def open_view(page):
+    page.locator("details:has([data-view-of]) > summary").click()
+    page.locator("main [data-view-of]").first.click()
 
 
 def press_hold(page):
