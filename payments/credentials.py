@@ -87,16 +87,19 @@ def find_choice_problems(provider: str) -> list[str]:
 
 
 def save_credentials(provider: str, keys: Credentials) -> ProviderKeys:
-    """Store the keys encrypted, in place of earlier ones."""
-    saved, _made = ProviderKeys.objects.update_or_create(
-        provider=provider,
-        defaults={
-            "secret_key": encrypt(keys.secret_key),
-            "webhook_secrets": encrypt(" ".join(keys.webhook_secrets)),
-            "key_hint": f"{keys.secret_key[:8]}…{keys.secret_key[-4:]}",
-            "checked_at": timezone.now(),
-        },
-    )
+    """Store the keys encrypted, in place of earlier ones.
+
+    Without an access token, the stored one is kept.
+    """
+    values = {
+        "secret_key": encrypt(keys.secret_key),
+        "webhook_secrets": encrypt(" ".join(keys.webhook_secrets)),
+        "key_hint": f"{keys.secret_key[:8]}…{keys.secret_key[-4:]}",
+        "checked_at": timezone.now(),
+    }
+    if keys.access_token:
+        values["access_token"] = encrypt(keys.access_token)
+    saved, _made = ProviderKeys.objects.update_or_create(provider=provider, defaults=values)
     forget_credentials()
     return saved
 
@@ -126,6 +129,11 @@ def is_set_in_environment(provider: str) -> bool:
     return _from_environment(provider) is not None
 
 
+def access_token_in_environment(provider: str) -> str:
+    """Return the access token in the environment, which precedes the one from the admin, or ""."""
+    return str(settings.PAYMENT_KEYS.get(provider, {}).get("access_token", ""))
+
+
 def _from_environment(provider: str) -> Credentials | None:
     given = settings.PAYMENT_KEYS.get(provider)
     if not given or not given["secret_key"]:
@@ -134,7 +142,7 @@ def _from_environment(provider: str) -> Credentials | None:
         secret_key=given["secret_key"],
         webhook_secrets=tuple(given["webhook_secrets"]),
         api_base=given["api_base"],
-        access_token=given.get("access_token", ""),
+        access_token=access_token_in_environment(provider),
     )
 
 
@@ -152,9 +160,12 @@ def _cache_key(provider: str) -> str:
 
 
 def _decrypted(row: ProviderKeys) -> Credentials:
+    token = access_token_in_environment(row.provider)
+    if not token and row.access_token:
+        token = decrypt(row.access_token)
     return Credentials(
         secret_key=decrypt(row.secret_key),
         webhook_secrets=tuple(decrypt(row.webhook_secrets).split()) if row.webhook_secrets else (),
         api_base=settings.PAYMENT_KEYS.get(row.provider, {}).get("api_base", ""),
-        access_token=settings.PAYMENT_KEYS.get(row.provider, {}).get("access_token", ""),
+        access_token=token,
     )

@@ -1,14 +1,19 @@
 """The keys of payment providers in the admin: who may enter them, and what is kept of them."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
 from accounts.second_factor import SET_UP_HERE
 from accounts.tests.factories import make_user
 from core.secret_keys import secret_keys  # noqa: F401
+from payments.charges import pay_url, start_payment
 from payments.credentials import credentials_of, forget_credentials
 from payments.exceptions import ProviderUnavailable
-from payments.models import ProviderKeys
+from payments.models import Payout, ProviderKeys
+from payments.payouts import fetch_payouts
+from payments.providers import PageOptions
 from staff_activity.models import FieldChange
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +52,10 @@ def enter(browser, secret, signing="whsec_1 whsec_2", url=ADD):
     return browser.post(url, data)
 
 
+def change_page():
+    return f"/admin/payments/providerkeys/{ProviderKeys.objects.get().pk}/change/"
+
+
 def test_keys_are_tried_stored_encrypted_and_used(sandbox, boss):
     assert enter(boss, sandbox.stripe_key).status_code == 302
 
@@ -60,7 +69,7 @@ def test_keys_are_tried_stored_encrypted_and_used(sandbox, boss):
 def test_they_are_never_shown_again(sandbox, boss):
     enter(boss, sandbox.stripe_key)
     row = ProviderKeys.objects.get()
-    for page in ("/admin/payments/providerkeys/", f"/admin/payments/providerkeys/{row.pk}/change/"):
+    for page in ("/admin/payments/providerkeys/", change_page()):
         text = boss.get(page).content.decode()
         assert row.key_hint in text or "change" in page
         assert sandbox.stripe_key not in text and row.secret_key not in text
@@ -127,6 +136,79 @@ def test_they_outlive_a_rotation_of_the_secret_key(sandbox, boss, settings):
     forget_credentials()
     with pytest.raises(ProviderUnavailable, match="SECRET_KEY"):
         credentials_of("stripe")
+
+
+@pytest.fixture
+def mollie(sandbox, settings):
+    """Return the sandbox, with no keys of Mollie in the environment but its address."""
+    settings.PAYMENT_PROVIDER = "mollie"
+    settings.PAYMENT_KEYS = {
+        "mollie": {"secret_key": "", "webhook_secrets": [], "api_base": sandbox.url}
+    }
+    return sandbox
+
+
+def enter_of_mollie(browser, sandbox, token, url=ADD):
+    data = {"provider": "mollie", "secret": sandbox.mollie_key, "token": token}
+    return browser.post(url, data, follow=True)
+
+
+def test_an_access_token_is_stored_encrypted_and_never_shown(mollie, boss):
+    token = mollie.mollie_access_token
+    enter_of_mollie(boss, mollie, token)
+    row = ProviderKeys.objects.get()
+    changes = str(list(FieldChange.objects.values()))
+    assert "access_token" in changes
+    for text in (boss.get(change_page()).content.decode(), changes, str(vars(row))):
+        assert token not in text
+    assert row.access_token not in changes and token not in repr(credentials_of("mollie"))
+
+    enter_of_mollie(boss, mollie, "", url=change_page())
+    assert credentials_of("mollie").access_token == token, "It is kept unless a new one is entered."
+
+
+def test_payouts_are_fetched_once_an_access_token_was_entered(mollie, boss):
+    enter_of_mollie(boss, mollie, "")
+    payment = start_payment(
+        purpose="K7F39QXM",
+        amount=Decimal("45.00"),
+        currency="EUR",
+        description="Mahler 2",
+        return_url="https://tickets.example.org/",
+    )
+    pay_url(payment, PageOptions(email="alice@example.org", language="de"))
+    mollie.pay(payment.key)
+    mollie.advance(3 * 24 * 3600)
+    mollie.make_payouts()
+    assert fetch_payouts() == 0
+    enter_of_mollie(boss, mollie, mollie.mollie_access_token, url=change_page())
+    assert (fetch_payouts(), Payout.objects.get().provider) == (1, "mollie")
+
+
+@pytest.mark.parametrize(
+    "token, problem",
+    [
+        ("access_unknown0123456789012345", "Mollie refuses our access token."),
+        ("whatever", "access token is not one"),
+    ],
+)
+def test_a_wrong_access_token_is_refused(mollie, boss, token, problem):
+    response = enter_of_mollie(boss, mollie, token)
+    assert problem in response.context["adminform"].form.errors["token"][0]
+    assert not ProviderKeys.objects.exists()
+
+
+def test_stripe_needs_no_access_token(sandbox, boss):
+    data = {"provider": "stripe", "secret": sandbox.stripe_key, "token": "access_1"}
+    assert "Stripe needs no access token" in boss.post(ADD, data).content.decode()
+    assert not ProviderKeys.objects.exists()
+
+
+def test_an_access_token_in_the_environment_takes_precedence(mollie, boss, settings):
+    settings.PAYMENT_KEYS["mollie"]["access_token"] = "access_environment"
+    response = enter_of_mollie(boss, mollie, mollie.mollie_access_token)
+    assert "access token in the environment takes precedence" in response.content.decode()
+    assert credentials_of("mollie").access_token == "access_environment"
 
 
 @pytest.mark.parametrize("is_superuser, verified", [(True, False), (False, True), (False, False)])

@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 ('provider', models.CharField(max_length=20, unique=True, verbose_name='provider')),
                 ('secret_key', models.TextField()),
                 ('webhook_secrets', models.TextField(blank=True)),
+                ('access_token', models.TextField(blank=True, db_default='', default='')),
                 ('key_hint', models.CharField(max_length=40, verbose_name='secret key')),
                 ('checked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='checked')),
             ],

@@ -15,6 +15,7 @@ class ProviderKeys(models.Model):
     # Encrypted; never shown, not even to those who entered it.
     secret_key = models.TextField()
     webhook_secrets = models.TextField(blank=True)
+    access_token = models.TextField(blank=True, default="", db_default="")
     # The end of the secret key, by which staff recognise it.
     key_hint = models.CharField(_("secret key"), max_length=40)
     checked_at = models.DateTimeField(_("checked"), db_default=Now(), editable=False)

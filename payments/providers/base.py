@@ -178,6 +178,8 @@ class Provider(Protocol):
     methods: Sequence[PaymentMethod]
     # The names of methods whose outcome is known days later.
     delayed_methods: Collection[str]
+    # Whether it shows payouts to an access token only, not to its keys.
+    takes_access_token: bool
 
     def open_page(self, payment: "Payment", options: PageOptions) -> Page:
         """Return the page where the customer pays.
@@ -225,6 +227,7 @@ class LocalProvider(Provider):
     closes_pages = False
     methods: Sequence[PaymentMethod] = ()
     delayed_methods: Collection[str] = ()
+    takes_access_token = False
 
     def close_page(self, payment: "Payment") -> None:
         """Do nothing: its page stays open."""

@@ -35,17 +35,17 @@ def call_for_organisation(request: Callable[[Client], T], keys: Credentials) -> 
     except Error as error:
         raise ProviderUnavailable(_("Mollie’s access token is not one: %s") % error) from error
     client.set_testmode(keys.mode == "test")
-    return _answer(request, client)
+    return _answer(request, client, _("Mollie refuses our access token."))
 
 
-def _answer(request: Callable[[Client], T], client: Client) -> T:
+def _answer(request: Callable[[Client], T], client: Client, refusal: str = "") -> T:
     try:
         return request(client)
     except (UnprocessableEntityError, NotFoundError):
         raise
     except ResponseError as error:
         if error.status == 401:
-            raise ProviderUnavailable(_("Mollie refuses our key.")) from error
+            raise ProviderUnavailable(refusal or _("Mollie refuses our key.")) from error
         raise ProviderUnavailable(_("Mollie did not answer: %s") % error) from error
     except Error as error:
         raise ProviderUnavailable(_("Mollie did not answer: %s") % error) from error

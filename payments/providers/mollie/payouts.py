@@ -1,8 +1,8 @@
 """Mollie's settlements, which are its payouts.
 
-Mollie shows them to access tokens of an organisation only (`MOLLIE_ACCESS_TOKEN`), not to the keys
-of a website. A settlement lists its payments, refunds and chargebacks, and its costs by month and
-method (docs.mollie.com/reference/settlements-api).
+Mollie shows them to access tokens of an organisation only (`Credentials.access_token`), not to the
+keys of a website. A settlement lists its payments, refunds and chargebacks, and its costs by month
+and method (docs.mollie.com/reference/settlements-api).
 """
 
 from collections import Counter

@@ -66,6 +66,7 @@ class MollieProvider:
     closes_pages = True
     methods = METHODS
     delayed_methods = DELAYED_METHODS
+    takes_access_token = True
 
     def open_page(self, payment: Payment, options: PageOptions) -> Page:
         if payment.page_reference:

@@ -50,6 +50,7 @@ class StripeProvider:
     closes_pages = True
     methods = METHODS
     delayed_methods = DELAYED_METHODS
+    takes_access_token = False
 
     def open_page(self, payment: Payment, options: PageOptions) -> Page:
         if payment.page_reference:
