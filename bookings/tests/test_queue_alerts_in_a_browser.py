@@ -5,20 +5,45 @@ from playwright.sync_api import expect
 
 from accounts.tests.browser import log_in
 from accounts.tests.factories import make_user
+from bookings.models import Place
 from core.testing.page_faults import faults_of
-from waitingroom.models import Pass
+from waitingroom.models import Pass, WaitingRoom
+from waitingroom.tests.factories import join_queue
 
-from .test_queue_in_a_browser import join, make_queue
+from .factories import make_sale, seated
+from .test_queue_in_a_browser import join, make_queue, poll_soon
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HIDE = "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})"
 SHOW = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
+# Waits by itself: wait_for_function takes the promise of an asynchronous function for true.
 SHOWN = """async (title) => {
-  const worker = await navigator.serviceWorker.getRegistration();
-  return (await worker.getNotifications()).some((one) => one.title === title);
+  for (let tries = 0; tries < 300; tries += 1) {
+    const worker = await navigator.serviceWorker.getRegistration();
+    if ((await worker.getNotifications()).some((one) => one.title === title)) return true;
+    await new Promise((go) => setTimeout(go, 100));
+  }
 }"""
+COUNT_TONES = """
+  window.tones = 0;
+  const { createOscillator } = AudioContext.prototype;
+  AudioContext.prototype.createOscillator = function () {
+    window.tones += 1;
+    return createOscillator.call(this);
+  };
+"""
 SIZES = [{"width": 1440, "height": 900}, {"width": 375, "height": 740}]
+
+
+def fill_sale(room):
+    """Let somebody else into the sale, in which no more fit."""
+    Pass.objects.create(
+        performance_id=room.pk,
+        visitor="x",
+        entered_at=room.opened_at,
+        expires_at="2100-01-01T00:00Z",
+    )
 
 
 def faults_in_all_sizes_of(page):
@@ -31,15 +56,11 @@ def faults_in_all_sizes_of(page):
 
 def test_a_page_in_the_background_waits_and_says_so(page):
     room = make_queue()
-    page.add_init_script(HIDE)
-    Pass.objects.create(
-        performance_id=room.pk,
-        visitor="x",
-        entered_at=room.opened_at,
-        expires_at="2100-01-01T00:00Z",
-    )
+    page.add_init_script(HIDE + COUNT_TONES)
+    fill_sale(room)
+    join_queue(room)
     join(page, room)
-    page.get_by_text("ahead of you").or_(page.get_by_text("You're next.")).first.wait_for()
+    page.get_by_text("1 person ahead of you.").wait_for()
     assert faults_in_all_sizes_of(page) == []
     sound = page.get_by_role("button", name="Play a sound")
     sound.click()
@@ -50,12 +71,19 @@ def test_a_page_in_the_background_waits_and_says_so(page):
     expect(notification).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(notification).to_have_attribute("aria-pressed", "true")
-    Pass.objects.all().delete()
+    page.get_by_text("1 person ahead of you.").click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    # The first is called in.
+    WaitingRoom.objects.update(capacity=2)
+    assert page.evaluate(SHOWN, "Almost your turn")
+    assert page.evaluate("tones") == 3
+    WaitingRoom.objects.update(capacity=3)
     page.wait_for_function("() => document.title.startsWith('● ')")
     assert "/place/" in page.url
-    page.wait_for_function(SHOWN, arg="It's your turn")
+    assert page.evaluate(SHOWN, "It's your turn")
     expect(page.get_by_text("We keep your place for 30 minutes").first).to_be_visible()
-    assert not Pass.objects.exists()
+    assert page.evaluate("tones") == 6
+    assert Pass.objects.count() == 1
     page.evaluate(SHOW)
     page.wait_for_url(f"**/performances/{room.pk}/")
     expect(page.get_by_role("region", name="Your time to buy")).to_be_visible()
@@ -65,6 +93,29 @@ def test_a_page_in_the_background_waits_and_says_so(page):
     page.wait_for_function(
         "() => document.querySelector('#sale-session [data-clock]').textContent.startsWith('14:')"
     )
+
+
+def test_the_queue_page_tells_what_is_sold_out_or_back(page):
+    sections = [seated(), seated(name="Circle", category="Silver")]
+    room = make_queue(performance=make_sale(sections=sections))
+    fill_sale(room)
+    join(page, room)
+    page.get_by_text("You're next.").wait_for()
+    news = page.locator("[data-category-news]")
+    expect(news).to_be_empty()
+    circle = Place.objects.filter(section__name="Circle").order_by("pk")
+    for left, text in (
+        (10, "Silver: only a few left."),
+        (0, "Silver: just sold out."),
+        (20, "Silver: tickets are available again."),
+    ):
+        circle.update(state=Place.State.BLOCKED)
+        free = circle.filter(pk__in=list(circle.values_list("pk", flat=True)[:left]))
+        free.update(state=Place.State.AVAILABLE)
+        poll_soon(page)
+        expect(news).to_have_text(text)
+        cells = page.locator("[data-category-left]")
+        expect(cells).to_have_text(["50", str(left or "none")])
 
 
 def test_the_account_page_is_accessible_and_fits(page):

@@ -32,8 +32,9 @@ def person(browser_context, live_server, screen):
     assert not errors
 
 
-def make_queue(**fields):
-    return make_room(performance=make_sale(sections=[seated()]), capacity=1, **fields)
+def make_queue(performance=None, **fields):
+    performance = performance or make_sale(sections=[seated()])
+    return make_room(performance=performance, capacity=1, **fields)
 
 
 def join(page, room):
@@ -86,8 +87,12 @@ def open_with(room, people, arrivals, positions):
     open_due(room)
     renew_mark(room, people[0])
     for page in people:
-        # As a phone that is online again: poll at once.
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        poll_soon(page)
+
+
+def poll_soon(page):
+    """Have the page poll at once, as that of a phone that is online again."""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
 def renew_mark(room, page):
