@@ -357,8 +357,8 @@ KEEP_PROVIDER_EVENTS_DAYS = environment.days("KEEP_PROVIDER_EVENTS_DAYS", 365, l
 # Names, IBANs and texts of bank transfers, after they have been decided.
 KEEP_PAYERS_DAYS = environment.days("KEEP_PAYERS_DAYS", 730, least=60)
 KEEP_WEBHOOKS_DAYS = environment.days("KEEP_WEBHOOKS_DAYS", 30)
-# Full calendar years after the year in which a tax document was issued.
-KEEP_DOCUMENTS_YEARS = environment.integer("KEEP_DOCUMENTS_YEARS", 10, least=1, most=100)
+# Full calendar years after the year in which a tax document was issued. 0: each seller's own.
+KEEP_DOCUMENTS_YEARS = environment.integer("KEEP_DOCUMENTS_YEARS", 0, most=30)
 
 # Signs ticket codes. Unset: derived from SECRET_KEY, whose former values stay valid as fallbacks.
 TICKET_SIGNING_KEY = environment.seed("TICKET_SIGNING_KEY")

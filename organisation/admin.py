@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -57,9 +59,13 @@ class OrganisationAdmin(ModelAdmin):
 
 @admin.register(Seller)
 class SellerAdmin(ModelAdmin):
-    """A seller with shows or documents cannot be deleted."""
+    """A seller with shows or documents cannot be deleted.
+
+    KEEP_DOCUMENTS_YEARS in the environment overrides the sellers' own.
+    """
 
     form = SellerForm
+    readonly_fields = ["years_in_environment"]
     list_display = ["name", "city", "country", "vat_id", "document_prefix"]
     search_fields = ["name", "city", "vat_id", "document_prefix"]
     search_help_text = _("Name, city, VAT number or prefix")
@@ -68,10 +74,30 @@ class SellerAdmin(ModelAdmin):
         (_("Tax"), {"fields": ["tax_number", "vat_id"]}),
         (
             _("Documents"),
-            {"fields": ["logo", "document_prefix", "language", "email", "iban", "bank"]},
+            {
+                "fields": [
+                    *["logo", "document_prefix", "language", "email", "iban", "bank"],
+                    "keep_documents_years",
+                ]
+            },
         ),
         (_("Accountant"), {"fields": ["datev_client"]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if not settings.KEEP_DOCUMENTS_YEARS:
+            return fieldsets
+        instead = {"keep_documents_years": "years_in_environment"}
+        return [
+            (title, {**options, "fields": [instead.get(name, name) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description=_("keep documents for (years)"))
+    def years_in_environment(self, _seller: Seller) -> str:
+        text = gettext("%s. KEEP_DOCUMENTS_YEARS in the environment says so.")
+        return text % settings.KEEP_DOCUMENTS_YEARS
 
 
 @admin.register(Promoter)

@@ -154,6 +154,7 @@ class SellerForm(forms.ModelForm):
             "iban",
             "bank",
             "document_prefix",
+            "keep_documents_years",
             "datev_client",
         ]
 

@@ -112,7 +112,7 @@ def issue(
         source=source,
         order=content.order,
         issued_on=content.issued_on,
-        keep_until=last_day_kept(content.issued_on),
+        keep_until=last_day_kept(content.issued_on, seller),
         currency=content.currency,
         gross=content.gross,
         net=content.net,
@@ -121,9 +121,10 @@ def issue(
     )
 
 
-def last_day_kept(issued_on: date) -> date:
+def last_day_kept(issued_on: date, seller: Seller) -> date:
     """Return the last day on which a document must be kept: full years after the year of issue."""
-    return date(issued_on.year + settings.KEEP_DOCUMENTS_YEARS, 12, 31)
+    years = settings.KEEP_DOCUMENTS_YEARS or seller.keep_documents_years
+    return date(issued_on.year + years, 12, 31)
 
 
 def next_number(*, seller: Seller, on: date) -> tuple[str, int]:

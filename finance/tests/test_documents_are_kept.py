@@ -11,6 +11,7 @@ from finance.documents.files import file_of
 from finance.documents.retention import delete_old_documents
 from finance.models import Document, DocumentFile, NumberSeries
 from finance.tests.factories import make_invoice, make_order_to_invoice, make_seller
+from organisation.models import Seller
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,10 +129,12 @@ def issued_years_ago(years, monkeypatch, settings, keep=10):
     return document
 
 
-def test_a_document_keeps_full_years_after_the_year_of_issue(settings):
-    settings.KEEP_DOCUMENTS_YEARS = 8
+@pytest.mark.parametrize(("in_environment", "years"), [(0, 8), (7, 7)])
+def test_a_document_keeps_full_years_after_the_year_of_issue(settings, in_environment, years):
+    settings.KEEP_DOCUMENTS_YEARS = in_environment
+    Seller.objects.filter(pk=make_seller().pk).update(keep_documents_years=8)
     document = make_invoice()
-    assert document.keep_until == date(document.issued_on.year + 8, 12, 31)
+    assert document.keep_until == date(document.issued_on.year + years, 12, 31)
 
 
 def test_old_documents_are_deleted_with_their_series(monkeypatch, settings):

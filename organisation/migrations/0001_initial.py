@@ -197,6 +197,7 @@ class Migration(migrations.Migration):
                 ('document_prefix', models.CharField(help_text='Begins the numbers of this seller’s invoices and credit notes, such as OGW.', max_length=10, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+\\Z', 'Use capital letters and digits only, such as OGW.')], verbose_name='document number prefix')),
                 ('datev_client', models.PositiveIntegerField(blank=True, help_text='For DATEV, where each seller has its own. Leave empty if there is only one seller.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99999)], verbose_name='client number (Mandantennummer)')),
                 ('logo', models.ImageField(blank=True, db_default='', default='', help_text='On this seller’s documents. Leave empty to use that of the organisation.', upload_to='logos/', verbose_name='logo')),
+                ('keep_documents_years', models.PositiveSmallIntegerField(db_default=10, default=10, help_text='Full years after the year of issue, 1 to 30. Ask your tax adviser. Documents that were issued before keep their time.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='keep documents for (years)')),
                 ('language', models.CharField(choices=core.languages.site_languages, default='en', help_text='Of documents whose customer has not chosen a language.', max_length=10, verbose_name='default language')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='added')),
             ],
@@ -204,7 +205,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'seller',
                 'verbose_name_plural': 'sellers',
                 'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('document_prefix__regex', '^[A-Z0-9]+$')), name='seller_prefix_is_capitals_and_digits'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='seller_country_is_a_code'), models.CheckConstraint(condition=models.Q(('datev_client', None), models.Q(('datev_client__gte', 1), ('datev_client__lte', 99999)), _connector='OR'), name='seller_client_number_has_its_range')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('document_prefix__regex', '^[A-Z0-9]+$')), name='seller_prefix_is_capitals_and_digits'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='seller_country_is_a_code'), models.CheckConstraint(condition=models.Q(('datev_client', None), models.Q(('datev_client__gte', 1), ('datev_client__lte', 99999)), _connector='OR'), name='seller_client_number_has_its_range'), models.CheckConstraint(condition=models.Q(('keep_documents_years__gte', 1), ('keep_documents_years__lte', 30)), name='seller_keeps_documents_for_up_to_30_years')],
             },
         ),
         migrations.CreateModel(

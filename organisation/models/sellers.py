@@ -87,6 +87,16 @@ class Seller(models.Model):
         db_default="",
         help_text=_("On this seller’s documents. Leave empty to use that of the organisation."),
     )
+    keep_documents_years = models.PositiveSmallIntegerField(
+        _("keep documents for (years)"),
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_(
+            "Full years after the year of issue, 1 to 30. Ask your tax adviser. Documents that were"
+            " issued before keep their time."
+        ),
+    )
     language = models.CharField(
         _("default language"),
         max_length=10,
@@ -113,6 +123,10 @@ class Seller(models.Model):
             models.CheckConstraint(
                 condition=Q(datev_client=None) | Q(datev_client__gte=1, datev_client__lte=99_999),
                 name="seller_client_number_has_its_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(keep_documents_years__gte=1, keep_documents_years__lte=30),
+                name="seller_keeps_documents_for_up_to_30_years",
             ),
         ]
 

@@ -28,6 +28,7 @@ FIELDS = {
     "iban": "DE89 3704 0044 0532 0130 00",
     "bank": "",
     "document_prefix": "OGW",
+    "keep_documents_years": "8",
 }
 
 
@@ -56,7 +57,18 @@ def test_each_change_is_in_the_change_history(staff):
     assert staff.post(address, FIELDS | {"name": "Kanal Musik GmbH"}).status_code == 302
     change = FieldChange.objects.filter(content_type__model="seller").latest("pk")
     assert change.changes["name"] == [seller.name, "Kanal Musik GmbH"]
+    assert change.changes["keep_documents_years"] == ["10", "8"]
     assert change.actor == User.objects.get(pk=staff.session["_auth_user_id"])
+
+
+def test_the_environment_decides_how_long_documents_are_kept(staff, settings):
+    assert 'name="keep_documents_years"' in staff.get(ADD).content.decode()
+    settings.KEEP_DOCUMENTS_YEARS = 12
+    page = staff.get(ADD).content.decode()
+    assert "12. KEEP_DOCUMENTS_YEARS in the environment says so." in page
+    assert 'name="keep_documents_years"' not in page
+    assert staff.post(ADD, FIELDS).status_code == 302
+    assert Seller.objects.get().keep_documents_years == 10
 
 
 @pytest.mark.parametrize("role", [Role.BOX_OFFICE, Role.DOOR])
@@ -78,6 +90,9 @@ def test_others_cannot_see_sellers(client, role):
         ("document_prefix", "o/1"),
         ("document_prefix", ""),
         ("language", "xx"),
+        ("keep_documents_years", "0"),
+        ("keep_documents_years", "31"),
+        ("keep_documents_years", "7.5"),
     ],
 )
 def test_it_refuses_a_bad_value_at_its_field(staff, field, value):
@@ -104,6 +119,7 @@ def test_two_sellers_cannot_share_a_prefix(staff):
         ({"document_prefix": "a"}, "seller_prefix_is_capitals_and_digits"),
         ({"document_prefix": ""}, "seller_prefix_is_capitals_and_digits"),
         ({"country": "de"}, "seller_country_is_a_code"),
+        ({"keep_documents_years": 0}, "seller_keeps_documents_for_up_to_30_years"),
     ],
 )
 def test_the_database_refuses(fields, constraint):
