@@ -1,8 +1,8 @@
 """The overview of a seating plan: each section's shape, prices and availability."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from math import hypot
@@ -49,6 +49,9 @@ class SectionState:
     colour: int
     price_from: Decimal | None
     price_to: Decimal | None
+    # The prices of its categories, and of those that have available places, separated by spaces.
+    prices: str
+    free_prices: str
     capacity: int
     free: int
     # Primary keys of its price categories.
@@ -120,6 +123,8 @@ def sections_of(
                 colour=terms_here[0].colour if terms_here else UNKNOWN,
                 price_from=min(prices, default=None),
                 price_to=max(prices, default=None),
+                prices=_joined(prices),
+                free_prices=_joined(_free_prices(shape, terms, availability)),
                 capacity=shape.section.capacity,
                 free=availability.free_in(shape.section.id),
                 categories=tuple(term.id for term in terms_here),
@@ -130,6 +135,22 @@ def sections_of(
             )
         )
     return states
+
+
+def _joined(prices: Iterable[Decimal]) -> str:
+    return " ".join(map(str, sorted(set(prices))))
+
+
+def _free_prices(shape: "_Shape", terms: Terms, availability: Availability) -> list[Decimal]:
+    """Return the prices of the section's categories in which places are available."""
+    if not availability.free_in(shape.section.id):
+        return []
+    return [
+        term.price
+        for name in shape.categories
+        if (term := terms.categories_by_name.get(name))
+        and (len(shape.categories) == 1 or any(map(availability.is_free, shape.seats_in[name])))
+    ]
 
 
 def is_small(plan_id: int) -> bool:
@@ -182,6 +203,8 @@ class _Shape:
     spaces: tuple[DrawnSeat, ...]
     path: str
     label: Label | None = None
+    # The seats in each category, if there are several.
+    seats_in: Mapping[str, Sequence[DrawnSeat]] = field(default_factory=dict, repr=False)
 
 
 @lru_cache(maxsize=64)
@@ -195,6 +218,9 @@ def _shape(drawing: Drawing, ground: Ground, section: DrawnSection) -> _Shape:
     counted = Counter(seat.category for seat in seats)
     if section.is_standing:
         counted[section.category] += 1
+    seats_in: dict[str, list[DrawnSeat]] = {}
+    for seat in seats if len(counted) > 1 else ():
+        seats_in.setdefault(seat.category, []).append(seat)
     return _Shape(
         section=section,
         categories=tuple(name for name, _number in counted.most_common()),
@@ -202,6 +228,7 @@ def _shape(drawing: Drawing, ground: Ground, section: DrawnSection) -> _Shape:
         spaces=tuple(seat for seat in seats if seat.kind == Seat.Kind.WHEELCHAIR),
         path=_path(section.outline, digits=0 if ground.width > 1000 else 1),
         label=_label(section, seats, ground) if section.outline else None,
+        seats_in=seats_in,
     )
 
 

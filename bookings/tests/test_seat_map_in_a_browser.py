@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from bookings.models import Place
 from bookings.sale.holds import hold_seats
 from core.testing.page_faults import faults_of
 
@@ -295,6 +296,25 @@ def test_filters_that_match_nothing_say_what_there_is(page):
     page.reload()
     expect(page.locator(".seat:not(:disabled)")).to_have_count(0)
     expect(notice).to_be_hidden()
+
+
+def test_on_large_plans_only_prices_that_are_left_match(page):
+    stalls = seated(rows=24, seats=30, front="Front")
+    box = seated(name="Box", category="Box", rows=1, seats=1)
+    prices = {"Regular": 40, "Box": 60, "Front": 80}
+    performance = make_sale(sections=[stalls, box], prices=prices)
+    Place.objects.filter(seat__category="Box").update(state=Place.State.BLOCKED)
+    page.goto(address_of(performance))
+    lowest, notice = page.get_by_label("Lowest price"), page.locator("[data-map-notice]")
+    lowest.press("ArrowRight")
+    expect(notice).to_be_hidden()
+    page.get_by_label("Highest price").press("ArrowLeft")
+    none = "No available seats match your filters. Available:"
+    expect(notice).to_have_text(f"{none} €40 – €80.")
+    Place.objects.filter(seat__category="Front").update(state=Place.State.BLOCKED)
+    page.reload()
+    lowest.press("End")
+    expect(notice).to_have_text(f"{none} €40.")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,9 @@ def make_plan(*, venue=None, sections=None, **fields):
     version = venue.plans.count() + 1 if venue else 1
     venue = venue or make_venue()
     sections = sections or [seated()]
-    names = dict.fromkeys(section["category"] for section in sections)
+    names = dict.fromkeys(
+        name for section in sections for name in (section["category"], section.get("front")) if name
+    )
     plan = SeatingPlan.objects.create(
         venue=venue,
         **{
@@ -79,11 +81,11 @@ def make_plan(*, venue=None, sections=None, **fields):
     return plan
 
 
-def seated(*, name="Stalls", category="Regular", rows=5, seats=10, kinds=None):
+def seated(*, name="Stalls", category="Regular", rows=5, seats=10, kinds=None, front=""):
     """A seated section for `make_plan`: rows A, B, C… of seats 1, 2, 3….
 
     `kinds` are the special seats: `{"A1": "wheelchair", "A2": "companion"}`. A companion seat
-    belongs to the nearest wheelchair space before it.
+    belongs to the nearest wheelchair space before it. `front` is another category, of row A.
     """
     return {
         "kind": "seated",
@@ -92,6 +94,7 @@ def seated(*, name="Stalls", category="Regular", rows=5, seats=10, kinds=None):
         "rows": rows,
         "seats": seats,
         "kinds": kinds or {},
+        "front": front,
     }
 
 
@@ -212,7 +215,7 @@ def _make_section(plan, ordinal, wanted):
         outline=[[0, ordinal * 200], [400, ordinal * 200], [400, ordinal * 200 + 180]],
     )
     if not is_standing:
-        make_seats = _make_seats if wanted["kinds"] else _make_ordinary_seats
+        make_seats = _make_seats if wanted["kinds"] or wanted["front"] else _make_ordinary_seats
         make_seats(section, wanted)
 
 
@@ -246,7 +249,7 @@ def _make_seats(section, wanted):
             x=20.0 * number,
             y=30.0 * row + 200 * section.ordinal,
             kind=kind,
-            category=wanted["category"],
+            category=wanted["front"] if wanted["front"] and not row else wanted["category"],
         )
         if kind == "wheelchair":
             seat.save()

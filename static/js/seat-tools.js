@@ -147,22 +147,29 @@
   const [low, high] = range ? range.querySelectorAll("input") : [];
   let least = 0, most = Infinity;
 
-  const isOut = (seat) => seat.price < least || seat.price > most || (Boolean(accessible?.checked) && seat.kind !== "wheelchair" && seat.kind !== "companion");
+  const numbers = (text) => text.split(" ").filter(Boolean).map(Number);
+  const isInRange = (price) => price >= least && price <= most;
+  const isOut = (seat) => !isInRange(seat.price) || (Boolean(accessible?.checked) && seat.kind !== "wheelchair" && seat.kind !== "companion");
 
   function dim(section) {
     for (const seat of section.seats) if (isOut(seat) !== seat.isDimmed) sections.change(seat, { isDimmed: isOut(seat) });
   }
 
+  // The prices at which places of a section are available: of its seats, or as the page was sent.
+  function freePrices({ dataset }) {
+    const section = sections.all.get(dataset.sectionLink);
+    return section?.isLoaded ? section.seats.filter((seat) => seat.isFree).map((seat) => seat.price) : numbers(dataset.freePrices);
+  }
+
   function filter() {
     for (const section of sections.all.values()) dim(section);
     let matching = 0;
-    for (const section of document.querySelectorAll("[data-price-from]")) {
-      const { priceFrom, priceTo } = section.dataset;
-      const out = Number(priceFrom) > most || Number(priceTo) < least || (Boolean(accessible?.checked) && !("spaces" in section.dataset));
+    for (const section of document.querySelectorAll("[data-section-prices]")) {
+      const out = (Boolean(range) && !numbers(section.dataset.sectionPrices).some(isInRange)) || (Boolean(accessible?.checked) && !("spaces" in section.dataset));
       section.toggleAttribute("data-out", out);
       if (section.matches("li")) section.hidden = out;
       else section.classList.toggle("is-dimmed", out);
-      if (!out && section.matches(".section-shape:not(.fill-4)")) matching += 1;
+      if (!out && section.matches(".section-shape:not(.fill-4)") && freePrices(section).some(isInRange)) matching += 1;
     }
     tellMatches(matching);
   }
@@ -172,7 +179,7 @@
     const isComplete = map.matches(".is-small");
     const seats = isComplete ? [...sections.all.values()].flatMap((section) => section.seats) : [];
     const isNone = isComplete ? seats.length && !seats.some((seat) => !isOut(seat) && seat.isFree) : !matching;
-    const free = [...document.querySelectorAll(".section-shape:not(.fill-4)")].flatMap(({ dataset }) => [Number(dataset.priceFrom), Number(dataset.priceTo)]);
+    const free = [...document.querySelectorAll(".section-shape:not(.fill-4)")].flatMap(freePrices);
     const all = isComplete ? seats.filter((seat) => seat.isFree).map((seat) => seat.price) : free;
     // A sold-out performance says so itself.
     notice.hidden = !isNone || (!all.length && !accessible?.checked);
