@@ -68,6 +68,8 @@ class VenueAdmin(ArchivingAdmin, TranslatedTextsAdmin):
     list_filter = ["country", "city"]
     search_fields = ["name", "city", "address", "slug"]
     search_help_text = _("Name, city or address")
+    # Said here too, because the count of plans removes the order of the model.
+    ordering = ["name", "pk"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [VenuePicturesInline, SectionViewsInline, VenueFeesInline, PlansInline]
     fieldsets = [

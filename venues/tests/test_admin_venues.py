@@ -53,6 +53,16 @@ def test_it_lists_and_finds_venues(admin_client):
     assert "Old Gasworks" not in page
 
 
+def test_fields_that_search_for_a_venue_list_them_by_name(admin_client):
+    make_venue(name="Opera")
+    make_venue(name="Barn")
+    field = {"app_label": "shows", "model_name": "performance", "field_name": "venue"}
+
+    answer = admin_client.get(reverse("admin:autocomplete"), field | {"term": ""}).json()
+
+    assert [one["text"].partition(",")[0] for one in answer["results"]] == ["Barn", "Opera"]
+
+
 def test_the_number_of_queries_does_not_grow_with_the_venues(
     admin_client, django_assert_max_num_queries
 ):
