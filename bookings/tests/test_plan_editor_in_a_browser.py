@@ -1,7 +1,10 @@
 """The plan editor in a browser: pointer, keyboard, undo, conflicts, faults."""
 
+import io
+
 import pytest
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import expect
 
 from bookings.tests.plan_editor import EditorPage, logged_in
@@ -325,6 +328,42 @@ def arrange_in_the_table_by_keyboard(page, edited):
     page.get_by_role("button", name="Undo the last save").press("Enter")
     expect(page.get_by_text("The last save was undone.")).to_be_visible()
     assert [(seat.x, seat.y) for seat in saved_plan(edited).seats] == before
+
+
+def test_a_picture_is_traced_moved_and_removed(editor, edited):
+    page = editor.page
+    page.get_by_text("Picture to trace").click()
+    form, picture = page.locator("[data-background]"), page.locator("[data-canvas] image")
+    form.get_by_label("Picture").set_input_files(
+        {"name": "plan.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
+    form.get_by_role("button", name="Save picture").click()
+    expect(editor.status).to_contain_text("picture")
+    expect(picture).to_have_count(0)
+    editor.errors.clear()  # The browser logs the answer 422.
+
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 200), "navy").save(drawn, "PNG")
+    form.get_by_label("Picture").set_input_files(
+        {"name": "plan.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
+    )
+    form.get_by_label("From the left").fill("10")
+    form.get_by_label("Width").fill("200")
+    form.get_by_role("button", name="Save picture").click()
+    expect(picture).to_have_attribute("width", "200")
+    page.wait_for_function("document.querySelector('[data-canvas] image').getBBox().height === 100")
+    editor.open()
+    page.get_by_text("Picture to trace").click()
+    form.get_by_label("Opacity").fill("0.8")
+    form.get_by_role("button", name="Save picture").click()
+    expect(picture).to_have_attribute("opacity", "0.8")
+    assert [picture.get_attribute(name) for name in ("x", "y", "width")] == ["10", "0", "200"]
+
+    form.get_by_role("button", name="Remove picture").click()
+    expect(picture).to_have_count(0)
+    edited.refresh_from_db()
+    assert not edited.background
+    assert edited.revision == 1
 
 
 def test_a_second_window_is_told_and_loses_nothing(editor, edited):

@@ -132,8 +132,16 @@ function connectShapes(editor, field) {
   });
 }
 
+// Shows where the picture lies, so that changing one value keeps the others.
+export function showBackgroundFields(editor) {
+  const { elements } = editor.root.querySelector("[data-background]");
+  for (const [name, value] of Object.entries(editor.background || {})) elements[name].value = value;
+}
+
 function connectBackground(editor, field) {
   const form = field("background");
+  // Unfold's script would show the file's name in a text field, which this form has not.
+  form.elements.picture.hasChangeListener = true;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const data = new FormData(form, event.submitter);
@@ -146,6 +154,7 @@ function connectBackground(editor, field) {
     editor.background = answer.data.background;
     const url = editor.background && `${editor.server.urls.background}?${Date.now()}`;
     editor.drawing.background(url, editor.background);
+    showBackgroundFields(editor);
     form.elements.picture.value = "";
   });
 }

@@ -1,6 +1,6 @@
 // Starts the plan editor (templates/admin/venues/editor.html).
 
-import { connect } from "./controls.js";
+import { connect, showBackgroundFields } from "./controls.js";
 import { connectDialogs } from "./dialogs.js";
 import { Editor } from "./editor.js";
 import { listen } from "./keyboard.js";
@@ -18,6 +18,7 @@ editor.panels = [tools, selected, sections, categories, shapes, faults];
 connectDialogs(editor);
 connect(editor);
 await editor.load();
+showBackgroundFields(editor);
 new Pointer(editor, editor.svg);
 listen(editor, editor.svg);
 new ResizeObserver(() => editor.view.draw()).observe(editor.svg);
