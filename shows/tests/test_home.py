@@ -123,3 +123,15 @@ def test_a_show_that_is_not_yet_on_sale_is_not_sold(client):
     assert "Dates and tickets" not in page
     assert "On sale in 3 days" in page
     assert "incl. fees" not in page.split("Just announced")[1].split("Coming up")[0]
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "has_button"),
+    [(0, "sold out", False), (2, "Only 2 left", True), (40, "on sale", True)],
+)
+def test_performances_say_how_many_tickets_are_left(client, left, state, has_button):
+    make_performance(plan=make_plan(), places_left=left)
+    page = text(client.get("/"))
+    agenda = page[page.index("Coming up") :]
+    assert state in agenda
+    assert ("Tickets: Nachtmusik" in agenda) == has_button

@@ -245,7 +245,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, show, plan):
     for number in range(2, 10):
         grow(number)
     clear_shared_cache()
-    assert queries_of(client, show.get_absolute_url()) == few <= 15
+    assert queries_of(client, show.get_absolute_url()) == few <= 16
 
 
 def test_post_requests_are_rejected(client, show):
