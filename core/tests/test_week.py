@@ -3,11 +3,16 @@
 import inspect
 import re
 
+import pytest
+
 from core.testing.clicks import WEEK, jobs
 
 from .week.steps import STEPS
 
 JOBS = list(jobs().values())
+GUIDE = (WEEK.parent / "run-a-venue.md").read_text("utf-8")
+SECTIONS = re.split(r"^## ", GUIDE, flags=re.MULTILINE)[1:]
+NAMED_TEST = re.compile(r"`(\w+/tests/test_\w+\.py)`")
 
 
 def counted_in(step):
@@ -38,11 +43,19 @@ def test_each_step_that_counts_is_in_the_table():
 
 
 def test_the_steps_of_the_guide_are_all_jobs():
-    """Except in sections that name their test."""
-    guide = (WEEK.parent / "run-a-venue.md").read_text("utf-8")
-    named = []
-    for section in re.split(r"^## ", guide, flags=re.MULTILINE):
-        steps = re.findall(r"^\d+\. .*(?:\n +.*)*", section, flags=re.MULTILINE)
-        if not re.search(r"`\w+/tests/test_\w+\.py`", section):
-            named += [int(re.search(r"\(job (\d+)\)$", step)[1]) for step in steps]
+    """Except in sections that name their tests."""
+    steps = [
+        step
+        for section in SECTIONS
+        if not NAMED_TEST.search(section)
+        for step in re.findall(r"^\d+\. .*(?:\n +.*)*", section, flags=re.MULTILINE)
+    ]
+    named = [int(re.search(r"\(job (\d+)\)$", step)[1]) for step in steps]
     assert sorted(named) == sorted(jobs())
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.partition("\n")[0])
+def test_each_section_of_the_guide_has_jobs_or_names_tests(section):
+    named = NAMED_TEST.findall(section)
+    assert named or "(job " in section
+    assert [path for path in named if not (WEEK.parents[1] / path).is_file()] == []
