@@ -22,6 +22,7 @@ PHONE = {
     "device_scale_factor": 2,
     "is_mobile": True,
     "has_touch": True,
+    "reduced_motion": "reduce",  # A click must not hit what is still scrolling.
 }
 
 

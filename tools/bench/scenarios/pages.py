@@ -17,6 +17,7 @@ PHONE = {
     "device_scale_factor": 2,
     "is_mobile": True,
     "has_touch": True,
+    "reduced_motion": "reduce",  # A click must not hit what is still scrolling.
 }
 KINDS = {"Document": "HTML", "Stylesheet": "CSS", "Script": "scripts", "Image": "pictures"}
 OTHER = "other"
