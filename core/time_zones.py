@@ -16,12 +16,19 @@ def zones_of_country(country: str) -> tuple[str, ...]:
 
 
 @cache
-def only_zones() -> dict[str, str]:
-    """Return the time zone of each country (two-letter code) that has only one."""
+def only_zones(preferred: str = "") -> dict[str, str]:
+    """Return the time zone of each country (two-letter code) that has only one.
+
+    Where the preferred one is among several, it is the country's.
+    """
     zones: dict[str, list[str]] = {}
     for code, zone in _table():
         zones.setdefault(code, []).append(zone)
-    return {code: found[0] for code, found in zones.items() if len(found) == 1}
+    return {
+        code: found[0] if len(found) == 1 else preferred
+        for code, found in zones.items()
+        if len(found) == 1 or preferred in found
+    }
 
 
 @cache

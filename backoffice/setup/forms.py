@@ -1,5 +1,6 @@
 """The forms of the assistant: those of the admin, with only the fields that a first show needs."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.datetime_fields import ExactDateTimeField
 from core.money import check_amount
+from core.time_zones import only_zones
 from organisation.forms import OrganisationForm
 from organisation.models import Organisation, Seller
 from shows.admin_forms import PerformanceForm, ShowForm
@@ -95,6 +97,13 @@ class VenueStepForm(FewFields, VenueForm):
             *("name", "slug", "address", "postcode", "city", "country", "time_zone"),
             "tax_rate",
         ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let the country replace the time zone that a new venue is offered."""
+        super().__init__(*args, **kwargs)
+        preset = "" if self.instance.pk else self.instance.time_zone
+        zones = json.dumps(only_zones(preset))
+        self.fields["time_zone"].widget.attrs |= {"data-zones": zones, "data-preset": preset}
 
 
 class PlanForm(forms.Form):

@@ -52,8 +52,12 @@ def fill_venue(page, clicks):
     page.get_by_label("Name").fill("Old Mill")
     page.get_by_label("Address").fill("Mill Lane 1")
     page.get_by_label("City").fill("Leipzig")
-    page.get_by_label("Country").select_option(label="Germany")
-    expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    country, zone = page.get_by_label("Country"), page.get_by_label("Time zone")
+    # That of the organisation, until the country is chosen.
+    expect(zone).to_have_value("Europe/Berlin")
+    for name, filled in [("Austria", "Europe/Vienna"), ("Germany", "Europe/Berlin")]:
+        country.select_option(label=name)
+        expect(zone).to_have_value(filled)
     page.get_by_label("Tax on tickets").fill("7")
     clicks.button("Save and continue")
     expect_step(page, "Seating plan")

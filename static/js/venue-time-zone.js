@@ -1,6 +1,7 @@
 // Fills in the time zone of a venue when its country is chosen: <select name="time_zone" data-zones>.
 //
-// Only where the country has one time zone, and only over an empty field or what was filled in before.
+// Only where the country has one time zone, and only over an empty field, `data-preset`, or what was
+// filled in before.
 // Without this script the server takes the country's zone for an empty field.
 
 (() => {
@@ -9,7 +10,7 @@
     const country = zone && zone.form.elements.country;
     if (!country) return;
     const zones = JSON.parse(zone.dataset.zones);
-    let filled = "";
+    let filled = zone.dataset.preset || "";
 
     country.addEventListener("input", () => {
       if (zone.value !== filled) return;
