@@ -14,7 +14,7 @@ from waitingroom.models import AdmissionBatch, Lane
 
 from ..models import LedgerEntry, Order, PageVisits, Place, Ticket
 from .curve import sales_curve
-from .tables import SeatChart, Table, bar_chart
+from .tables import SeatChart, Table, amount_chart, bar_chart
 
 Kind = LedgerEntry.Kind
 
@@ -127,6 +127,7 @@ def _money(pks: Sequence[int]) -> Table:
         title=_("Payments and refunds"),
         headings=[_("Entry"), _("Number"), _("Amount"), _("Currency")],
         rows=rows,
+        bars=amount_chart(rows, 2),
         amounts=(2,),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.annotations import Text
+from core.money import money
 
 # In the charts' units.
 WIDTH, HEIGHT, BAR, GAP = 600, 220, 22, 8
@@ -74,15 +75,31 @@ def bar_chart(rows: Sequence[Sequence[Any]], column: int, full: float = 0) -> Ba
     A bar of `full` has the whole width, by default the highest one.
     """
     highest = full or max((row[column] for row in rows), default=0) or 1
+    return _bars([(row[0], row[column], row[column] / highest) for row in rows])
+
+
+def amount_chart(rows: Sequence[Sequence[Any]], column: int) -> BarChart:
+    """Return bars for amounts of either sign, whose currency is in the last column.
+
+    Of each currency the highest amount has the whole width.
+    """
+    highest: dict[str, Any] = {}
+    for row in rows:
+        highest[row[-1]] = max(highest.get(row[-1], 0), abs(row[column]))
+    return _bars(
+        [
+            (row[0], money(row[column], row[-1]), abs(row[column]) / (highest[row[-1]] or 1))
+            for row in rows
+        ]
+    )
+
+
+def _bars(rows: Sequence[tuple[Any, Any, Any]]) -> BarChart:
+    """Return bars of (label, value, part of the width)."""
     return BarChart(
         [
-            Bar(
-                str(row[0]),
-                str(row[column]),
-                number * (BAR + GAP),
-                round(WIDTH * float(row[column]) / float(highest), 1),
-            )
-            for number, row in enumerate(rows)
+            Bar(str(label), str(value), number * (BAR + GAP), round(WIDTH * float(part), 1))
+            for number, (label, value, part) in enumerate(rows)
         ]
     )
 

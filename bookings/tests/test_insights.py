@@ -69,6 +69,8 @@ def test_figures_are_those_of_the_sale(performance):
     assert money["payment"][1] == 3 and money["refund"][1] == 1
     sums = LedgerEntry.objects.filter(kind="refund").values_list("amount", flat=True)
     assert money["refund"][2] == sum(sums) < 0
+    bars = [(bar.label, bar.value, bar.width) for bar in found["refunds"].bars.bars]
+    assert bars == [("payment", "€135", 600.0), ("refund", "-€45", 200.0)]
     assert [row[1] for row in found["conversion"].rows] == [0, 4, 3, 3]
     assert order.performance_id == performance.pk
 
