@@ -2,12 +2,15 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.roles import Role
 from accounts.tests import browser
-from accounts.tests.factories import make_staff
+from accounts.tests.factories import make_staff, make_user
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.testing.page_faults import faults_of
+from finance.models import Settlement
+from finance.tests.test_admin_reconciliation import make_payout, make_transfer
 from venues.edited_plans import start_draft
 
 OPEN_ALL = "document.querySelectorAll('main details').forEach(it => it.open = true)"
@@ -42,10 +45,61 @@ def addresses():
         "merge orders": reverse("admin:bookings_order_merge", args=[order]),
         "split an order": reverse("admin:bookings_order_split", args=[order]),
         "cancel tickets": reverse("admin:bookings_order_cancel", args=[order]),
+        "refund an amount": reverse("admin:bookings_order_refund", args=[order]),
+        "correct the contact": reverse("admin:bookings_order_correct_contact", args=[order]),
+        **performance_pages(performance),
+        **finance_pages(performance),
+        "organisation": "/admin/organisation/organisation/",
+        "seller": "/admin/organisation/seller/add/",
+        "new user": "/admin/accounts/user/add/",
+        "user": f"/admin/accounts/user/{make_user().pk}/change/",
         "text of an e-mail": reverse(
             "admin:emails_outboxemail_wording", args=["order_confirmation", "en"]
         ),
     }
+
+
+def performance_pages(performance):
+    """Return the paths of changes to a performance, by name."""
+    actions = {
+        "change prices": "reprice",
+        "cancel a performance": "cancel_performance",
+        "reschedule": "reschedule",
+        "settle with the promoter": "settle",
+    }
+    return {
+        name: reverse(f"admin:shows_performance_{action}", args=[performance.pk])
+        for name, action in actions.items()
+    }
+
+
+def finance_pages(performance):
+    """Return the paths of the pages of the bank, of settlements and of exports, by name."""
+    settlement = Settlement.objects.create(promoter="Nightingale", deal="percentage", percentage=60)
+    settlement.performances.add(performance)
+    transfer, payout = make_transfer(45), make_payout()
+    return {
+        "new settlement": "/admin/finance/settlement/add/",
+        "settlement": f"/admin/finance/settlement/{settlement.pk}/change/",
+        "issue a settlement": reverse("admin:finance_settlement_issue_it", args=[settlement.pk]),
+        "export the journal": reverse("admin:finance_journalaccount_export_journal"),
+        "import a bank statement": reverse("admin:finance_bankstatement_import_file"),
+        "bank transfer": f"/admin/finance/banktransfer/{transfer.pk}/change/",
+        "assign a transfer": reverse(
+            "admin:finance_banktransfer_choose_payout", args=[transfer.pk]
+        ),
+        "payout": f"/admin/payments/payout/{payout.pk}/change/",
+    }
+
+
+def confirm_on_the_map(page, path):
+    """Yield the names of what is done with seats of the map, each when its confirmation is open."""
+    for name in ("Block", "Hold seats", "Issue complimentary tickets"):
+        page.goto(path)
+        page.locator(".seat-map-seat.is-available input").first.check()
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_label("Reason")).to_be_visible()
+        yield name
 
 
 def test_pages_fit_a_phone(browser_context, live_server, subtests):
@@ -60,3 +114,20 @@ def test_pages_fit_a_phone(browser_context, live_server, subtests):
             page.evaluate(OPEN_ALL)
             assert faults_of(page) == []
             assert page.evaluate(CUT_CHOICES) == []
+            if name.startswith("insights of"):
+                expect_charts_in_print(page)
+    for name in confirm_on_the_map(page, pages["seat map"]):
+        with subtests.test(name):
+            assert faults_of(page) == []
+
+
+def expect_charts_in_print(page):
+    """Expect a chart with each table of figures, in black."""
+    page.emulate_media(media="print")
+    for bar in page.locator(".insight-bars rect").all():
+        expect(bar).to_have_css("fill", "rgb(0, 0, 0)")
+    charts = page.locator(".insight:has(table) > figure")
+    expect(charts).to_have_count(page.locator(".insight table").count() + 1)  # Seats have two.
+    for chart in charts.all():
+        expect(chart).to_be_visible()
+    page.emulate_media(media="screen")
