@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from django.test import Client
+from django.utils.translation import override
 from fontTools.ttLib import TTFont
 from PIL import Image
 
@@ -71,6 +72,23 @@ def test_each_ticket_is_a_page_that_says_everything(poster):
         ):
             assert words in text
         assert scanned(page) == [code_of(ticket)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Category", "Ticket 1 of 2", "Show this code")),
+        ("de", ("Kategorie", "Ticket 1 von 2", "Zeigen Sie diesen Code")),
+        ("fr", ("Catégorie", "Billet 1 sur 2", "Présentez ce code")),
+        ("es", ("Categoría", "Entrada 1 de 2", "Muestre este código")),
+    ],
+)
+def test_a_ticket_is_in_the_language_of_the_customer(language, words):
+    order = paid_order()
+    with override(language):
+        pdf = tickets_pdf(order=order, tickets=list(order.tickets.order_by("pk")))
+    text = text_of(pages_of(pdf)[0]).casefold()
+    assert [word for word in words if word.casefold() not in text] == []
 
 
 def test_names_of_any_length_and_writing_cost_nobody_a_ticket():
