@@ -64,7 +64,7 @@ class Week:
 
     @property
     def performances(self):
-        """All performances: the first night, the one to be cancelled, the one to be moved."""
+        """The first night, the dates to be cancelled and to be moved, and the second venue's."""
         return list(Performance.objects.order_by("pk"))
 
     @property
