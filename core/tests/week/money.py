@@ -1,6 +1,10 @@
 """The books: who refunded, the bank, the promoter, the accountant; and safety."""
 
+import csv
+import io
 import re
+from collections import Counter
+from decimal import Decimal
 
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -18,8 +22,9 @@ from payments.models import Payout
 from .people import button, expect_text, order_of, performance_path, work
 
 ACCOUNTS = [
-    ("revenue", "", "8300"),
-    ("refunds", "", "8700"),
+    ("revenue", "7", "8300"),
+    ("revenue", "19", "8400"),
+    ("refunds", "7", "8700"),
     ("clearing", "stripe", "1361"),
     ("provider_fees", "", "4970"),
     ("bank", "", "1200"),
@@ -109,8 +114,16 @@ def export_the_month_for_the_accountant(week):
         with finance.expect_download() as download:
             button(finance, "Download").click()
     assert download.value.suggested_filename == f"journal-{today:%Y-%m}.csv"
-    lines = download.value.path().read_text("utf-8-sig").splitlines()
-    assert len(lines) > 10
+    text = download.value.path().read_text("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text)))
+    taxed = Counter()
+    for line in lines:
+        taxed[line["Account"], line["Contra account"], line["Tax rate"]] += Decimal(line["Amount"])
+    # Tickets are taxed at the rate of their venue, and so is what is refunded.
+    assert taxed["1361", "8300", "7"] == 405
+    assert taxed["8700", "1361", "7"] == 145
+    assert taxed["1000", "8300", "7"] == 99
+    assert taxed["1365", "8400", "19"] == 30
 
 
 def oblige_staff_to_a_second_factor(week):

@@ -209,6 +209,13 @@ def put_two_more_dates_on_sale(week):
     expect(page.get_by_text("150 seats created")).to_have_count(2)
 
 
+def ask_for_access_requirements(week):
+    page = week.open("manager", "/admin/shows/question/add/")
+    page.locator("[name=kind]").select_option(label="access requirements")
+    page.locator("[name=_save]").click()
+    expect_text(page, "was added successfully")
+
+
 OPENING = [
     set_up_by_the_assistant,
     take_payments_by_stripe,
@@ -217,4 +224,5 @@ OPENING = [
     give_staff_their_roles,
     name_seller_and_promoter,
     put_two_more_dates_on_sale,
+    ask_for_access_requirements,
 ]

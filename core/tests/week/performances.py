@@ -80,15 +80,21 @@ def cancel_a_date_and_say_why(week):
 def reschedule_a_date_and_say_why(week):
     performance = week.performances[2]
     manager = week.open("manager", "/admin/shows/performance/")
-    day = performance.starts_at + timedelta(days=7)
+    later = (performance.starts_at + timedelta(days=7)).astimezone(performance.venue.zone)
     with within_aim(manager, 17):
         _open_action(week, performance, "Reschedule")
-        manager.locator("[name=starts_at_0]").fill(f"{day:%Y-%m-%d}")
-        manager.get_by_label("Reason").fill("Illness")
-        manager.get_by_label("Message to ticket holders (English)").fill("The singer rests.")
-        button(manager, "Reschedule").click()
-        expect_text(manager, "Rescheduled to")
+        reschedule(manager, later, "The singer rests.")
     assert "The singer rests." in emails("performance_rescheduled")
+
+
+def reschedule(page, starts_at, message):
+    """Fill in the page; `starts_at` is in the time zone of the venue."""
+    page.locator("[name=starts_at_0]").fill(f"{starts_at:%Y-%m-%d}")
+    page.locator("[name=starts_at_1]").fill(f"{starts_at:%H:%M}")
+    page.get_by_label("Reason").fill("Illness")
+    page.get_by_label("Message to ticket holders (English)").fill(message)
+    button(page, "Reschedule").click()
+    expect_text(page, "Rescheduled to")
 
 
 def see_how_the_first_night_sells(week):
