@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'payment provider',
                 'verbose_name_plural': 'payment provider',
+                'constraints': [models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(core.json_size.StoredBytes(models.F('methods')), 4096), name='provider_methods_have_a_limit')],
             },
         ),
         migrations.CreateModel(

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.json_size import KB, json_fits
+
 
 class ProviderKeys(models.Model):
     """The keys of one provider, encrypted (see `payments.credentials`).
@@ -42,6 +44,7 @@ class ProviderChoice(models.Model):
     class Meta:
         verbose_name = _("payment provider")
         verbose_name_plural = _("payment provider")
+        constraints = [json_fits("methods", most=4 * KB, name="provider_methods_have_a_limit")]
 
     def __str__(self) -> str:
         return self.provider
