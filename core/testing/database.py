@@ -43,8 +43,14 @@ def django_db_modify_db_settings(
         connection.ensure_connection()
         return name
 
+    def drop(name, verbosity):
+        # A page that a browser left open may still be asking the live server something.
+        with connection.creation._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection.creation, "create_test_db", copy)
+        patch.setattr(connection.creation, "_destroy_test_db", drop)
         yield
 
 
