@@ -8,7 +8,7 @@ from .choice import chosen_methods
 from .credentials import credentials_of
 from .exceptions import ProviderUnavailable
 from .providers import get_provider
-from .providers.base import Provider
+from .providers.base import PaymentMethod, Provider
 
 
 def methods_of(provider: Provider) -> list[str]:
@@ -22,7 +22,7 @@ def methods_on_page(provider: Provider, currency: str, *, allows_delayed: bool) 
 
     A provider refuses a page whose methods do not all take its currency.
     """
-    known = {method.name: method for method in provider.methods}
+    known = _by_name(provider)
     fitting = [
         name
         for name in methods_of(provider)
@@ -34,8 +34,8 @@ def methods_on_page(provider: Provider, currency: str, *, allows_delayed: bool) 
 
 def method_titles(provider: Provider) -> list[str]:
     """Return what people call the methods chosen for the provider."""
-    titles = {method.name: str(method.title) for method in provider.methods}
-    return [titles.get(name, name) for name in methods_of(provider)]
+    known = _by_name(provider)
+    return [str(known[name].title) if name in known else name for name in methods_of(provider)]
 
 
 def find_method_problems(name: str, methods: Sequence[str], currency: str) -> list[str]:
@@ -51,7 +51,7 @@ def find_method_problems(name: str, methods: Sequence[str], currency: str) -> li
                 " days of a performance."
             )
         ]
-    known = {method.name: method for method in provider.methods}
+    known = _by_name(provider)
     if not any(known[method].takes(currency) for method in methods):
         return [_("Choose at least one that takes %s.") % currency]
     return []
@@ -67,7 +67,7 @@ def find_account_problems(name: str, methods: Sequence[str], currency: str) -> l
         keys = credentials_of(name)
     except ProviderUnavailable as error:
         return [str(error)]
-    known = {method.name: method for method in provider.methods}
+    known = _by_name(provider)
     by_currency: dict[str, list[str]] = {}
     for method in methods:
         takes = known[method].currencies
@@ -77,3 +77,7 @@ def find_account_problems(name: str, methods: Sequence[str], currency: str) -> l
         if problems := provider.find_method_problems(keys, names, code):
             return problems
     return []
+
+
+def _by_name(provider: Provider) -> dict[str, PaymentMethod]:
+    return {method.name: method for method in provider.methods}
