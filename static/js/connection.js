@@ -23,7 +23,7 @@ const connection = (() => {
   const started = new WeakMap(); // By request: what it was caused by, and the timer until it is called slow.
   let heard = performance.getEntriesByType("navigation")[0]?.transferSize ? Date.now() : 0;
   const attempts = new WeakMap(); // By control.
-  let queue = Promise.resolve(), asking = null, leaving = null, passing = null, shown = null;
+  let queue = Promise.resolve(), question = null, asking = null, leaving = null, passing = null, shown = null;
 
   const pause = (time) => new Promise((resolve) => {
     const timer = setTimeout(resolve, time);
@@ -32,7 +32,13 @@ const connection = (() => {
   const contact = () => { heard = Date.now(); };
   const isSure = () => navigator.onLine && Date.now() - heard < FRESH;
 
-  async function answers() {
+  // Whoever asks while a question is on its way gets its answer.
+  function answers() {
+    question ??= ask().finally(() => { question = null; });
+    return question;
+  }
+
+  async function ask() {
     if (!navigator.onLine) return false;
     try {
       const response = await fetch(note.dataset.probe, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(8000) });

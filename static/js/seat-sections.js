@@ -129,7 +129,10 @@
     wanted = inView.sort((a, b) => distance(a.area, x, y) - distance(b.area, x, y)).slice(0, MOST_SECTIONS);
     if (opened && !wanted.includes(opened) && !opened.isLoaded) wanted.unshift(opened);
     for (const section of before) if (!wanted.includes(section)) erased.add(section);
-    for (const section of wanted) if (!section.dots || erased.delete(section)) draw(section);
+    for (const section of wanted) {
+      erased.delete(section);
+      draw(section);
+    }
     updateQueue(x, y, size);
     work();
   }

@@ -197,21 +197,23 @@
 
   // --- Pointers, wheel, keys, buttons -------------------------------------------------------------
 
+  // Where each is on the screen: it has not moved when the page has.
   const pointers = new Map();
+  const positionOf = ({ clientX, clientY }) => [clientX, clientY];
   let hasDragged = false, speed = [0, 0], last = 0;
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     stop();
     if (!pointers.size) hasDragged = false;
-    pointers.set(event.pointerId, inFrame(event));
+    pointers.set(event.pointerId, positionOf(event));
     speed = [0, 0];
   });
 
   canvas.addEventListener("pointermove", (event) => {
     const before = pointers.get(event.pointerId);
     if (!before) return;
-    const now = inFrame(event), [dx, dy] = [now[0] - before[0], now[1] - before[1]];
+    const now = positionOf(event), [dx, dy] = [now[0] - before[0], now[1] - before[1]];
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     // A tap may slip a little.
     if (!hasDragged && !other && Math.hypot(dx, dy) < 6) return;
@@ -221,7 +223,7 @@
     if (other) {
       const apart = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]) || 1;
       const factor = apart(now) / apart(before), next = limit(scale * factor, smallest(), LARGEST);
-      const [atX, atY] = [(before[0] + other[0]) / 2, (before[1] + other[1]) / 2];
+      const [atX, atY] = inFrame({ clientX: (before[0] + other[0]) / 2, clientY: (before[1] + other[1]) / 2 });
       set(atX - ((atX - x) * next) / scale + dx / 2, atY - ((atY - y) * next) / scale + dy / 2, next);
     } else {
       speed = [dx, dy];
