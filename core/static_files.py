@@ -1,14 +1,10 @@
-"""Static files: how they are collected, and service workers.
-
-They are hashed and compressed, and our own scripts minified.
-"""
+"""Static files: collected ones are hashed and compressed, and our own scripts minified."""
 
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
 from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -29,13 +25,7 @@ class MinifiedStorage(CompressedManifestStaticFilesStorage):
         return super()._save(name, content)
 
 
-def service_worker(name: str) -> HttpResponse:
-    """Return the script static/js/`name` for the path that limits it. Browsers look for changes."""
-    response = HttpResponse(_read_script(name), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
 @cache
-def _read_script(name: str) -> bytes:
-    return (settings.BASE_DIR / "static" / "js" / name).read_bytes()
+def read_source(name: str) -> str:
+    """Return the text of a file below `static/`, such as "js/offline.js"."""
+    return (settings.BASE_DIR / "static" / name).read_text()

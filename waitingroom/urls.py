@@ -7,7 +7,6 @@ from .views import alerts, own, public
 app_name = "waitingroom"
 
 urlpatterns = [
-    path("queue/worker.js", alerts.worker, name="alert_worker"),
     path("queue/<int:pk>/", public.queue, name="queue"),
     path("queue/<int:pk>/status", public.status, name="status"),
     path("queue/<int:pk>/draw/", public.verify, name="verify"),

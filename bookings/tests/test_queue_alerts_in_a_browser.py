@@ -1,5 +1,7 @@
 """The queue page in the background, the time to buy, and the account page, in a browser."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,8 +9,9 @@ from accounts.tests.browser import log_in
 from accounts.tests.factories import make_user
 from bookings.models import Place
 from core.testing.page_faults import faults_of
-from waitingroom.models import Pass, WaitingRoom
+from waitingroom.models import Pass, TurnAlert, WaitingRoom
 from waitingroom.tests.factories import join_queue
+from waitingroom.turn_alerts import confirmation_url
 
 from .factories import make_sale, seated
 from .test_queue_in_a_browser import join, make_queue, poll_soon
@@ -54,6 +57,7 @@ def faults_in_all_sizes_of(page):
     return faults
 
 
+@pytest.mark.service_workers
 def test_a_page_in_the_background_waits_and_says_so(page):
     room = make_queue()
     page.add_init_script(HIDE + COUNT_TONES)
@@ -93,6 +97,32 @@ def test_a_page_in_the_background_waits_and_says_so(page):
     page.wait_for_function(
         "() => document.querySelector('#sale-session [data-clock]').textContent.startsWith('14:')"
     )
+
+
+@pytest.mark.both_sizes
+def test_an_email_before_the_turn_is_asked_for_confirmed_and_declined(page):
+    room = make_queue()
+    fill_sale(room)
+    join(page, room)
+    address = page.get_by_label("E-mail me about ten minutes before (optional)")
+    address.fill("anna@")
+    page.get_by_role("button", name="E-mail me", exact=True).click()
+    expect(address).to_have_attribute("aria-invalid", "true")
+    assert faults_of(page) == []
+    address.fill("anna@example.com")
+    page.get_by_role("button", name="E-mail me", exact=True).click()
+    expect(page.get_by_text("We've sent a link to anna@example.com.")).to_be_visible()
+    waiting = page.url
+    page.goto(urlsplit(confirmation_url(TurnAlert.objects.get())).path)
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Confirm address").click()
+    expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
+    page.goto(waiting)
+    expect(page.get_by_text("We'll e-mail anna@example.com about ten minutes")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Don't e-mail me").click()
+    expect(page.get_by_text("have deleted your address")).to_be_visible()
+    assert not TurnAlert.objects.exists()
 
 
 def test_the_queue_page_tells_what_is_sold_out_or_back(page):

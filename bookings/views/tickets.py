@@ -22,9 +22,10 @@ from django.views.decorators.http import require_safe
 from core.annotations import HtmxRequest
 from core.content_security import allow_forms_to
 from core.names import translated_name
+from core.public_pages import bypass_middleware
 from core.secret_keys import hmac_of
-from core.static_files import service_worker
 from organisation.brand import current_brand
+from organisation.offline import service_worker
 from shows.terms import Terms, terms_of
 
 from ..access import brings_key, get_order, remember_key
@@ -94,10 +95,11 @@ def ticket_state(request: HttpRequest, reference: str) -> JsonResponse:
     return JsonResponse({"version": _version_of(order, _tickets_of(order))})
 
 
+@bypass_middleware
 @require_safe
-def worker(request: HttpRequest) -> HttpResponse:
+def worker(request: HttpRequest, language: str) -> HttpResponse:
     """Return the service worker. Its address limits it to the pages under /tickets/."""
-    return service_worker("ticket-worker.js")
+    return service_worker(request, "ticket-worker.js", language)
 
 
 @require_safe

@@ -65,6 +65,7 @@ SIZES = {"375px": {"width": 375, "height": 740}, "1440px": {"width": 1440, "heig
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_sizes: runs on a phone's and on a desktop's screen")
+    config.addinivalue_line("markers", "service_workers: pages may have service workers")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -100,15 +101,21 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def browser_context(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Return a function that creates a profile: `browser_context(javascript=False, phone=True)`."""
+def browser_context(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """Return a function that creates a profile: `browser_context(javascript=False, phone=True)`.
+
+    Its pages have service workers only in tests with the marker `service_workers`: a worker costs
+    time, and Playwright's routes do not see the pages that it requests.
+    """
     contexts = []
+    workers = "allow" if request.node.get_closest_marker("service_workers") else "block"
 
     def make(*, javascript=True, phone=False, dark=False, **options):
         if phone:
             options.setdefault("viewport", {"width": 360, "height": 740})
             options |= {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
         options |= {"java_script_enabled": javascript}
+        options.setdefault("service_workers", workers)
         options |= {"color_scheme": "dark" if dark else "light", "reduced_motion": "reduce"}
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE)

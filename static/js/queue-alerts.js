@@ -40,7 +40,7 @@
   }
 
   async function register() {
-    await workers.register(box.dataset.worker);
+    await workers.register(box.dataset.worker, { updateViaCache: "all" });
     return workers.ready;
   }
 

@@ -1,6 +1,6 @@
 // Service worker of the ticket pages: asks the network first, and shows the page that it keeps where there
 // is no connection, or a poor one. Responses say in their headers until when they may be kept, and whose
-// they are. Everything is dropped when the customer logs out, which leads by `logged-out/`, an address that
+// they are. What is not kept is answered by a page that waits for the network. Everything is dropped when the customer logs out, which leads by `logged-out/`, an address that
 // only this worker acts on; and what somebody else kept, when another customer's page is opened.
 
 const CACHE = "tickets";
@@ -23,7 +23,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate" && pathname === LOGGED_OUT) {
-    event.respondWith(drop().then(() => fetch(request)));
+    event.respondWith(drop().then(() => fetch(request)).catch(offlineResponse));
   } else if (request.mode === "navigate" && isPage(pathname)) {
     event.respondWith(show(event, pathname));
   } else if (request.mode !== "navigate" && !pathname.startsWith(BASE)) {
@@ -47,7 +47,7 @@ async function show(event, path) {
   const before = await kept(path);
   const network = fetch(event.request);
   event.waitUntil(store(path, network.then((response) => response.clone())).catch(() => {}));
-  if (!before) return network.catch(async (error) => (await kept(BASE)) ?? Promise.reject(error));
+  if (!before) return network.catch(async () => (await kept(BASE)) ?? offlineResponse());
   const late = new Promise((done) => setTimeout(done, PATIENCE, null));
   const response = await Promise.race([network.catch(() => null), late]);
   return response && response.status < 500 ? response : before;

@@ -14,7 +14,7 @@
   if (workers) {
     const isNew = !workers.controller;
     workers.addEventListener("message", ({ data }) => reveal("opens-offline", data.isKept));
-    workers.register(page.worker, { scope: page.scope })
+    workers.register(page.worker, { scope: page.scope, updateViaCache: "all" })
       .then(() => workers.ready)
       .then(({ active }) => active.postMessage({ path: location.pathname, isNew }))
       .catch(() => { /* Switched off in this browser. */ });

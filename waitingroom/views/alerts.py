@@ -6,11 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.limits import may_send_email
 from core.same_origin import same_origin_post
-from core.static_files import service_worker
 from core.visitors import visitor_of
 
 from .. import turn_alerts
@@ -18,12 +17,6 @@ from ..cookies import forget_alert, remember_alert
 from ..exceptions import InvalidQueueToken, TooManyAlerts
 from ..forms import AlertForm
 from .own import queue_token, render_place, to_place, to_queue, user_or_none
-
-
-@require_safe
-def worker(request: HttpRequest) -> HttpResponse:
-    """Return the service worker that shows notifications. Its address limits it to /queue/."""
-    return service_worker("queue-worker.js")
 
 
 @never_cache

@@ -142,6 +142,8 @@ def test_certbot_can_prove_the_name_without_tls(shipped, tmp_path):
         "/performances/5/availability",
         "/performances/5/drawing/stalls/abc/",
         "/performances/5/colors/abc.css",
+        "/worker-de.js",
+        "/tickets/worker-pt-br.js",
     ],
 )
 def test_public_responses_are_requested_once(origin, ask, path):

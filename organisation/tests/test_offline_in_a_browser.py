@@ -1,0 +1,125 @@
+"""Pages that cannot be loaded, in a browser: they say so, and come back by themselves."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from accounts.tests.browser import log_in
+from accounts.tests.factories import make_user
+from bookings.tests.factories import make_sale
+from core.testing.page_faults import faults_of
+
+pytestmark = [pytest.mark.service_workers, pytest.mark.django_db(transaction=True)]
+
+# Until it has what is to be answered next, although the page is there for longer.
+ACTIVE = """async (name) => {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const {active} = await navigator.serviceWorker.ready;
+    if (active.scriptURL.endsWith(name) && active.state === 'activated') return true;
+    await new Promise((go) => setTimeout(go, 100));
+  }
+}"""
+
+
+def go_offline(page, is_offline=True):
+    page.context.set_offline(is_offline)
+
+
+def path_of(page):
+    return urlsplit(page.url).path
+
+
+def notice(page, title="No connection"):
+    return page.get_by_role("heading", name=title, exact=True)
+
+
+@pytest.mark.both_sizes
+def test_pages_without_a_network_wait_for_it(page):
+    performance = make_sale()
+    page.goto("/accounts/login/")
+    assert page.evaluate(ACTIVE, "/worker-en.js")
+    page.goto("/orders/send-again/")
+    go_offline(page)
+    # Reload, here of a page with a form.
+    page.reload()
+    expect(notice(page)).to_be_visible()
+    assert path_of(page) == "/orders/send-again/"
+    assert faults_of(page) == []
+    # Back, to a page that the browser must not keep.
+    page.go_back()
+    expect(notice(page)).to_be_visible()
+    assert path_of(page) == "/accounts/login/"
+    # A bookmark, or a link in an e-mail.
+    page.goto(performance.get_absolute_url())
+    expect(notice(page)).to_be_visible()
+    expect(page.get_by_role("link", name="Show tickets")).to_be_hidden()
+    page.get_by_role("link", name="Try again").click()
+    expect(notice(page)).to_be_visible()
+    go_offline(page, False)
+    expect(page.get_by_role("heading", name=performance.show.title)).to_be_visible()
+    assert path_of(page) == performance.get_absolute_url()
+    page.go_back()
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    assert page.evaluate("caches.keys()") == []
+
+
+@pytest.mark.parametrize("act", ["reload", "go_back", "goto"])
+def test_without_the_worker_browsers_show_their_own_page(browser_context, live_server, act):
+    context = browser_context(base_url=live_server.url, service_workers="block")
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.goto("/orders/send-again/")
+    context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto("/") if act == "goto" else getattr(page, act)()
+
+
+def test_the_page_follows_the_language_and_forgets_who_was_logged_in(page):
+    user = make_user(name="Alice Archer")
+    log_in(page, email=user.email, path="/accounts/")
+    assert page.evaluate(ACTIVE, "/worker-en.js")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("button", name="English")).to_be_visible()
+    assert page.evaluate(ACTIVE, "/worker-de.js")
+    go_offline(page)
+    page.reload()
+    expect(notice(page, "Keine Verbindung")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert user.name not in page.content() and user.email not in page.content()
+    go_offline(page, False)
+    page.goto("/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Abmelden").click()
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")
+    go_offline(page)
+    page.goto("/accounts/")
+    expect(notice(page, "Keine Verbindung")).to_be_visible()
+    assert page.evaluate("caches.keys()") == []
+
+
+def test_without_scripts_it_can_be_loaded_again(page):
+    page.goto("/orders/send-again/")
+    assert page.evaluate(ACTIVE, "/worker-en.js")
+    page.context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
+    go_offline(page)
+    page.goto("/accounts/login/")
+    expect(notice(page)).to_be_visible()
+    assert page.locator("meta[http-equiv=refresh]").get_attribute("content") == "20"
+    go_offline(page, False)
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+
+
+def test_the_server_is_asked_less_and_less_often(page):
+    page.goto("/orders/send-again/")
+    assert page.evaluate(ACTIVE, "/worker-en.js")
+    page.clock.install()
+    go_offline(page)
+    page.goto("/accounts/login/")
+    expect(notice(page)).to_be_visible()
+    asked = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => true})")
+    page.clock.run_for(60_000)
+    assert 3 < asked.count("/healthz") < 10
+    assert "/accounts/login/" not in asked

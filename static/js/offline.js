@@ -1,0 +1,67 @@
+// On the page that is shown without a network: loads the page at its address once the server answers, and
+// leads to tickets that are kept on the device.
+
+(() => {
+  const { probe, list } = document.querySelector("main").dataset;
+  const KEY = "offline-reloads", MINUTE = 60_000, LONGEST_PAUSE = 15_000;
+  let timer, asking = false;
+
+  // How often it was loaded in vain in the last minute: the server answers, but not to this address.
+  function inVain() {
+    try {
+      const { count, at } = JSON.parse(sessionStorage.getItem(KEY));
+      return Date.now() - at < MINUTE ? count : 0;
+    } catch {
+      return 0;
+    }
+  }
+  const before = inVain();
+  let pause = Math.min(1000 * 2 ** before, LONGEST_PAUSE);
+
+  async function answers() {
+    if (!navigator.onLine) return false;
+    try {
+      const response = await fetch(probe, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(8000) });
+      return response.status < 500;
+    } catch {
+      return false;
+    }
+  }
+
+  async function check() {
+    if (asking) return;
+    clearTimeout(timer);
+    asking = true;
+    const isBack = await answers();
+    asking = false;
+    if (isBack) {
+      try { sessionStorage.setItem(KEY, JSON.stringify({ count: before + 1, at: Date.now() })); } catch { /* Switched off. */ }
+      location.reload();
+      return;
+    }
+    later();
+    pause = Math.min(1.6 * pause, LONGEST_PAUSE);
+  }
+
+  // Not everybody at once when the server is back.
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(check, pause * (0.8 + 0.4 * Math.random()));
+  }
+
+  later();
+  addEventListener("online", later);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") later(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) check(); });
+
+  async function showTickets() {
+    if (!(await self.caches?.has("tickets"))) return;
+    const kept = await (await caches.open("tickets")).keys();
+    const pages = kept.map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith(list) && path.endsWith("/"));
+    if (!pages.length) return;
+    const box = document.querySelector("[data-tickets]");
+    box.querySelector("a").href = pages.includes(list) ? list : pages.at(-1);
+    box.hidden = pages.includes(location.pathname);
+  }
+  showTickets().catch(() => { /* Switched off. */ });
+})();
