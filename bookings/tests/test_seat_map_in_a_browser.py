@@ -164,6 +164,11 @@ def test_after_holding_the_bar_counts_down(page):
     page.reload()
     expect(bar).to_contain_text("1 ticket in your basket")
     expect(page.locator(".seat.is-in-basket")).to_have_count(1)
+    # It is below the map, and stays in view while the map comes into view.
+    scroll = "it => scrollBy(0, it.getBoundingClientRect().top - innerHeight / 2)"
+    page.locator("[data-frame]").evaluate(scroll)
+    expect(page.locator("[data-frame]")).not_to_be_in_viewport(ratio=0.95)
+    expect(page.locator("[data-buy-bar]")).to_be_in_viewport(ratio=0.99)
 
 
 def test_a_seat_sold_meanwhile_is_announced_with_the_nearest_one(page):
