@@ -7,7 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bookings.documents.pdf_brand import HEAD_LOGO, write_head
 from bookings.documents.pdf_text import set_up, to_bytes, write_text
+from organisation.brand import current_brand
 from shows.models import Performance
 
 from .lists import DoorList, Table
@@ -20,17 +22,20 @@ BOX = "☐"
 
 
 def list_pdf(door_list: DoorList, performance: Performance) -> bytes:
-    """Return the list as a PDF with a head, ruled rows and page numbers, in the language in force.
+    """Return the list as a PDF with the venue's brand, ruled rows and page numbers.
 
-    The caller has activated the venue's time zone.
+    In the language in force. The caller has activated the venue's time zone.
     """
     from fpdf import FPDF  # Imported late: it takes a second to load.
 
     pdf = FPDF(format="A4", unit="mm")
     set_up(pdf, left=LEFT, top=TOP, title=door_list.title, language=get_language() or "en")
     pages = _Pages(pdf, f"{door_list.title} · {performance.show.title}")
-    y = pages.start()
-    y = write_text(pdf, door_list.title, (LEFT, y, WIDTH, 10), sizes=(20, 16), lines=1)
+    y = pages.start() + 3
+    write_head(pdf, current_brand(performance.venue), left=LEFT, top=TOP, width=WIDTH, align="R")
+    box = (LEFT, y, WIDTH - HEAD_LOGO[0] - 5, HEAD_LOGO[1])
+    write_text(pdf, door_list.title, box, sizes=(20, 16), lines=1)
+    y += HEAD_LOGO[1]
     when = date_format(
         performance.starts_at.astimezone(performance.venue.zone), "SHORT_DAY_DATETIME"
     )

@@ -84,7 +84,7 @@ def pick_up_list(performance: Performance) -> DoorList:
         (
             order.name,
             order.quantity,
-            "; ".join(_seats_of(order)),
+            "; ".join(_numbered(_seats_of(order))),
             order.reference,
             money(order.total, order.currency) if order.is_reserved else "",
             "☐",
@@ -182,6 +182,13 @@ def _seats_of(order: Any) -> list[str]:
     if order.is_reserved:
         return [line["label"] for line in order.quote]
     return [ticket.label for ticket in order.valid]
+
+
+def _numbered(labels: Iterable[str]) -> list[str]:
+    """Return each label once: standing places, which have the same one, with their number."""
+    return [
+        f"{number} × {label}" if number > 1 else label for label, number in Counter(labels).items()
+    ]
 
 
 def _stated_needs(ticket: Ticket) -> str:

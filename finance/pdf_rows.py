@@ -9,22 +9,22 @@ from django.utils import translation
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from bookings.documents.pdf_logo import write_logo
+from bookings.documents.pdf_brand import HEAD_LOGO, write_head
 from bookings.documents.pdf_text import set_up, write_text
-from organisation.brand import current_brand
+from organisation.brand import Brand
 
 # Millimetres on A4.
 LEFT, WIDTH, LINE = 20, 170, 7
 AMOUNT = 40
 BOTTOM = 275
-LOGO = (LEFT + WIDTH - 50, 6, 50, 12)  # Above the title: left, top, width, height.
+HEAD = 14  # Where the line in the accent is, above title and logo.
 
 # (texts and amounts from left to right, style): the last ones are right-aligned.
 Row = tuple[Sequence[str], str]
 
 
-def new_pdf(title: str) -> Any:
-    """Return a PDF with the logo on its first page, and the fonts of the project.
+def new_pdf(title: str, brand: Brand) -> Any:
+    """Return a PDF with the brand on its first page, and the fonts of the project.
 
     In the language in force.
     """
@@ -33,8 +33,16 @@ def new_pdf(title: str) -> Any:
     pdf = FPDF(format="A4", unit="mm")
     set_up(pdf, left=LEFT, top=LEFT, title=title, language=get_language() or "en")
     pdf.add_page()
-    write_logo(pdf, current_brand(), LOGO, align="R")
+    write_head(pdf, brand, left=LEFT, top=HEAD, width=WIDTH, align="R")
     return pdf
+
+
+def write_main_title(pdf: Any, text: str) -> float:
+    """Write the title beside the logo of the first page; return the position below both."""
+    logo_width, logo_height = HEAD_LOGO
+    box = (LEFT, HEAD + 3, WIDTH - logo_width - 5, 18)
+    y = write_text(pdf, text, box, sizes=(22, 18, 14), lines=2, leading=1.1)
+    return max(y, HEAD + 3 + logo_height) + 2
 
 
 def write_title(pdf: Any, y: float, text: str, *, sizes: Sequence[int] = (13,)) -> float:
@@ -47,6 +55,9 @@ def write_title(pdf: Any, y: float, text: str, *, sizes: Sequence[int] = (13,)) 
 
 def write_line(pdf: Any, y: float, text: str, *, style: str = "", lines: int = 1) -> float:
     """Write a text over the whole width; return the position below it."""
+    if y > BOTTOM:
+        pdf.add_page()
+        y = LEFT
     box = (LEFT, y, WIDTH, 6 * lines)
     return write_text(pdf, text, box, sizes=(11, 10, 9, 8), style=style, lines=lines)
 

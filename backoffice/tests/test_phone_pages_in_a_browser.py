@@ -16,6 +16,10 @@ from venues.edited_plans import start_draft
 OPEN_ALL = "document.querySelectorAll('main details').forEach(it => it.open = true)"
 CUT_CHOICES = """[...document.querySelectorAll('label > input + span')]
     .filter(it => it.scrollWidth > it.clientWidth).map(it => it.textContent.trim())"""
+ARE_ABOVE = """all => all.every(it => {
+    const box = it.getBoundingClientRect()
+    return it.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2))
+})"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,11 +123,22 @@ def test_pages_fit_a_phone(browser_context, live_server, subtests):
     for name in confirm_on_the_map(page, pages["seat map"]):
         with subtests.test(name):
             assert faults_of(page) == []
+    with subtests.test("the buttons of a page lie above it"):
+        page.goto(pages["settlement"])
+        # What is chosen does not push the button beside it off the page.
+        beside = page.locator(".related-widget-wrapper > :last-child").first.bounding_box()
+        assert beside["x"] + beside["width"] <= page.viewport_size["width"]
+        page.locator("#header-inner").get_by_text("more_horiz").click()
+        items = page.locator("#header-inner li:visible")
+        expect(items.last).to_contain_text("Issue")
+        assert items.evaluate_all(ARE_ABOVE)
 
 
 def expect_charts_in_print(page):
-    """Expect a chart with each table of figures, in black."""
+    """Expect the brand, and a chart with each table of figures, in black."""
+    expect(page.locator(".print-brand")).to_be_hidden()
     page.emulate_media(media="print")
+    expect(page.locator(".print-brand")).to_be_visible()
     for bar in page.locator(".insight-bars rect").all():
         expect(bar).to_have_css("fill", "rgb(0, 0, 0)")
     charts = page.locator(".insight:has(table) > figure")

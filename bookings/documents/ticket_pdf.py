@@ -19,15 +19,14 @@ from organisation.brand import current_brand
 from organisation.current import current_organisation
 
 from ..models import Order, Ticket
+from .pdf_brand import write_head
 from .pdf_fonts import paragraphs_of
-from .pdf_logo import write_logo
 from .pdf_text import set_up, to_bytes, write_text
 from .ticket_codes import qr_of
 
 # Millimetres on A4.
 LEFT, RIGHT, WIDTH = 16, 194, 178
 POSTER = (52, 73)
-LOGO = (60, 11)
 PLACE, FACTS, CODE_TOP, CODE = 112, 146, 180, 84
 QUIET = 9  # White on all sides of the code: four of its modules and more.
 FOOT = 276
@@ -84,17 +83,10 @@ def _poster_of(show):
 
 
 def _write_head(pdf, order):
-    pdf.set_line_width(1.2)
-    pdf.line(LEFT, 16, RIGHT, 16)
-    _write_brand(pdf, current_brand(order.performance.venue))
+    brand = current_brand(order.performance.venue)
+    write_head(pdf, brand, left=LEFT, top=16, width=WIDTH)
     text = _("Order %s") % order.reference
     write_text(pdf, text, (LEFT + WIDTH / 2, 19, WIDTH / 2, 8), sizes=(11,), align="R")
-
-
-def _write_brand(pdf, brand):
-    """Write the logo, or the name where there is none or it cannot be read."""
-    if not write_logo(pdf, brand, (LEFT, 18.5, *LOGO)):
-        write_text(pdf, brand.name.upper(), (LEFT, 19, WIDTH / 2, 8), sizes=(11, 9, 7))
 
 
 def _write_event(pdf, performance, poster):

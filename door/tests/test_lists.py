@@ -1,15 +1,20 @@
 """The lists of a performance for the door."""
 
+from io import BytesIO
+
 import pypdfium2
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import Order
-from bookings.tests.factories import make_hold, make_paid_order, make_sale, seated
+from bookings.tests.factories import make_hold, make_paid_order, make_sale, seated, standing
+from core.testing.pdf import has_lines_in, pictures_of
 from door.check_ins import check_in
 from door.list_pdf import list_pdf
 from door.lists import (
@@ -22,6 +27,7 @@ from door.lists import (
     no_show_list,
     pick_up_list,
 )
+from organisation.tests.factories import set_organisation
 from shows.questions import clear_cached_questions
 from shows.tests.factories import make_question
 
@@ -76,6 +82,13 @@ def test_the_pick_up_list_has_every_order_by_name(performance):
     assert rows[0][2] == "Stalls, row A, seat 1; Stalls, row A, seat 2"
 
 
+def test_the_pick_up_list_counts_standing_places():
+    performance = make_sale(sections=[seated(), standing()])
+    make_paid_order(hold=make_hold(performance=performance, labels=[], standing=4))
+    [row] = pick_up_list(performance).tables[0].rows
+    assert (row[1], row[2]) == (4, "4 × Floor, standing")
+
+
 def test_the_access_list_has_wheelchair_spaces_and_stated_needs(performance):
     assert column(access_list(performance), 2) == ["wheelchair space", "companion seat"]
     question = make_question("What do you need?", kind="access")
@@ -122,6 +135,24 @@ def test_a_long_list_repeats_its_head_on_every_page(performance):
     assert len(pages) == 3
     assert all("Name" in page and "Page" in page for page in pages)
     assert "Person 89" in pages[-1]
+
+
+def test_a_list_has_the_brand_of_its_venue_on_the_first_page(performance, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    venue = performance.venue
+    set_organisation(name="Gasworks", accent="#a81306")
+    rows = [("Alice Archer",)] * 90
+    door_list = DoorList("Door list", "90 tickets", [Table(["Name"], [1], rows)])
+    plain = list_pdf(door_list, performance)
+    assert "GASWORKS" in pypdfium2.PdfDocument(plain)[0].get_textpage().get_text_range()
+    assert has_lines_in(plain, "#a81306") and not pictures_of(plain)
+    venue.accent = "#0a5c8a"
+    picture = BytesIO()
+    Image.new("RGB", (300, 300), "#0a5c8a").save(picture, "PNG")
+    venue.logo.save("logo.png", ContentFile(picture.getvalue()))
+    branded = list_pdf(door_list, performance)
+    assert len(pictures_of(branded)) == 1 and has_lines_in(branded, "#0a5c8a")
+    assert not pictures_of(branded, page=1)
 
 
 def test_unknown_lists_and_other_roles_find_nothing(performance):

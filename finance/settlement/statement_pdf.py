@@ -10,15 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.documents.pdf_text import to_bytes
+from organisation.brand import Brand, current_brand
 from organisation.models import Channel
 
 from ..pdf_rows import (
-    LEFT,
     Row,
     amount_of,
     new_pdf,
     rate_of,
     write_line,
+    write_main_title,
     write_rows,
     write_signatures,
     write_title,
@@ -33,9 +34,9 @@ NARROW = 28  # Millimetres for a column of the table of sales.
 def statement_pdf(statement: Statement, *, issued_at: datetime | None) -> bytes:
     """Return the statement as PDF, in the language in force; a draft says so."""
     settlement, figures = statement.settlement, statement.figures
-    pdf = new_pdf(_("Settlement"))
+    pdf = new_pdf(_("Settlement"), _brand_of(statement))
     title = _("Settlement no. %(number)d") % {"number": statement.number}
-    y = write_title(pdf, LEFT, title if issued_at else f"{title} – {_('draft')}", sizes=(22, 18))
+    y = write_main_title(pdf, title if issued_at else f"{title} – {_('draft')}")
     show = statement.performances[0].show
     y = write_line(pdf, y, show.title, style="B")
     for performance in statement.performances:
@@ -125,6 +126,12 @@ def money_rows(statement: Statement) -> list[tuple[str, Decimal]]:
     rows.append((_("For information: refunded to customers"), -figures.refunded))
     rows.append((_("For information: kept on cancellations, less goodwill refunds"), figures.kept))
     return rows
+
+
+def _brand_of(statement: Statement) -> Brand:
+    """Return the brand of the only venue, or the organisation's where there are several."""
+    venues = {performance.venue for performance in statement.performances}
+    return current_brand(venues.pop() if len(venues) == 1 else None)
 
 
 def _money(statement: Statement) -> list[tuple[str, str, str]]:

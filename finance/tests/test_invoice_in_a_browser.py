@@ -56,6 +56,10 @@ def test_it_buys_with_an_invoice(page, live_server):
     page.get_by_role("link", name="Receipt").click()
     expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     assert faults_of(page) == []
+    page.emulate_media(media="print")
+    expect(page.locator(".site-header .brand")).to_be_visible()
+    for name in (".site-nav", ".search", ".site-footer"):
+        expect(page.locator(name)).to_be_hidden()
 
 
 def test_the_fields_go_when_the_box_is_no_longer_ticked(page, live_server):

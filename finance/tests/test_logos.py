@@ -1,4 +1,4 @@
-"""The logo of the organisation or of the seller on documents, settlements and cash-ups."""
+"""The logo and the accent on documents, settlements and cash-ups."""
 
 from decimal import Decimal
 from io import BytesIO
@@ -11,17 +11,23 @@ from pypdf import PdfReader
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
+from bookings.tests.factories import make_sale
+from core.testing.pdf import has_lines_in, pictures_of
 from finance.documents.content import Kind
 from finance.documents.document_pdf import to_pdf
 from finance.documents.files import file_of, make_missing_files
 from finance.documents.receipts import store_receipt
-from finance.models import DocumentFile
+from finance.models import DocumentFile, Settlement
 from finance.pdf_rows import new_pdf
+from finance.settlement.statement_pdf import statement_pdf
+from finance.settlement.statements import work_out
 from finance.till.cash_up_pdf import cash_up_pdf
 from finance.till.sessions import close_till, open_session_of
 from finance.till.summary import summary_of
 from organisation.brand import current_brand
 from organisation.models import Organisation
+from organisation.tests.factories import set_organisation
+from shows.models import Performance
 
 from .contents import make_content
 from .factories import (
@@ -52,12 +58,6 @@ def logo(size):
 @pytest.fixture
 def media_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def pictures_of(pdf):
-    """Return the pictures of the first page of a PDF."""
-    found = PdfReader(BytesIO(pdf)).pages[0]["/Resources"].get("/XObject", {})
-    return [one.get_object() for one in found.values() if one.get_object()["/Subtype"] == "/Image"]
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -107,9 +107,35 @@ def test_without_a_logo_that_can_be_read_there_is_none(brand, content):
 
 
 def test_settlements_and_cash_ups_show_it(brand):
-    assert len(pictures_of(bytes(new_pdf("Settlement").output()))) == 1
+    pdf = bytes(new_pdf("Settlement", brand).output())
+    assert len(pictures_of(pdf)) == 1 and has_lines_in(pdf, brand.accent)
     cashier = with_till(make_staff(Role.MANAGER))
     session = open_session_of(cashier)
     close_till(session=session, count={Decimal(1): 100}, note="")
     session.refresh_from_db()
-    assert len(pictures_of(cash_up_pdf(session, summary_of(session), []))) == 1
+    pdf = cash_up_pdf(session, summary_of(session), [])
+    assert len(pictures_of(pdf)) == 1 and has_lines_in(pdf, brand.accent)
+
+
+def test_documents_have_the_accent(brand):
+    set_organisation(accent="#0a5c8a")
+    blue = current_brand()
+    pdf = to_pdf(make_content(), blue)
+    assert has_lines_in(pdf, "#0a5c8a") and not has_lines_in(pdf, brand.accent)
+
+
+def test_a_settlement_of_one_venue_has_its_brand(brand):
+    first, second = make_sale(), make_sale()
+    Performance.objects.filter(pk=second.pk).update(show=first.show)
+    venue = first.venue
+    venue.accent = "#0a5c8a"
+    venue.logo.save("venue.png", logo((300, 300)))
+    for performances, has_own in (([first], True), ([first, second], False)):
+        settlement = Settlement.objects.create(
+            promoter="Nightingale Concerts", deal="percentage", percentage=50
+        )
+        settlement.performances.set(performances)
+        pdf = statement_pdf(work_out(settlement), issued_at=None)
+        [picture] = pictures_of(pdf)
+        assert (picture["/Width"] == 300) is has_own
+        assert has_lines_in(pdf, "#0a5c8a") is has_own

@@ -10,14 +10,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from bookings.documents.pdf_text import to_bytes
+from organisation.brand import current_brand
 
 from ..models import TillSession
 from ..pdf_rows import (
-    LEFT,
     Row,
     amount_of,
     new_pdf,
     write_line,
+    write_main_title,
     write_rows,
     write_signatures,
     write_title,
@@ -32,8 +33,9 @@ def cash_up_pdf(
 ) -> bytes:
     """Return the cash-up as a PDF with lines for two signatures, in the language in force."""
     counted = session.counted or Decimal(0)
-    pdf = new_pdf(_("Cash-up: %(till)s") % {"till": session.till})
-    y = _head(pdf, session)
+    title = _("Cash-up: %(till)s") % {"till": session.till}
+    pdf = new_pdf(title, current_brand())
+    y = _head(pdf, session, title)
     y = write_rows(pdf, y, _figures(session, summary))
     y = write_title(pdf, y + 4, _("Coins and notes"))
     pieces: list[Row] = [
@@ -52,9 +54,8 @@ def cash_up_pdf(
     return to_bytes(pdf)
 
 
-def _head(pdf: Any, session: TillSession) -> float:
-    title = _("Cash-up: %(till)s") % {"till": session.till}
-    y = write_title(pdf, LEFT, title, sizes=(22, 18, 14))
+def _head(pdf: Any, session: TillSession, title: str) -> float:
+    y = write_main_title(pdf, title)
     y = write_line(pdf, y, session.cashier_name, style="B")
     times = " – ".join(
         date_format(timezone.localtime(moment), "SHORT_DAY_DATETIME")

@@ -1,4 +1,4 @@
-"""Put the organisation's logo into a PDF."""
+"""Put the brand into a PDF: accent, and logo or name."""
 
 from io import BytesIO
 from typing import Any
@@ -7,8 +7,36 @@ from PIL import Image
 
 from organisation.brand import Brand
 
+from .pdf_text import write_text
+
+# Millimetres: of the line in the accent, and of a logo below it at most.
+LINE = 1.2
+HEAD_LOGO = (60, 11)
 WHITE = (255, 255, 255)
 PIXELS = (1200, 600)  # At most: 300 dpi of the largest box.
+
+
+def write_head(
+    pdf: Any, brand: Brand, *, left: float, top: float, width: float, align: str = "L"
+) -> None:
+    """Draw a line in the accent, and below it the logo, or the name where no logo can be read.
+
+    In millimetres. `align` is "L" or "R"; the logo takes up to `HEAD_LOGO`.
+    """
+    write_accent(pdf, brand, left=left, top=top, width=width)
+    logo_width, logo_height = HEAD_LOGO
+    x = left + width - logo_width if align == "R" else left
+    if not write_logo(pdf, brand, (x, top + 2.5, logo_width, logo_height), align=align):
+        half = (left + width / 2 if align == "R" else left, top + 3, width / 2, 8)
+        write_text(pdf, brand.name.upper(), half, sizes=(11, 9, 7), align=align)
+
+
+def write_accent(pdf: Any, brand: Brand, *, left: float, top: float, width: float) -> None:
+    """Draw a horizontal line in the brand's accent, in millimetres."""
+    with pdf.local_context():
+        pdf.set_draw_color(brand.accent)
+        pdf.set_line_width(LINE)
+        pdf.line(left, top, left + width, top)
 
 
 def write_logo(
