@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import sites
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 from unfold import apps as theme
 from unfold.sites import UnfoldAdminSite
@@ -30,3 +30,9 @@ class AdminSite(UnfoldAdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         build = super().get_app_list
         return SimpleLazyObject(lambda: build(request, app_label))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        # Imported late: it needs the models.
+        from core.admin.autocomplete import SearchedRows
+
+        return SearchedRows.as_view(admin_site=self)(request)

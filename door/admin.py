@@ -1,8 +1,8 @@
 """Check-ins in the admin, read-only: they are made and undone at the door."""
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.name_search import NameSearchAdmin
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable, ArchivableQuerySet
+from core.choice_labels import Namesakes
 from core.json_size import KB, MB, json_fits
 from core.pictures import DescribedPicture
 from core.slugs import SLUG_PATTERN
@@ -27,7 +28,7 @@ def check_time_zone(value: str) -> None:
         ) from None
 
 
-class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Archivable):
+class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Namesakes, Archivable):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     address = models.CharField(_("address"), max_length=200)
@@ -53,6 +54,8 @@ class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Archivable)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    namesake_fields = ("name", "city")
+
     objects = ArchivableQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +73,10 @@ class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Archivable)
 
     def __str__(self) -> str:
         return f"{self.name}, {self.city}"
+
+    @property
+    def detailed_label(self) -> str:
+        return f"{self.name}, {self.address}, {self.city}"
 
     def reasons_against_archiving(self) -> list[str]:
         # The reverse relation of `shows.Performance`, which this app cannot import.
@@ -186,6 +193,11 @@ class SeatingPlan(Archivable):
         ]
 
     def __str__(self) -> str:
+        return f"{self.version_label} · {self.venue.name}"
+
+    @property
+    def version_label(self) -> str:
+        """Its text where the venue is clear: "Main hall (v2)"."""
         return f"{self.name} (v{self.version})"
 
     def reasons_against_archiving(self) -> list[str]:
@@ -311,4 +323,4 @@ class EditedPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} · {self.venue.name}"

@@ -168,6 +168,7 @@ class ExistingPlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["plan"]
         field.queryset = plans
+        field.label_from_instance = lambda plan: plan.version_label
 
 
 class PlanFileForm(FewFields, ImportPlanForm):

@@ -6,10 +6,10 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from bookings.models import LedgerEntry
+from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.money import money
 

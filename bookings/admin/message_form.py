@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 from bookings.emails.customer_messages import message_placeholders
 from bookings.models import Audience, CustomerMessage
 from bookings.staff_operations.message_audience import choices_for
-from core.admin.autocomplete import SearchSelectMultiple
+from core.admin.autocomplete import SearchedRowsField, SearchSelectMultiple
 from core.admin.confirmation import OnceForm, ShownForm
 from core.primary_keys import parse_keys
 from organisation.language import offered_languages
@@ -26,7 +26,7 @@ CHECKED_IN = {"": None, "yes": True, "no": False}
 class MessageForm(OnceForm, ShownForm):
     """Performances, recipients and texts of a message."""
 
-    performances = forms.ModelMultipleChoiceField(
+    performances = SearchedRowsField(
         queryset=Performance.objects.select_related("show", "venue").order_by("starts_at"),
         label=gettext_lazy("performances"),
         widget=SearchSelectMultiple(CustomerMessage.performances.field),

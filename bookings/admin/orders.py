@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
 from accounts.models import User
@@ -23,6 +22,7 @@ from bookings.checkout_fields import labelled
 from bookings.models import LedgerEntry, Order
 from bookings.sale.order_tax import tax_lines
 from bookings.staff_operations.order_search import search_orders
+from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, run_or_add_error, was_confirmed
 from core.money import money

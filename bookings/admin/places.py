@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from bookings.models import Place
 from bookings.sale.quotes import place_label
 from bookings.staff_operations.blocking import block_places, unblock_places
+from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, actor_of, confirm, run_or_add_error, was_confirmed
 from core.primary_keys import parse_key

@@ -48,6 +48,7 @@ class CorrectionForm(ShownForm, ReasonForm):
         super().__init__(*args, **options)
         field: Any = self.fields["plan"]
         field.queryset = plans
+        field.label_from_instance = lambda plan: plan.version_label
 
 
 class PlanCorrectionPage(admin.ModelAdmin):
@@ -111,9 +112,10 @@ class PlanCorrectionPage(admin.ModelAdmin):
         self.log_change(
             request,
             performance,
-            _("Seating plan corrected to %(plan)s: %(reason)s") % {"plan": plan, "reason": reason},
+            _("Seating plan corrected to %(plan)s: %(reason)s")
+            % {"plan": plan.version_label, "reason": reason},
         )
-        messages.success(request, _("The performance now has %s.") % plan)
+        messages.success(request, _("The performance now has %s.") % plan.version_label)
         if done.notified:
             text = ngettext(
                 "%d customer gets an e-mail about the new seat name.",
@@ -173,4 +175,4 @@ def _email_preview(request: HttpRequest, performance: Performance, plan: Seating
 
 def _changes(performance: Performance, plan: SeatingPlan) -> list[str]:
     lines = compare_plans(draft_of(performance.plan), draft_of(plan)).lines()
-    return [f"{plan}:", *(lines or [str(_("Nothing changes."))])]
+    return [f"{plan.version_label}:", *(lines or [str(_("Nothing changes."))])]

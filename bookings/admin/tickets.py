@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from accounts.requests import user_of
 from bookings.access import may_see_contacts
 from bookings.models import Order, Ticket
+from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.money import money
 from core.name_search import NameSearchAdmin, name_matches

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
+from core.choice_labels import Namesakes
 from organisation.current import default_currency
 from organisation.models import ChannelFees, HasTaxRates
 from venues.models import SeatingPlan, Venue
@@ -21,7 +22,7 @@ from ..querysets import PerformanceQuerySet, PriceCategoryQuerySet
 from .shows import Show
 
 
-class Performance(Archivable):
+class Performance(Namesakes, Archivable):
     """A show at a venue at one time, with its own prices, limits and sales settings."""
 
     class Status(models.TextChoices):
@@ -155,6 +156,10 @@ class Performance(Archivable):
 
     def __str__(self) -> str:
         return f"{self.show.title}, {self.formatted_start}"
+
+    @property
+    def detailed_label(self) -> str:
+        return f"{self} · {self.venue.name}"
 
     @property
     def formatted_start(self) -> str:

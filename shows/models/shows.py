@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.archiving import Archivable
+from core.choice_labels import Namesakes
 from core.links import LONGEST_LINK, check_https, site_of
 from core.slugs import SLUG_PATTERN
 from organisation.models import Promoter, Seller
@@ -83,7 +84,7 @@ class Tag(models.Model):
         return self.name
 
 
-class Show(Archivable):
+class Show(Namesakes, Archivable):
     """What is performed, at one or many performances."""
 
     title = models.CharField(_("title"), max_length=160)
@@ -145,6 +146,8 @@ class Show(Archivable):
     # Set by `with_performances`.
     performance: "Performance | None"
 
+    namesake_fields = ("title",)
+
     objects = ShowQuerySet.as_manager()
 
     class Meta:
@@ -179,6 +182,10 @@ class Show(Archivable):
         if self.pk is None or self.seller_id is None:
             return False
         return self.performances.filter(opened_at__isnull=False).exists()
+
+    @property
+    def detailed_label(self) -> str:
+        return " · ".join(filter(None, [self.title, self.artist_names, self.slug]))
 
     @property
     def artist_names(self) -> str:

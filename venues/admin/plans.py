@@ -39,7 +39,12 @@ class SeatingPlanAdmin(ArchivingAdmin, ReadOnlyAdmin):
     actions_detail = ["edit_copy", "download"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SeatingPlan]:
-        return super().get_queryset(request).annotate(place_total=Sum("sections__capacity"))
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("venue")
+            .annotate(place_total=Sum("sections__capacity"))
+        )
 
     @admin.display(description=_("capacity"), ordering="place_total")
     def places(self, plan: Any) -> int:

@@ -125,7 +125,7 @@ class TestOne:
         page = admin_client.get(url).content.decode()
         admin_client.post(url, {"confirmed": "yes"})
 
-        assert "Delete Hall (v1)?" in page
+        assert f"Delete Hall (v1) · {plan.venue.name}?" in page
         assert not SeatingPlan.objects.exists()
 
     def test_it_is_deleted_from_the_list_too(self, admin_client, plan):
@@ -142,7 +142,7 @@ class TestOne:
         page = admin_client.get(url).content.decode()
         admin_client.post(url, {"confirmed": "yes"})
 
-        assert "Archive Hall (v1)?" in page
+        assert f"Archive Hall (v1) · {plan.venue.name}?" in page
         assert "1 performance" in page
         assert SeatingPlan.objects.get().is_archived
 

@@ -80,7 +80,8 @@ class Command(AuditedCommand, BaseCommand):
         if owner is None:
             raise CommandError("There is no venue with this slug.")
         plan = add_plan_version(venue=owner, name=name, draft=draft)
-        self.stdout.write(self.style.SUCCESS(f"{plan} at {owner}: {draft.capacity} places."))
+        text = f"{plan.version_label} at {owner}: {draft.capacity} places."
+        self.stdout.write(self.style.SUCCESS(text))
 
 
 def parse_section(text: str) -> SectionSpec:

@@ -40,4 +40,4 @@ class Command(AuditedCommand, BaseCommand):
             self.stdout.write(self.style.SUCCESS(f"{draft.name} is valid: {size}."))
             return
         plan = add_plan_version(venue=found, name=name or draft.name, draft=draft)
-        self.stdout.write(self.style.SUCCESS(f"{plan} at {found}: {size}."))
+        self.stdout.write(self.style.SUCCESS(f"{plan.version_label} at {found}: {size}."))

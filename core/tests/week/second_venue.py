@@ -49,7 +49,7 @@ def put_a_date_on_sale_there(week):
     page = week.open("manager", "/admin/shows/performance/add/")
     _search(page, "show", "First Night")
     _search(page, "venue", "New Barn")
-    _search(page, "plan", "New Barn", option="Main hall (v1)")
+    _search(page, "plan", "New Barn", option="Main hall (v1) · New Barn")
     page.locator("[name=starts_at_0]").fill(f"{day:%Y-%m-%d}")
     page.locator("[name=starts_at_1]").fill("20:00")
     page.locator("[name=on_sale_from_0]").fill(f"{timezone.localdate():%Y-%m-%d}")
