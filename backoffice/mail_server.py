@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from accounts.requests import user_of
+from core.admin.bases import ModelAdmin
 from core.admin.confirmation import confirm, was_confirmed
 from core.exceptions import Refused
 from organisation.mail_server import has_mail_server, save_mail_server, send_test_email

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminRadioSelectWidget,
 )
 
+from core.admin.bases import ModelAdmin
 from organisation.current import current_organisation
 from payments.choice import chosen_provider, possible_providers, save_choice
 from payments.credentials import find_choice_problems

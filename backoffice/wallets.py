@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminPasswordWidget
 
+from core.admin.bases import ModelAdmin
 from core.exceptions import Refused
 from wallets.apple.certificates import check_signer, read_signer
 from wallets.configuration import (

@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+
+from core.admin.bases import ModelAdmin
 
 from .admin_texts import HelpEntryAdmin, LegalTextAdmin  # noqa: F401  They are registered.
 from .admin_translations import TranslationAdmin  # noqa: F401  It is registered.

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from core.admin.confirmation import confirm, was_confirmed
+from core.admin.bases import ModelAdmin
+from core.admin.confirmation import IRREVERSIBLE, confirm, was_confirmed
 from core.markdown import render_page
 from core.primary_keys import parse_key
 
@@ -38,8 +38,8 @@ class LegalTextAdmin(ModelAdmin):
     list_filter = ["kind", "language"]
     search_fields = ["body"]
     search_help_text = gettext_lazy("Part of the text")
-    fields = ["name", "state", "body"]
-    readonly_fields = ["name", "state", "preview"]
+    fields = ["name", "status", "body"]
+    readonly_fields = ["name", "status", "preview"]
     actions_detail = ["publish_it", "new_version"]
 
     @display(description=gettext_lazy("text"), ordering="kind")
@@ -55,6 +55,10 @@ class LegalTextAdmin(ModelAdmin):
             return "sample", _("sample")
         return ("published", _("published")) if text.is_published else ("draft", _("draft"))
 
+    @display(description=gettext_lazy("status"))
+    def status(self, text: LegalText) -> str:
+        return self.state(text)[1]
+
     @display(description=gettext_lazy("preview"))
     def preview(self, text: LegalText) -> str:
         return format_html('<div class="legal-preview">{}</div>', render_page(text.body))
@@ -68,8 +72,8 @@ class LegalTextAdmin(ModelAdmin):
         if obj is None:
             return ["kind", "language"]
         if self.has_change_permission(request, obj):
-            return ["name", "state", "body", "preview"]
-        return ["name", "state", "published_at", "published_by", "preview"]
+            return ["name", "status", "body", "preview"]
+        return ["name", "status", "published_at", "published_by", "preview"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.is_published)
@@ -103,7 +107,12 @@ class LegalTextAdmin(ModelAdmin):
     ) -> HttpResponse:
         return redirect("admin:organisation_legaltext_change", obj.pk)
 
-    @action(description=gettext_lazy("Publish"), url_path="publish", permissions=["draft"])
+    @action(
+        description=gettext_lazy("Publish"),
+        url_path="publish",
+        permissions=["draft"],
+        attrs=IRREVERSIBLE,
+    )
     def publish_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what publishing means; the confirmed POST publishes the saved draft."""
         text = get_object_or_404(LegalText, pk=object_id)

@@ -1,5 +1,6 @@
 """Waiting rooms in the admin: their settings, and a live page to control the queue."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -9,11 +10,11 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from core.admin.autocomplete import AutocompletingAdmin
-from core.admin.bases import TabularInline
+from core.admin.bases import ModelAdmin, TabularInline
+from core.admin.confirmation import confirm, was_confirmed
 from core.annotations import Text
 
 from . import controls
@@ -29,13 +30,27 @@ STATE_COLOURS = {
     WaitingRoom.State.CLOSED: "danger",
     WaitingRoom.State.GATHERING: "info",
 }
-# The operation of each button, and its entry in the log.
+# The operation of each button, and its entry in the log. Those that customers feel at once, and
+# that cannot be taken back for them, are confirmed first.
 CONTROLS = {
     "open": (controls.open_now, _("Opened the queue.")),
     "pause": (controls.pause, _("Paused the queue.")),
     "resume": (controls.resume, _("Resumed the queue.")),
     "close": (controls.close, _("Closed the queue.")),
 }
+OPENED = _(
+    "Buyers are admitted from now on. If a draw decides the order, it takes place now, among"
+    " everyone who has joined. This cannot be undone."
+)
+CLOSED = _(
+    "Nobody can join any more, and nobody who is waiting is admitted, until you open it again."
+)
+
+
+class StepForm(forms.Form):
+    """The button that is being confirmed."""
+
+    step = forms.CharField(widget=forms.HiddenInput)
 
 
 class LaneInline(TabularInline):
@@ -133,6 +148,8 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
     def _control(self, request: HttpRequest, room: WaitingRoom) -> HttpResponse:
         step = request.POST.get("step", "")
         done: Text
+        if not was_confirmed(request) and (page := self._ask(request, room, step)):
+            return page
         if step in CONTROLS:
             operation, done = CONTROLS[step]
             operation(room=room)
@@ -151,6 +168,24 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
         self.log_change(request, room, str(done))
         messages.success(request, done)
         return HttpResponseRedirect(request.path)
+
+    def _ask(self, request: HttpRequest, room: WaitingRoom, step: str) -> HttpResponse | None:
+        """Return the page that confirms opening or closing the queue, or None for other buttons."""
+        if step == "open" and not room.opened_at:
+            title, button, text = _("Open the queue of %s?"), _("Open now"), OPENED
+        elif step == "close":
+            title, button, text = _("Close the queue of %s?"), _("Close the queue"), CLOSED
+        else:
+            return None
+        return confirm(
+            request,
+            self,
+            title=title % room,
+            button=button,
+            form=StepForm(initial={"step": step}),
+            text=text,
+            back=request.path,
+        )
 
     @admin.display(description=_("performance"))
     def title(self, room: WaitingRoom) -> str:

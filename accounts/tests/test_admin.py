@@ -73,7 +73,9 @@ def test_it_approves_the_selected_accounts(client, settings):
     page = client.get(LIST, {"approval": "waiting"}).content.decode()
     assert "2@example.com" in page
     form = {"action": "approve", "_selected_action": [user.pk for user in users[:2]]}
-    response = client.post(LIST, form, follow=True)
+    assert "Approve these accounts?" in client.post(LIST, form).content.decode()
+    assert not User.objects.get(pk=users[0].pk).may_book
+    response = client.post(LIST, form | {"confirmed": "yes"}, follow=True)
     assert "2 accounts approved" in response.content.decode()
     may_book = [
         user.may_book for user in User.objects.filter(pk__in=[u.pk for u in users]).order_by("pk")
@@ -85,7 +87,7 @@ def test_approving_requires_the_permission(client, settings):
     set_organisation(account_approval_required=True)
     client.force_login(make_staff(Role.FINANCE))
     alice = make_user()
-    client.post(LIST, {"action": "approve", "_selected_action": [alice.pk]})
+    client.post(LIST, {"action": "approve", "_selected_action": [alice.pk], "confirmed": "yes"})
     alice.refresh_from_db()
     assert not alice.may_book
 

@@ -23,10 +23,10 @@ def staff(client):
     return client
 
 
-def act(client, model, action, row):
+def act(client, model, action, row, **data):
     return client.post(
         reverse(f"admin:api_{model}_changelist"),
-        {"action": action, "_selected_action": [row.pk]},
+        {"action": action, "_selected_action": [row.pk]} | data,
         follow=True,
     ).content.decode()
 
@@ -58,12 +58,16 @@ def test_it_shows_at_the_field_why_an_address_is_rejected(staff):
 def test_it_rotates_pings_disables_and_enables(staff):
     endpoint = make_endpoint()
     before = secret_of(endpoint)
-    shown = act(staff, "endpoint", "rotate", endpoint)
+    for action in ("rotate", "disable"):
+        assert endpoint.name in act(staff, "endpoint", action, endpoint)
+    endpoint.refresh_from_db()
+    assert endpoint.is_enabled and secret_of(endpoint) == before
+    shown = act(staff, "endpoint", "rotate", endpoint, confirmed="yes")
     endpoint.refresh_from_db()
     assert secret_of(endpoint) in shown and before not in shown
     act(staff, "endpoint", "ping", endpoint)
     assert endpoint.deliveries.get().event.type == "ping"
-    act(staff, "endpoint", "disable", endpoint)
+    act(staff, "endpoint", "disable", endpoint, confirmed="yes")
     endpoint.refresh_from_db()
     assert not endpoint.is_enabled
     act(staff, "endpoint", "enable", endpoint)

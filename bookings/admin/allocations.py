@@ -8,14 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
 from bookings.models import Allocation
 from bookings.sale.quotes import place_label
 from bookings.staff_operations.allocations import release_allocation
+from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
-from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import ReasonForm, actor_of, confirm, irreversible, was_confirmed
 from core.name_search import NameSearchAdmin
 from venues.drawing import drawing_of
 
@@ -60,6 +60,7 @@ class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
     def has_sell_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm(PERMISSION)
 
+    @irreversible
     @admin.action(description=_("Release to public sale"), permissions=["act"])
     def release(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Put the remaining seats of the selected guest holds back on sale."""

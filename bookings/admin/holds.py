@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from bookings.models import Hold
 from bookings.sale.release import release_hold
+from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
-from core.admin.confirmation import actor_of, confirm, was_confirmed
+from core.admin.confirmation import actor_of, confirm, irreversible, was_confirmed
 
 COLOURS = {
     "live": "success",
@@ -81,6 +81,7 @@ class HoldAdmin(ReadOnlyAdmin):
             return _("reserved")
         return _("ended") if hold.is_open else hold.get_status_display()
 
+    @irreversible
     @admin.action(description=_("Release seats"), permissions=["act"])
     def release(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Release the seats of the selected baskets, after confirmation."""

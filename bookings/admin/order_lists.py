@@ -11,14 +11,19 @@ from django.utils.translation import ngettext
 from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.resend import send_confirmation_again
 from bookings.models import Order
-from core.admin.confirmation import ReasonForm, actor_of, confirm, was_confirmed
+from core.admin.confirmation import (
+    MOST_NAMED,
+    MOST_ROWS,
+    ReasonForm,
+    actor_of,
+    confirm_rows,
+    irreversible,
+    was_confirmed,
+)
 from core.exceptions import Refused
 from core.money import money
 
 from .order_cancel import RefundChoiceForm
-
-MOST = 200  # Orders at once.
-LISTED = 40
 
 
 class OrderListActions(admin.ModelAdmin):
@@ -32,7 +37,7 @@ class OrderListActions(admin.ModelAdmin):
             title = _("Resend the confirmations of these orders?")
             return self._confirm(request, queryset, form, title, _("Resend confirmations"))
         done, refused = 0, []
-        for order in queryset[:MOST]:
+        for order in queryset[:MOST_ROWS]:
             try:
                 send_confirmation_again(order=order)
                 reason = form.cleaned_data["reason"]
@@ -44,6 +49,7 @@ class OrderListActions(admin.ModelAdmin):
         self._report(request, text % done, refused)
         return None
 
+    @irreversible
     @admin.action(description=_("Cancel orders"), permissions=["act"])
     def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Cancel all valid tickets of the selected orders."""
@@ -52,7 +58,7 @@ class OrderListActions(admin.ModelAdmin):
             title = _("Cancel all tickets of these orders?")
             return self._confirm(request, queryset, form, title, _("Cancel orders"))
         done, refused = 0, []
-        for order in queryset[:MOST]:
+        for order in queryset[:MOST_ROWS]:
             try:
                 if not order.is_confirmed or not order.quantity:
                     refused.append(f"{order.reference}: {_('This order has no valid tickets.')}")
@@ -72,21 +78,13 @@ class OrderListActions(admin.ModelAdmin):
     def _confirm(
         self, request: HttpRequest, queryset: QuerySet[Order], form: Any, title: Any, button: Any
     ) -> HttpResponse | None:
-        orders = list(queryset[: MOST + 1])
-        if len(orders) > MOST:
-            messages.warning(request, _("Select at most %d orders.") % MOST)
-            return None
-        items = [_line(order) for order in orders[:LISTED]]
-        more = len(orders) - len(items)
-        if more:
-            items.append(ngettext("and %d more", "and %d more", more) % more)
-        return confirm(
-            request, self, title=title, button=button, form=form, items=items, queryset=orders
+        return confirm_rows(
+            request, self, queryset, title=title, button=button, form=form, describe=_line
         )
 
     def _report(self, request: HttpRequest, text: str, refused: list[str]) -> None:
         messages.success(request, text)
-        for line in refused[:LISTED]:
+        for line in refused[:MOST_NAMED]:
             messages.warning(request, line)
 
 

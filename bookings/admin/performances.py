@@ -149,8 +149,8 @@ class SellingPerformanceAdmin(
             title=_("Put %s on sale?") % performance,
             button=_("Put on sale"),
             text=_(
-                "You can change prices afterwards, and correct mistakes in the seating plan with a"
-                " new version."
+                "Show, venue and currency are fixed from now on. You can still change prices,"
+                " reschedule, and correct mistakes in the seating plan with a new version."
             ),
             items=_offered(performance),
         )

@@ -72,6 +72,7 @@ class TransferActions(admin.ModelAdmin):
         url_path="transfer",
         icon="account_balance",
         permissions=["act"],
+        attrs=IRREVERSIBLE,
     )
     def transfer_received(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that exactly the total has arrived, and issue the tickets."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.archiving import count_references, remove, restore
 
-from .confirmation import confirm, was_confirmed
+from .confirmation import confirm, irreversible, was_confirmed
 
 
 class ArchivedFilter(admin.SimpleListFilter):
@@ -117,6 +117,7 @@ class ArchivingAdmin(admin.ModelAdmin):
             back=page,
         )
 
+    @irreversible
     @admin.action(description=gettext_lazy("Delete or archive"))
     def delete_or_archive(
         self, request: HttpRequest, queryset: QuerySet[Any]

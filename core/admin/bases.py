@@ -6,10 +6,11 @@ from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
 from django.db.models.constants import LOOKUP_SEP
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 
-from .confirmation import IRREVERSIBLE
+from .confirmation import IRREVERSIBLE, is_irreversible
 
 
 class SecretFieldsAdmin(DjangoModelAdmin):
@@ -27,18 +28,32 @@ class SecretFieldsAdmin(DjangoModelAdmin):
         return super().lookup_allowed(lookup, value, request)
 
 
-class ActionMenuAdmin(ModelAdmin):
-    """Show the actions of a menu that cannot be undone after all others."""
+class ModelAdmin(UnfoldModelAdmin):
+    """The theme's, which shows actions that cannot be undone apart, after all others.
+
+    That is so among the buttons of a page, in its menus, and among the actions of a list.
+    """
 
     def _get_actions_navigation(self, *args: Any, **kwargs: Any) -> list[Any]:
         navigation: list[Any] = super()._get_actions_navigation(*args, **kwargs)
         for entry in navigation:
             if "items" in entry:
-                entry["items"].sort(key=lambda item: item["attrs"] == IRREVERSIBLE)
-        return navigation
+                entry["items"].sort(key=_is_irreversible)
+        return sorted(navigation, key=_is_irreversible)
+
+    def get_action_choices(self, request: HttpRequest, *args: Any) -> list[Any]:
+        choices: list[Any] = super().get_action_choices(request, *args)
+        actions = self.get_actions(request)
+        apart = {name for name in actions if is_irreversible(actions[name][0])}
+        if not apart:
+            return choices
+        return [
+            *[choice for choice in choices if choice[0] not in apart],
+            (_("Cannot be undone"), [choice for choice in choices if choice[0] in apart]),
+        ]
 
 
-class ReadOnlyAdmin(SecretFieldsAdmin, ActionMenuAdmin):
+class ReadOnlyAdmin(SecretFieldsAdmin, ModelAdmin):
     """Rows are created and changed by operations of the app, never in a form.
 
     Actions declare `permissions=["act"]`, which requires the model's change permission.
@@ -80,3 +95,7 @@ class TabularInline(UnfoldTabularInline):
             if field.label and not widget.is_hidden:
                 widget.attrs.setdefault("aria-label", field.label)
         return formset
+
+
+def _is_irreversible(entry: dict[str, Any]) -> bool:
+    return entry.get("attrs") == IRREVERSIBLE

@@ -6,19 +6,24 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.annotations import Text
 from core.exceptions import Refused
 
-# The `attrs` of actions that cannot be undone: menus show them apart, below the others
-# (`core.admin.bases.ActionMenuAdmin`).
+# The `attrs` of actions that cannot be undone: they are shown apart, after all others
+# (`core.admin.bases.ModelAdmin`). Actions of a list have the decorator `irreversible` instead.
 IRREVERSIBLE = {"data-irreversible": True}
+# At most so many rows of a list are changed at once, and so many are named on the page.
+MOST_ROWS, MOST_NAMED = 200, 40
 # The field that marks a POST as confirmed.
 CONFIRMED = "confirmed"
 
@@ -59,6 +64,18 @@ class ShownForm(forms.Form):
         data["shown"] = digest
         self.data = data
         return False
+
+
+def irreversible(function: Any) -> Any:
+    """Mark an action of a list as one that cannot be undone. Stands above `admin.action`."""
+    function.attrs = IRREVERSIBLE
+    return function
+
+
+def is_irreversible(function: Any) -> bool:
+    """Return whether the action of a list cannot be undone; the admin's own deletion cannot."""
+    marked = getattr(function, "attrs", None) == IRREVERSIBLE
+    return marked or function.__name__ == "delete_selected"
 
 
 def actor_of(request: HttpRequest) -> str:
@@ -125,3 +142,37 @@ def confirm(
     }
     status = 422 if was_confirmed(request) and form is not None and form.errors else 200
     return render(request, "admin/confirm.html", context, status=status)
+
+
+def confirm_rows(
+    request: HttpRequest,
+    model_admin: Any,
+    queryset: QuerySet[Any],
+    *,
+    title: Text,
+    button: Text,
+    text: Text = "",
+    form: forms.BaseForm | None = None,
+    describe: Callable[[Any], object] = str,
+) -> HttpResponse | None:
+    """Return the confirmation page of an action on the selected rows.
+
+    It names the first of them, with `describe`. Too many are refused with a message, and None.
+    """
+    rows = list(queryset[: MOST_ROWS + 1])
+    if len(rows) > MOST_ROWS:
+        messages.warning(request, _("Select at most %d rows.") % MOST_ROWS)
+        return None
+    items = [describe(row) for row in rows[:MOST_NAMED]]
+    if more := len(rows) - len(items):
+        items.append(ngettext("and %d more", "and %d more", more) % more)
+    return confirm(
+        request,
+        model_admin,
+        title=title,
+        button=button,
+        form=form,
+        text=text,
+        items=items,
+        queryset=rows,
+    )

@@ -54,8 +54,8 @@ def refused(**changes):
     return email
 
 
-def act(client, action, *rows):
-    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+def act(client, action, *rows, **data):
+    data = {"action": action, "_selected_action": [row.pk for row in rows], **data}
     return client.post(EMAILS, data, follow=True).content.decode()
 
 
@@ -186,8 +186,11 @@ def test_an_attachment_can_be_opened(staff):
 
 def test_an_email_is_sent_again_as_a_new_one(staff):
     email = rendered(key="confirmation:K7F39QXM", to="ann@example.org")
-    assert "1 e-mail will be sent again." in act(staff, "send_again", email)
-    act(staff, "send_again", OutboxEmail.objects.latest("pk"))
+    assert "→ ann@example.org" in act(staff, "send_again", email)
+    assert OutboxEmail.objects.count() == 1
+    done = act(staff, "send_again", email, confirmed="yes")
+    assert "1 e-mail will be sent again." in done
+    act(staff, "send_again", OutboxEmail.objects.latest("pk"), confirmed="yes")
     render_due_emails()
 
     again = OutboxEmail.objects.exclude(pk=email.pk)
@@ -202,7 +205,7 @@ def test_an_email_is_sent_again_as_a_new_one(staff):
 def test_an_email_about_an_account_is_not_sent_again(staff):
     """Its content cannot be rendered again, and its code has expired."""
     email = make_message(subject="Your code")
-    assert "cannot be sent again" in act(staff, "send_again", email)
+    assert "cannot be sent again" in act(staff, "send_again", email, confirmed="yes")
     assert OutboxEmail.objects.get() == email
 
 

@@ -11,11 +11,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from accounts.requests import user_of
+from core.admin.bases import ModelAdmin
 from core.admin.confirmation import confirm, was_confirmed
 from core.annotations import Text
 from exports.admin_lists import UnknownFilter, filters_of, listed_rows, selection_query

@@ -15,7 +15,13 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 from bookings.admin.actors import actor_names
 from bookings.models import Order
 from core.admin.bases import ReadOnlyAdmin
-from core.admin.confirmation import ReasonForm, actor_of, run_or_add_error, was_confirmed
+from core.admin.confirmation import (
+    IRREVERSIBLE,
+    ReasonForm,
+    actor_of,
+    run_or_add_error,
+    was_confirmed,
+)
 from core.exceptions import Refused
 from core.money import money
 from payments.exceptions import PaymentError
@@ -144,7 +150,12 @@ class BankTransferAdmin(BankLineAdmin):
     ) | {"payout": ["undo_payout"]}
     actions_detail = [*offered["to_do"], *offered["payout"]]
 
-    @action(description=gettext_lazy("Assign to order"), url_path="assign", permissions=["act"])
+    @action(
+        description=gettext_lazy("Assign to order"),
+        url_path="assign",
+        permissions=["act"],
+        attrs=IRREVERSIBLE,
+    )
     def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Pay an order with the transfer, whose amount must be the order's."""
         transfer = self.get_line(request, object_id)
@@ -160,6 +171,7 @@ class BankTransferAdmin(BankLineAdmin):
         description=gettext_lazy("Accept another amount"),
         url_path="accept",
         permissions=["act"],
+        attrs=IRREVERSIBLE,
     )
     def accept_difference(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Accept the transfer for an order that costs more or less."""
@@ -219,7 +231,12 @@ class BankTransferAdmin(BankLineAdmin):
         title = _("Undo the assignment of %s")
         return self.ask(request, transfer, title, forms.Form(), text, _("Undo assignment"))
 
-    @action(description=gettext_lazy("Send back"), url_path="send-back", permissions=["act"])
+    @action(
+        description=gettext_lazy("Send back"),
+        url_path="send-back",
+        permissions=["act"],
+        attrs=IRREVERSIBLE,
+    )
     def send_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record the money as received, with a refund of all of it to transfer."""
         transfer = self.get_line(request, object_id)
@@ -243,7 +260,12 @@ class BankTransferAdmin(BankLineAdmin):
         text = _("A refund of the whole amount is added to the refunds that you have to transfer.")
         return self.ask(request, transfer, _("Send %s back"), form, text, _("Send back"))
 
-    @action(description=gettext_lazy("Ignore"), url_path="ignore", permissions=["act"])
+    @action(
+        description=gettext_lazy("Ignore"),
+        url_path="ignore",
+        permissions=["act"],
+        attrs=IRREVERSIBLE,
+    )
     def ignore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that the transfer pays no order."""
         transfer = self.get_line(request, object_id)

@@ -13,12 +13,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.requests import user_of
-from core.admin.confirmation import confirm, was_confirmed
+from core.admin.autocomplete import AutocompletingAdmin
+from core.admin.bases import ModelAdmin
+from core.admin.confirmation import IRREVERSIBLE, confirm, was_confirmed
 from core.exceptions import Refused
 from core.money import check_amount, money
 from core.primary_keys import parse_key
@@ -112,7 +113,7 @@ class SettlementForm(forms.ModelForm):
 
 
 @admin.register(Settlement)
-class SettlementAdmin(ModelAdmin):
+class SettlementAdmin(AutocompletingAdmin, ModelAdmin):
     form = SettlementForm
     fields = [*SettlementForm.Meta.fields[:-1], "deductions_text", "note"]
     autocomplete_fields = ["performances"]
@@ -172,7 +173,12 @@ class SettlementAdmin(ModelAdmin):
         pdf = statement_pdf(statement, issued_at=None)
         return _file(pdf, "application/pdf", f"draft-{settlement.pk}.pdf")
 
-    @action(description=gettext_lazy("Issue"), url_path="issue", permissions=["draft"])
+    @action(
+        description=gettext_lazy("Issue"),
+        url_path="issue",
+        permissions=["draft"],
+        attrs=IRREVERSIBLE,
+    )
     def issue_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the result; the confirmed POST issues it."""
         settlement = self._get(request, object_id)

@@ -33,10 +33,10 @@ def reader(client, django_user_model):
     return client
 
 
-def act(client, model, action, *rows):
+def act(client, model, action, *rows, **data):
     return client.post(
         reverse(f"admin:payments_{model}_changelist"),
-        {"action": action, "_selected_action": [row.pk for row in rows]},
+        {"action": action, "_selected_action": [row.pk for row in rows]} | data,
         follow=True,
     )
 
@@ -94,10 +94,34 @@ def test_it_shows_when_the_provider_charged_another_amount(staff):
 def test_it_retries_a_failed_refund(staff):
     refund = refunded()
     Refund.objects.update(status=Refund.Status.FAILED)
-    page = act(staff, "refund", "retry", refund)
+    page = act(staff, "refund", "retry", refund, confirmed="yes")
     assert "1 refund is queued again." in page.content.decode()
     refund.refresh_from_db()
     assert refund.status == "queued"
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [("retry", "queued"), ("mark_refunded", "succeeded"), ("withdraw", "withdrawn")],
+)
+def test_what_moves_money_is_confirmed_first_and_says_which(staff, action, status):
+    refund = refunded()
+    Refund.objects.update(status=Refund.Status.FAILED)
+    page = act(staff, "refund", action, refund).content.decode()
+    assert f"{refund.payment.purpose} · €20" in page
+    refund.refresh_from_db()
+    assert refund.status == "failed"
+    act(staff, "refund", action, refund, confirmed="yes")
+    refund.refresh_from_db()
+    assert refund.status == status
+
+
+def test_what_cannot_be_undone_is_offered_apart(staff):
+    refunded()
+    page = staff.get(reverse("admin:payments_refund_changelist")).content.decode()
+    _before, apart = page.split('<optgroup label="Cannot be undone">')
+    assert 'value="mark_refunded"' in apart and 'value="withdraw"' in apart
+    assert 'value="retry"' not in apart
 
 
 def test_view_permission_does_not_allow_actions(reader):

@@ -15,12 +15,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from core.admin.archiving import ArchivingAdmin
-from core.admin.autocomplete import AutocompletingAdmin
-from core.admin.bases import ActionMenuAdmin, TabularInline
+from core.admin.autocomplete import AutocompleteSelectFilter, AutocompletingAdmin
+from core.admin.bases import ModelAdmin, TabularInline
 from core.annotations import Text
 from core.datetime_fields import ExactDateTimeField, ExactDateTimeWidget
 from core.money import money
@@ -112,7 +111,7 @@ class PerformanceFeesInline(TabularInline):
     extra = 0
 
 
-class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, PerformanceSearch, ActionMenuAdmin):
+class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, PerformanceSearch, ModelAdmin):
     """Status and seats change by actions only; some fields are locked once seats exist."""
 
     form = PerformanceForm

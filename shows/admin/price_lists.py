@@ -10,11 +10,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from core.admin.bases import TabularInline
+from core.admin.bases import ModelAdmin, TabularInline
 from core.admin.confirmation import was_confirmed
 from core.money import amount_text, check_currency
 from shows.models import ListedCategory, ListedConcession, PriceList

@@ -8,10 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from core.admin.autocomplete import AutocompletingAdmin
+from core.admin.bases import ModelAdmin
 from organisation.language import offered_languages
 from shows.models import Question
 from shows.models.questions import MAX_CHOICES, in_language

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 
+from core.admin.bases import ModelAdmin
 from venues.edited_plans import start_draft
 from venues.forms import StartDraftForm
 from venues.models import EditedPlan

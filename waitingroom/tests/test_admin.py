@@ -52,11 +52,26 @@ def test_each_control_works_and_is_logged(staff):
         ("close", "closed"),
         ("open", "open"),
     ]:
-        assert post_control(staff, room, step=step).status_code == 302
+        assert post_control(staff, room, step=step, confirmed="yes").status_code == 302
         assert room.state == state
         told.append(LogEntry.objects.first().get_change_message())
     assert told[:2] == ["Opened the queue.", "Paused the queue."]
     assert LogEntry.objects.count() == 5
+
+
+def test_opening_and_closing_are_confirmed_first(staff):
+    """Control: what can be taken back works at once."""
+    room = make_room(gathering=True)
+    for step, kept, text in [("open", "gathering", "takes place now"), ("close", "open", "join")]:
+        page = post_control(staff, room, step=step)
+        assert page.status_code == 200 and text in page.content.decode()
+        assert f'name="step" value="{step}"' in page.content.decode()
+        assert room.state == kept
+        post_control(staff, room, step=step, confirmed="yes")
+    assert room.state == "closed"
+    for step, state in [("open", "open"), ("pause", "paused")]:
+        assert post_control(staff, room, step=step).status_code == 302
+        assert room.state == state
 
 
 def test_staff_set_the_pace_and_a_message(staff):
