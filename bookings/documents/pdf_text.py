@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from fontpkg import path as font_path
 
 from .pdf_fonts import LATIN, font_file, paragraphs_of
+from .pdf_tags import tagged
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -18,12 +19,21 @@ ELLIPSIS = "…"
 
 
 def set_up(pdf: Any, *, left: float, top: float, title: str, language: str) -> None:
-    """Set margins (millimetres), title and language of a new PDF, and add its Latin fonts."""
+    """Set margins (millimetres), title and language of a new PDF, and add its Latin fonts.
+
+    Readers show the title, and what is written by `write_text` is tagged for screen readers.
+    """
+    from fpdf import ViewerPreferences  # Imported late: it takes a second to load.
+
+    from .pdf_structure import Structure
+
     pdf.set_margins(left, top)
     pdf.set_auto_page_break(False)
     pdf.c_margin = 0  # Align text with the ruled lines.
     pdf.set_title(title)
     pdf.set_lang(language)
+    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
+    pdf.struct_builder = Structure()
     pdf.add_font(LATIN, "", font_path(LATIN, 400))
     pdf.add_font(LATIN, "B", font_file(LATIN))
 
@@ -47,12 +57,14 @@ def write_text(
     lines: int | None = None,
     leading: float = 1.25,
     align: str = "L",
+    tag: str = "P",
 ) -> float:
     """Write a text into a box; return the bottom of the text in millimetres from the page top.
 
     `box` is (left, top, width, height) in millimetres. Uses the first of `sizes` (points, largest
     first) in which the text fits the box, on at most `lines` lines. If none fits, the text is
     truncated in the smallest size and ends with an ellipsis. Nothing is drawn outside the box.
+    `tag` says what the text is: see `pdf_tags`.
     """
     left, top, width, height = box
     paragraphs = paragraphs_of(text)
@@ -66,7 +78,7 @@ def write_text(
     size = next((size for size in sizes if fits(paragraphs, size)), sizes[-1])
     if not fits(paragraphs, size):
         paragraphs = _truncate(paragraphs, lambda parts: fits(parts, size))
-    with pdf.local_context(), pdf.rect_clip(left, top, width, height):
+    with tagged(pdf, tag), pdf.local_context(), pdf.rect_clip(left, top, width, height):
         pdf.set_xy(left, top)
         for family, words in paragraphs:
             _use(pdf, family, style, size)

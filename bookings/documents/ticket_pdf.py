@@ -21,6 +21,7 @@ from organisation.current import current_organisation
 from ..models import Order, Ticket
 from .pdf_brand import write_head
 from .pdf_fonts import paragraphs_of
+from .pdf_tags import tagged
 from .pdf_text import set_up, to_bytes, write_text
 from .ticket_codes import qr_of
 
@@ -98,7 +99,13 @@ def _write_event(pdf, performance, poster):
         x = LEFT + POSTER[0] + 8
     width = RIGHT - x
     y = write_text(
-        pdf, show.title, (x, 31, width, 32), sizes=(30, 26, 22, 18, 14), lines=3, leading=1.1
+        pdf,
+        show.title,
+        (x, 31, width, 32),
+        sizes=(30, 26, 22, 18, 14),
+        lines=3,
+        leading=1.1,
+        tag="H1",
     )
     y += 4
     starts = performance.starts_at.astimezone(venue.zone)
@@ -144,19 +151,8 @@ def _write_code(pdf, order, ticket):
     top = CODE_TOP
     pdf.set_line_width(0.6)
     pdf.line(LEFT, top - QUIET, RIGHT, top - QUIET)
-    rows = qr_of(ticket)
-    module = CODE / len(rows)
-    pdf.set_fill_color(0)
-    for row, runs in enumerate(rows):
-        for column, length in runs:
-            # Slightly larger than a module, so that printers leave no white lines between rows.
-            pdf.rect(
-                LEFT + column * module,
-                top + row * module,
-                length * module + 0.02,
-                module + 0.02,
-                style="F",
-            )
+    with tagged(pdf, "Figure", description=_("QR code for %(place)s") % {"place": ticket.label}):
+        _draw_code(pdf, qr_of(ticket))
     x = LEFT + CODE + QUIET + 1
     width = RIGHT - x
     text = _("Show this code at the entrance, printed or on your phone.")
@@ -166,6 +162,21 @@ def _write_code(pdf, order, ticket):
     if ticket.concession:
         text = _("%s: please bring proof of eligibility.") % translated_name(ticket.concession)
         write_text(pdf, text, (x, y, width, 24), sizes=(11, 9, 8))
+
+
+def _draw_code(pdf, rows):
+    module = CODE / len(rows)
+    pdf.set_fill_color(0)
+    for row, runs in enumerate(rows):
+        for column, length in runs:
+            # Slightly larger than a module, so that printers leave no white lines between rows.
+            pdf.rect(
+                LEFT + column * module,
+                CODE_TOP + row * module,
+                length * module + 0.02,
+                module + 0.02,
+                style="F",
+            )
 
 
 def _write_foot(pdf, order, text):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from stdnum import iban
 
 from bookings.documents.pdf_brand import write_accent, write_logo
+from bookings.documents.pdf_tags import group
 from bookings.documents.pdf_text import height_of, set_up, to_bytes, write_text
 from core.countries import country_name
 from organisation.brand import Brand
@@ -158,7 +159,8 @@ def _write_facts(pdf: Any, content: Content) -> None:
 
 def _write_title(pdf: Any, content: Content) -> float:
     """Write the title, and what is sold; return where the table begins."""
-    y = write_text(pdf, title_of(content), (LEFT, TITLE_TOP, WIDTH, 9), sizes=(18, 15, 12), lines=1)
+    box = (LEFT, TITLE_TOP, WIDTH, 9)
+    y = write_text(pdf, title_of(content), box, sizes=(18, 15, 12), lines=1, tag="H1")
     if content.corrects:
         text = _("Corrects invoice %(number)s.") % {"number": content.corrects}
         if content.corrects_date:
@@ -173,16 +175,20 @@ def _write_title(pdf: Any, content: Content) -> float:
 
 
 def _write_lines(pdf: Any, content: Content, y: float) -> float:
-    y = _write_headings(pdf, y)
-    for line in content.lines:
-        tall = _height_of_line(pdf, line)
-        if y + tall > BOTTOM:
-            y = _next_page(pdf, content)
-        _write_line(pdf, content, line, y)
-        y += tall
-        pdf.set_line_width(0.1)
-        pdf.line(LEFT, y - 1, RIGHT, y - 1)
-    return y + 2
+    """Write a table on each page; return where the last one ends."""
+    lines = list(content.lines)
+    while True:
+        with group(pdf, "Table"):
+            y = _write_headings(pdf, y)
+            while lines and y + (tall := _height_of_line(pdf, lines[0])) <= BOTTOM:
+                with group(pdf, "TR"):
+                    _write_line(pdf, content, lines.pop(0), y)
+                y += tall
+                pdf.set_line_width(0.1)
+                pdf.line(LEFT, y - 1, RIGHT, y - 1)
+        if not lines:
+            return y + 2
+        y = _next_page(pdf, content)
 
 
 def _write_headings(pdf: Any, y: float) -> float:
@@ -194,9 +200,10 @@ def _write_headings(pdf: Any, y: float) -> float:
         (SUM, _("Amount"), "R"),
     ]
     pdf.set_text_color(GREY)
-    for (left, width), text, align in headings:
-        box = (left, y, width, 5)
-        write_text(pdf, text, box, sizes=(8, 7, 6), lines=1, align=align)
+    with group(pdf, "TR"):
+        for (left, width), text, align in headings:
+            box = (left, y, width, 5)
+            write_text(pdf, text, box, sizes=(8, 7, 6), lines=1, align=align, tag="TH")
     pdf.set_text_color(0)
     pdf.set_line_width(0.4)
     pdf.line(LEFT, y + 5, RIGHT, y + 5)
@@ -212,26 +219,31 @@ def _height_of_line(pdf: Any, line: Line) -> float:
 
 
 def _write_line(pdf: Any, content: Content, line: Line, y: float) -> None:
+    _write_cell(pdf, QUANTITY, y, str(line.quantity), align="L")
     left, width = TEXT
-    end = write_text(pdf, line.text, (left, y, width, 40), sizes=(10,))
-    if line.detail:
-        pdf.set_text_color(GREY)
-        write_text(pdf, line.detail, (left, end, width, 80), sizes=(8.5,), style="")
-        pdf.set_text_color(0)
-    cells = [
-        (QUANTITY, str(line.quantity), "L"),
-        (RATE, rate_of(line.rate, line.exemption), "R"),
-        (PRICE, amount_of(line.price, content.currency), "R"),
-        (SUM, amount_of(line.gross, content.currency), "R"),
-    ]
-    for (x, wide), text, align in cells:
-        write_text(pdf, text, (x, y, wide, 5), sizes=(10, 9, 8, 7, 6), style="", align=align)
+    with group(pdf, "TD"):
+        end = write_text(pdf, line.text, (left, y, width, 40), sizes=(10,))
+        if line.detail:
+            pdf.set_text_color(GREY)
+            write_text(pdf, line.detail, (left, end, width, 80), sizes=(8.5,), style="")
+            pdf.set_text_color(0)
+    _write_cell(pdf, RATE, y, rate_of(line.rate, line.exemption))
+    _write_cell(pdf, PRICE, y, amount_of(line.price, content.currency))
+    _write_cell(pdf, SUM, y, amount_of(line.gross, content.currency))
+
+
+def _write_cell(
+    pdf: Any, column: tuple[float, float], y: float, text: str, *, align: str = "R"
+) -> None:
+    left, width = column
+    box = (left, y, width, 5)
+    write_text(pdf, text, box, sizes=(10, 9, 8, 7, 6), style="", align=align, tag="TD")
 
 
 def _next_page(pdf: Any, content: Content) -> float:
     pdf.add_page()
     y = write_text(pdf, title_of(content), (LEFT, TOP, WIDTH, 7), sizes=(11, 9), lines=1)
-    return _write_headings(pdf, y + 4)
+    return y + 4
 
 
 def _write_taxes(pdf: Any, content: Content, y: float) -> float:
@@ -251,15 +263,24 @@ def _write_taxes(pdf: Any, content: Content, y: float) -> float:
     for tax in content.taxes:
         amounts = [amount_of(one, content.currency) for one in (tax.net, tax.tax, tax.gross)]
         rows.append((rate_of(tax.rate, tax.exemption), *amounts))
-    for number, row in enumerate(rows):
-        pdf.set_text_color(GREY if number == 0 else 0)
-        for (x, width), text in zip(columns, row, strict=True):
-            size = (8, 7) if number == 0 else (9, 8, 7, 6)
-            align = "L" if x == columns[0][0] else "R"
-            write_text(pdf, text, (x, y, width, 5), sizes=size, style="", lines=1, align=align)
-        y += 5
-    pdf.set_text_color(0)
+    with group(pdf, "Table"):
+        for number, row in enumerate(rows):
+            _write_tax(pdf, columns, row, y, is_head=number == 0)
+            y += 5
     return y + 4
+
+
+def _write_tax(
+    pdf: Any, columns: list[tuple[int, int]], row: tuple[str, ...], y: float, *, is_head: bool
+) -> None:
+    sizes, tag = ((8, 7), "TH") if is_head else ((9, 8, 7, 6), "TD")
+    pdf.set_text_color(GREY if is_head else 0)
+    with group(pdf, "TR"):
+        for (x, width), text in zip(columns, row, strict=True):
+            align = "L" if x == columns[0][0] else "R"
+            box = (x, y, width, 5)
+            write_text(pdf, text, box, sizes=sizes, style="", lines=1, align=align, tag=tag)
+    pdf.set_text_color(0)
 
 
 def _write_remarks(pdf: Any, content: Content, y: float) -> None:

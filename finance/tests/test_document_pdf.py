@@ -13,6 +13,7 @@ from finance.documents.content import Kind
 from finance.documents.document_pdf import to_pdf
 from finance.documents.einvoice import to_xml
 from finance.tests.contents import BUYER, SELLER, line, make_content, tax
+from tools.accessibility.documents import elements_of
 
 EXEMPT = "Steuerfrei nach § 4 Nr. 20 a UStG"
 
@@ -54,6 +55,20 @@ def test_the_xml_is_inside(kind):
     name, xml = get_facturx_xml_from_pdf(to_pdf(content), check_xsd=True)
     assert name == "factur-x.xml"
     assert xml == to_xml(content)
+
+
+def test_screen_readers_find_title_and_tables():
+    content = make_content()
+    pdf = PdfReader(BytesIO(to_pdf(replace(content, lines=content.lines * 30))))
+    assert len(pdf.pages) > 1 and pdf.root_object["/ViewerPreferences"]["/DisplayDocTitle"]
+    kinds = [element["/S"] for element in elements_of(pdf.root_object)]
+    # The tickets have a table on each page, then the taxes have one.
+    tables = len([page for page in pdf.pages if "Description" in page.extract_text()]) + 1
+    assert (kinds.count("/H1"), kinds.count("/Table")) == (1, tables)
+    rows = [one for one in elements_of(pdf.root_object) if one["/S"] == "/TR"]
+    cells = [tuple(part.get_object()["/S"] for part in row["/K"]) for row in rows]
+    assert set(cells) == {(kind,) * n for kind in ("/TH", "/TD") for n in (4, 5)}
+    assert len(rows) == (tables - 1) + 60 + 3
 
 
 def test_it_declares_pdf_a_3_and_factur_x():
