@@ -1,7 +1,8 @@
 """Load the pages of customers on a phone, and count requests and compressed bytes.
 
 Every page is loaded by Chromium with an empty cache. Bytes are those of the compressed contents on
-the network, without headers. The last two are reached by buying two tickets.
+the network, without headers. Basket, order and ticket are reached by buying two tickets, the page
+of a place in the queue by joining it, and those of an account by logging in.
 """
 
 import os
@@ -19,6 +20,10 @@ PHONE = {
     "has_touch": True,
     "reduced_motion": "reduce",  # A click must not hit what is still scrolling.
 }
+# A customer of the demo data who has bookings.
+CUSTOMER, PASSWORD = "alice@concert.example", "concert-demo"
+# Milliseconds. A quicker click on a queue's button would count as a bot.
+SLOW_ENOUGH = 900
 KINDS = {"Document": "HTML", "Stylesheet": "CSS", "Script": "scripts", "Image": "pictures"}
 OTHER = "other"
 MOST_OWN_SCRIPTS = 25_000
@@ -53,6 +58,7 @@ def _make_world():
     call_command("demo")
     # With a queue, the page has no forms to buy.
     queued = WaitingRoom.objects.values("performance")
+    room = WaitingRoom.objects.filter(opened_at__isnull=False).order_by("pk").first()
     selling = Performance.objects.selling().filter(places_left__gt=100).exclude(pk__in=queued)
     selling = selling.order_by("starts_at")
     theatre = selling.filter(venue__slug="teatro-aurora").first()
@@ -63,6 +69,8 @@ def _make_world():
         "show": theatre.show.get_absolute_url(),
         "performance, theatre": theatre.get_absolute_url(),
         "performance, arena": arena.get_absolute_url(),
+        "queue": f"/queue/{room.pk}/",
+        "log in": "/accounts/login/",
     }
 
 
@@ -79,7 +87,14 @@ def _measure(site, paths):
         window = _Window(browser, f"http://{host}:{port}")
         pages = {name: window.load(path) for name, path in paths.items()}
         pages["basket"] = window.load(window.choose(paths["performance, theatre"]))
-        pages["order"] = window.load(window.buy())
+        order = window.buy()
+        pages["order"] = window.load(order)
+        pages["ticket"] = window.load(order.split("?")[0].replace("/orders/", "/tickets/"))
+        pages["queue, waiting"] = window.load(window.join(paths["queue"]))
+        window.log_in()
+        pages["account"] = window.load("/accounts/")
+        pages["bookings"] = window.load("/orders/")
+        pages["e-mail preferences"] = window.load("/accounts/email-preferences/")
         browser.close()
     return pages
 
@@ -88,7 +103,9 @@ class _Window:
     """A browser window that counts what it loads."""
 
     def __init__(self, browser, address):
-        self.page = browser.new_context(base_url=address, **PHONE).new_page()
+        # What passes through a service worker is not counted by the page.
+        options = PHONE | {"base_url": address, "service_workers": "block"}
+        self.page = browser.new_context(**options).new_page()
         self.responses = {}
         network = self.page.context.new_cdp_session(self.page)
         network.on("Network.responseReceived", self._received)
@@ -128,7 +145,22 @@ class _Window:
         self.page.locator("button[value=pay]").click()
         self.page.wait_for_url(re.compile(r"/orders/[0-9A-Z]+/"))
         self.page.locator(".ticket").first.wait_for()
-        return re.sub(r"^https?://[^/]+", "", self.page.url)
+        return _path_of(self.page)
+
+    def join(self, queue):
+        """Join a queue; return the path of the page that waits in it."""
+        self.page.goto(queue)
+        self.page.wait_for_timeout(SLOW_ENOUGH)
+        self.page.locator(".queue-join button").click()
+        self.page.locator("[data-queue]").wait_for()
+        return _path_of(self.page)
+
+    def log_in(self):
+        self.page.goto("/accounts/login/")
+        self.page.locator("input[type=email]").fill(CUSTOMER)
+        self.page.locator("input[type=password]").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(re.compile("^(?!.*login).*$"))
 
     def _received(self, event):
         response = event["response"]
@@ -145,6 +177,10 @@ class _Window:
     def _finished(self, event):
         if one := self.responses.get(event["requestId"]):
             one["size"] = int(event["encodedDataLength"]) - one["headers"]
+
+
+def _path_of(page):
+    return re.sub(r"^https?://[^/]+", "", page.url)
 
 
 def _without_pictures(page):
