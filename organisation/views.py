@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from datetime import date
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +57,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def accessibility_report(request: HttpRequest) -> HttpResponse:
     """Show the conformance report of this version, as `make accessibility` has written it."""
     report = _read_report()
-    results = Counter(row["result"] for row in report["criteria"])
+    results = Counter(row["result"] for row in [*report["criteria"], *report["clauses"]])
     context = {
         "report": report,
         "date": date.fromisoformat(report["date"]),
         "count": sum(map(len, report["areas"].values())),
         "principles": _by_principle(report["criteria"]),
+        "chapters": _by_chapter(report["clauses"]),
         "passed": results["passes"],
         "failed": results["fails"],
         "open": results[""],
@@ -79,6 +82,10 @@ def _by_principle(criteria: list[dict[str, Any]]) -> list[tuple[str, list[dict[s
         (f"{number} {name}", [row for row in criteria if row["number"].startswith(f"{number}.")])
         for number, name in enumerate(PRINCIPLES, start=1)
     ]
+
+
+def _by_chapter(clauses: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    return [(name, list(rows)) for name, rows in groupby(clauses, key=itemgetter("chapter"))]
 
 
 def _show(request, text, *, is_current):

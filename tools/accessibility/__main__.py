@@ -21,6 +21,8 @@ from core.testing.browser import QUIET, find_chromium
 from core.version import VERSION
 from tools.bench.servers import open_environment, web_server
 
+from .authoring import check_authoring
+from .documents import check_documents, make_documents
 from .report import shorten, summarise, write
 from .visits import all_visits, empty_visits, find_world
 from .walk import Walk
@@ -40,15 +42,16 @@ def main():
     page = write(report, CHECKOUT / "var" / "accessibility")
     if options.publish:
         PUBLISHED.write_text(json.dumps(shorten(report), indent=1, ensure_ascii=False) + "\n")
-    failed = [row for row in report["criteria"] if row["result"] == "fails"]
+    rows = [*report["criteria"], *report["clauses"]]
+    failed = [row for row in rows if row["result"] == "fails"]
     for row in failed:
         print(f"fails: {row['number']} {row['name']}")
         for one in row["failures"][:4]:
             print(f"    {one['state']}: {one['check']}: {one['fault']}")
-    passed = sum(row["result"] == "passes" for row in report["criteria"])
+    passed = sum(row["result"] == "passes" for row in rows)
     for state, reason in walk.unopened.items():
         print(f"could not be opened: {state}: {reason}")
-    print(f"{len(walk.states)} states, {passed} criteria pass, {len(failed)} fail.")
+    print(f"{len(walk.states)} states, {passed} criteria and clauses pass, {len(failed)} fail.")
     print(f"{report['seconds']} seconds. Report: {page}")
     return 1 if failed or walk.unopened else 0
 
@@ -73,7 +76,10 @@ def take_walk(only=""):
             _visit(walk, empty_visits(), only)
             call_command("demo")
             cache.clear()
-            _visit(walk, all_visits(find_world()), only)
+            world = find_world()
+            _visit(walk, all_visits(world), only)
+            check_documents(make_documents(world.order), walk.findings)
+            check_authoring(walk.findings)
             browser.close()
     return walk
 

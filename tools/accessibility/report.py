@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from .clauses import clause_rows
 from .criteria import CRITERIA, Criterion
 from .walk import WITHOUT_SCRIPT, Walk
 
@@ -16,9 +17,9 @@ HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Accessibil
 
 
 def summarise(walk: Walk, *, version: str, seconds: float) -> dict[str, Any]:
-    """Return the report: for each criterion the result and its evidence.
+    """Return the report: for each criterion and clause the result and its evidence.
 
-    The result is "passes" or "fails", or empty where a person has to judge.
+    The result is "passes" or "fails", "does not apply", or empty where a person has to judge.
     """
     return {
         "version": version,
@@ -32,6 +33,7 @@ def summarise(walk: Walk, *, version: str, seconds: float) -> dict[str, Any]:
         ],
         "unopened": walk.unopened,
         "criteria": [_row(one, walk) for one in CRITERIA.values()],
+        "clauses": clause_rows(walk.findings),
     }
 
 
@@ -55,8 +57,9 @@ def shorten(report: dict[str, Any]) -> dict[str, Any]:
 
     The reasons why states could not be opened are left out: they speak of this machine.
     """
-    rows = [row | {"failures": row["failures"][:MOST]} for row in report["criteria"]]
-    shown = report | {"criteria": rows, "unopened": sorted(report["unopened"])}
+    shown = report | {"unopened": sorted(report["unopened"])}
+    for part in ("criteria", "clauses"):
+        shown[part] = [row | {"failures": row["failures"][:MOST]} for row in report[part]]
     without_script = set(shown.pop("states_without_script"))
     areas: dict[str, list[dict[str, Any]]] = {}
     for state in shown.pop("states"):
@@ -78,20 +81,32 @@ def write(report: dict[str, Any], folder: Path) -> Path:
 def _html(report: dict[str, Any]) -> str:
     intro = (
         f"<p>Concert {escape(report['version'])}, {report['date']}. WCAG 2.2 levels A and AA, and"
-        f" clause 9 of EN 301 549 (V3.2.1). {len(report['states'])} states of pages, in"
+        f" EN 301 549 (V3.2.1). {len(report['states'])} states of pages, in"
         f" {report['seconds']} seconds. An empty result is for a person to fill in.</p>"
     )
     rows = "".join(map(_html_row, report["criteria"]))
     head = "<tr><th>Criterion<th>Level<th>EN 301 549<th>Result<th>Evidence</tr>"
+    clauses = "".join(map(_html_clause, report["clauses"]))
+    clause_head = "<tr><th>Clause<th>Why<th>Result<th>Evidence</tr>"
     states = "".join(f"<li>{escape(state)}" for state in report["states"])
-    return f"{HEAD}{intro}<table border=1>{head}{rows}</table><h2>States</h2><ul>{states}</ul>"
+    return (
+        f"{HEAD}{intro}<table border=1>{head}{rows}</table><h2>Other clauses of EN 301 549</h2>"
+        f"<table border=1>{clause_head}{clauses}</table><h2>States</h2><ul>{states}</ul>"
+    )
 
 
 def _html_row(row: dict[str, Any]) -> str:
+    return _cells(row, f"{row['number']} {row['name']}", row["level"], row["clause"], row["result"])
+
+
+def _html_clause(row: dict[str, Any]) -> str:
+    return _cells(row, f"{row['number']} {row['name']}", row["reason"], row["result"])
+
+
+def _cells(row: dict[str, Any], *cells: str) -> str:
     faults = [
         f"{one['state']} ({one['states']}): {one['check']}: {one['fault']}"
         for one in row["failures"]
     ]
     items = "".join(f"<li>{escape(text)}" for text in [*faults, *row["evidence"]])
-    cells = f"{row['number']} {row['name']}", row["level"], row["clause"], row["result"]
     return f"<tr>{''.join(f'<td>{escape(cell)}' for cell in cells)}<td><ul>{items}</ul></tr>"

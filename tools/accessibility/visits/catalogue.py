@@ -34,6 +34,13 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("texts", "accessibility", "/accessibility/")
     yield Visit("texts", "accessibility report", "/accessibility/report/")
     yield Visit("texts", "page not found", "/no-such-page/")
+    yield Visit("texts", "no connection", "/help/", reload_offline, needs_script=True)
+
+
+def reload_offline(page):
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    page.context.set_offline(True)
+    page.reload()
 
 
 def type_search(page):
