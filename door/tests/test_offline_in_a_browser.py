@@ -83,6 +83,23 @@ def test_a_session_that_ended_while_offline_loses_no_scan(
     assert stored(page) == []
 
 
+@pytest.mark.service_workers
+def test_a_page_reloaded_while_offline_comes_back_and_sends_its_scans(
+    page, open_door_page, performance, tickets
+):
+    open_door_page(page, performance)
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    scan_offline(page, tickets[0])
+    page.reload()
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    assert len(stored(page)) == 1
+    page.context.set_offline(False)
+    expect(page.get_by_label("Ticket code, order number or name")).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert CheckIn.objects.live().get().ticket == tickets[0]
+    assert stored(page) == []
+
+
 def test_a_page_notices_by_itself_that_its_session_has_ended(page, open_door_page, performance):
     open_door_page(page, performance)
     end_sessions()
