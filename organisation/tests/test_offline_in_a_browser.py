@@ -79,7 +79,11 @@ def test_the_page_follows_the_language_and_forgets_who_was_logged_in(page):
     user = make_user(name="Alice Archer")
     log_in(page, email=user.email, path="/accounts/")
     assert page.evaluate(ACTIVE, "/worker-en.js")
-    page.get_by_role("button", name="Deutsch").click()
+    assert page.reload().from_service_worker
+    # The server sees where forms come from.
+    with page.expect_response(lambda answer: answer.request.method == "POST") as posted:
+        page.get_by_role("button", name="Deutsch").click()
+    assert not posted.value.from_service_worker
     expect(page.get_by_role("button", name="English")).to_be_visible()
     assert page.evaluate(ACTIVE, "/worker-de.js")
     go_offline(page)
