@@ -84,7 +84,7 @@ def pick_up_list(performance: Performance) -> DoorList:
         (
             order.name,
             order.quantity,
-            "; ".join(_numbered(_seats_of(order))),
+            _joined(_seats_of(order)),
             order.reference,
             money(order.total, order.currency) if order.is_reserved else "",
             "☐",
@@ -184,11 +184,21 @@ def _seats_of(order: Any) -> list[str]:
     return [ticket.label for ticket in order.valid]
 
 
-def _numbered(labels: Iterable[str]) -> list[str]:
-    """Return each label once: standing places, which have the same one, with their number."""
-    return [
-        f"{number} × {label}" if number > 1 else label for label, number in Counter(labels).items()
-    ]
+def _joined(labels: Iterable[str]) -> str:
+    """Return seats as short as a list needs them: "Stalls, row A, seat 7, 8; 4 × Floor, standing".
+
+    Standing places, which have the same label, are counted; seats of a row share its name.
+    """
+    rows: dict[str, list[str]] = {}
+    for label, count in Counter(labels).items():
+        row, _space, seat = label.rpartition(" ")
+        if count > 1:
+            rows[f"{count} × {label}"] = []
+        elif any(map(str.isdigit, seat)):
+            rows.setdefault(row, []).append(seat)
+        else:
+            rows[label] = []
+    return "; ".join(f"{row} {', '.join(seats)}".strip() for row, seats in rows.items())
 
 
 def _stated_needs(ticket: Ticket) -> str:

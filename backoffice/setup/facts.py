@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import User
+from bookings.staff_operations.put_on_sale import FIXED_ON_SALE
 from core.money import money
 from emails.models import OutboxEmail
 from organisation.current import current_organisation
@@ -117,6 +118,7 @@ def sale_facts(setup: Setup) -> dict[str, Any]:
             for price in performance.price_categories.all()
         ],
         "reasons": [] if setup.is_open else setup.reasons,
+        "fixed": FIXED_ON_SALE,
         "has_tax": setup.venue is not None and setup.venue.tax_rate is not None,
         "is_online": takes_online_payments(),
         "has_server": has_mail_server(),

@@ -176,7 +176,7 @@ def _save_plan(request: HttpRequest, setup: Setup, forms: dict[str, Any]) -> boo
         messages.warning(request, warning)
     messages.success(
         request,
-        _("“%(name)s” has %(places)d seats and standing places.")
+        _("“%(name)s” is saved. Capacity: %(places)d")
         % {"name": plan.name, "places": draft.capacity},
     )
     return True

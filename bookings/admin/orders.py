@@ -62,7 +62,7 @@ FIELD_PERMISSIONS = {
     "tickets": "bookings.view_ticket",
     "payments": "payments.view_payment",
     "balance": "payments.view_payment",
-    "received": "payments.view_payment",
+    "received_so_far": "payments.view_payment",
     "disputes": "payments.view_dispute",
     "emails": "emails.view_outboxemail",
     "log": "bookings.view_ledgerentry",
@@ -136,7 +136,7 @@ class OrderAdmin(
         (_("Customer"), {"fields": ["name", "email", "answers", "user", "language", "terms"]}),
         (_("Dates"), {"fields": ["created_at", "paid_at", "cancelled_at", "kept_until"]}),
         (_("Tickets"), {"fields": ["tickets"]}),
-        (_("Payment"), {"fields": ["balance", "received", "payments", "disputes"]}),
+        (_("Payment"), {"fields": ["balance", "received_so_far", "payments", "disputes"]}),
         (_("E-mails"), {"fields": ["emails"]}),
         (_("Log"), {"fields": ["log"]}),
     ]
@@ -224,6 +224,11 @@ class OrderAdmin(
         else:
             amounts = amounts_of([order]).get(order.pk)
         return "–" if amounts is None else money(amounts.balance, order.currency)
+
+    @display(description=_("received so far"))
+    def received_so_far(self, order: Order) -> str:
+        """Show what came by bank transfer, as long as it is less than what is due."""
+        return money(order.received, order.currency) if order.received else "–"
 
     @display(description=_("status"), ordering="status", label=COLOURS)
     def state(self, order: Order) -> tuple[str, Any]:

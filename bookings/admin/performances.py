@@ -16,7 +16,7 @@ from unfold.decorators import action
 from bookings.exceptions import CannotPutOnSale
 from bookings.models import Place
 from bookings.staff_operations.price_changes import change_edited_prices
-from bookings.staff_operations.put_on_sale import put_on_sale, reasons_against
+from bookings.staff_operations.put_on_sale import FIXED_ON_SALE, put_on_sale, reasons_against
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.money import money
 from core.tax import TaxRates, format_rate
@@ -148,10 +148,7 @@ class SellingPerformanceAdmin(
             self,
             title=_("Put %s on sale?") % performance,
             button=_("Put on sale"),
-            text=_(
-                "Show, venue and currency are fixed from now on. You can still change prices,"
-                " reschedule, and correct mistakes in the seating plan with a new version."
-            ),
+            text=FIXED_ON_SALE,
             items=_offered(performance),
         )
 

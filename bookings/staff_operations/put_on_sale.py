@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shows.models import Performance
 from shows.search import index_show
@@ -12,6 +13,12 @@ from venues.models import Seat, SeatingPlan, Section
 from ..exceptions import CannotPutOnSale
 from ..ledger.recording import record
 from ..models import LedgerEntry, Place
+
+# What staff read before they do it.
+FIXED_ON_SALE = gettext_lazy(
+    "Show, venue and currency are fixed from now on. You can still change prices, reschedule, and"
+    " correct mistakes in the seating plan with a new version."
+)
 
 # In the order of the plan, so that places are ordered like their seats (see `Availability`).
 CREATE_SEATS = """

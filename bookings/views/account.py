@@ -97,6 +97,7 @@ def account_page(request: HttpRequest) -> HttpResponse:
         "passkeys": [one for one in authenticators if one.type == Authenticator.Type.WEBAUTHN],
         "has_social": bool(settings.SOCIAL_APPS),
         "social_accounts": SocialAccount.objects.filter(user=user) if settings.SOCIAL_APPS else [],
+        "is_promoter": user.promoters.exists(),
         "has_app": any(one.type == Authenticator.Type.TOTP for one in authenticators),
     }
     return render(request, "bookings/account.html", context)

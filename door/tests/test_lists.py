@@ -79,7 +79,7 @@ def test_the_door_list_has_every_ticket_by_name(performance):
 def test_the_pick_up_list_has_every_order_by_name(performance):
     rows = pick_up_list(performance).tables[0].rows
     assert [(row[0], row[1]) for row in rows] == [("Zoë Abel", 2), ("Bert Östergaard", 2)]
-    assert rows[0][2] == "Stalls, row A, seat 1; Stalls, row A, seat 2"
+    assert rows[0][2] == "Stalls, row A, seat 1, 2"
 
 
 def test_the_pick_up_list_counts_standing_places():

@@ -64,6 +64,9 @@ class SettlementForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "promoter" in self.fields:  # Only where the page can be changed.
             self.fields["promoter"].required = False
+            self.fields["promoter"].help_text = _(
+                "Name and address, as printed. Leave empty for the promoter of the show."
+            )
             self.fields["deductions_text"].initial = _deductions_text(self.instance)
 
     def clean_deductions_text(self) -> list[list[str]]:

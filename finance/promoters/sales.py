@@ -42,7 +42,8 @@ def settlements_of(user: User) -> QuerySet[Settlement]:
     own = Q(performances__show__promoter__users=user)
     of_others = Performance.objects.exclude(show__promoter__users=user)
     settlements = Settlement.objects.issued().filter(own).exclude(performances__in=of_others)
-    return settlements.distinct().defer("pdf", "xlsx").order_by("-issued_at")
+    settlements = settlements.distinct().defer("pdf", "xlsx").order_by("-issued_at")
+    return settlements.prefetch_related("performances__show")
 
 
 def sales_of(user: User, most: int = 100) -> list[PerformanceSales]:

@@ -334,6 +334,8 @@ def test_promoters_see_the_sales_of_their_own_shows_alone(nightingale, performan
     assert performance.show.title in page and "<td>2</td>" in page and "€90" in page
     assert page.count('<th scope="row">') == 1
     assert order.email not in page and order.reference not in page
+    assert f"{performance.show.title} · No. 1, issued on" in page
+    assert 'href="/promoter/"' in nina.get("/accounts/").content.decode()
     assert nina.get(f"/promoter/settlements/{own.pk}.pdf").content == bytes(own.pdf)
     assert nina.get(f"/promoter/settlements/{own.pk}.xlsx").content == bytes(own.xlsx)
     for path in (
