@@ -115,6 +115,21 @@ def test_the_sections_of_a_large_venue_open_in_place_and_keep_the_selection(page
     assert sum("/drawing/circle/" in url for url in requested) == 1
 
 
+# Adds the scale of each frame of a movement of the plan to `scales`.
+NOTE_SCALES = """
+  window.scales = [];
+  addEventListener("seatmap:moved", ({ target }) => scales.push(target.view.scale()), true);
+"""
+
+
+def test_a_page_with_an_open_section_begins_there(page):
+    """What is clicked right after the page has come does not move away under the pointer."""
+    page.add_init_script(NOTE_SCALES)
+    page.goto(address_of(make_sale(sections=BIG)) + "?section=stalls")
+    page.wait_for_function("scales.length")
+    assert page.evaluate("scales") == [pytest.approx(scale_of(page))]
+
+
 def test_a_section_can_be_opened_before_the_map_has_its_size(page):
     # As on a slow phone.
     page.add_init_script("""

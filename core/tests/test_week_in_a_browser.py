@@ -31,6 +31,7 @@ def week(browser, browser_context, live_server, stripe_sandbox, allow_pay_pages,
     forget_choice()
 
 
+@pytest.mark.timeout(900)
 def test_a_week_from_an_empty_database(week, subtests):
     for step in steps.STEPS:
         is_done = False

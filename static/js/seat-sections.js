@@ -350,7 +350,7 @@
       for (const seat of section.seats) seat.input.seat = seat;
       if (!isSmall) start = section.id;
     }
-    if (start) map.addEventListener("seatmap:settled", () => open(start), { once: true });
+    if (start) open(start);
     addEventListener("popstate", (event) => open(event.state?.section ?? start));
   });
 

@@ -81,12 +81,12 @@
   }
 
   // Moves to a centre and a scale. The scale changes evenly to the eye, by its logarithm.
-  function fly(toX, toY, toScale) {
+  function fly(toX, toY, toScale, isAtOnce = isCalm) {
     stop();
     const from = { x: (frameWidth / 2 - x) / scale, y: (frameHeight / 2 - y) / scale, scale };
     const last = limit(toScale, smallest(), LARGEST), start = performance.now();
     const step = (now) => {
-      const part = isCalm ? 1 : limit((now - start) / 320, 0, 1);
+      const part = isAtOnce ? 1 : limit((now - start) / 320, 0, 1);
       const eased = part * part * (3 - 2 * part);
       const at = from.scale * (last / from.scale) ** eased;
       // The centre moves as much as the scale has: straight on the screen.
@@ -94,7 +94,7 @@
       flight = part < 1 ? requestAnimationFrame(step) : 0;
       set(frameWidth / 2 - (from.x + (toX - from.x) * done) * at, frameHeight / 2 - (from.y + (toY - from.y) * done) * at, at);
     };
-    if (isCalm) step(start);
+    if (isAtOnce) step(start);
     else flight = requestAnimationFrame(step);
   }
 
@@ -104,14 +104,14 @@
   }
 
   // Shows a part of the plan, with as much around it, or its middle where its seats would be too small to
-  // select; once the frame has a size, if it has none yet.
-  function show(area, around = 2 * PITCH) {
+  // select. If the frame has no size yet, the plan begins there once it has one.
+  function show(area, around = 2 * PITCH, isAtOnce = isCalm) {
     if (!frameWidth) {
-      showFirst = () => show(area, around);
+      showFirst = () => show(area, around, true);
       return;
     }
     const w = area.right - area.left + 2 * around, h = area.bottom - area.top + 2 * around;
-    fly((area.left + area.right) / 2, (area.top + area.bottom) / 2, limit(Math.min(frameWidth / w, frameHeight / h), SEATS_FROM, LARGEST / 1.5));
+    fly((area.left + area.right) / 2, (area.top + area.bottom) / 2, limit(Math.min(frameWidth / w, frameHeight / h), SEATS_FROM, LARGEST / 1.5), isAtOnce);
   }
 
   // Moves only as far as needed to see a point, away from the edges of the frame, and not below the bar.
