@@ -122,12 +122,12 @@ class ProviderChoiceAdmin(SecretsAdmin, ModelAdmin):
 
     @admin.display(description=gettext_lazy("Who takes payments online"))
     def provider_in_environment(self, _choice: ProviderChoice) -> str:
-        text = _("%s. PAYMENT_PROVIDER in the environment says so.")
+        text = _("%s. Set by PAYMENT_PROVIDER in the environment.")
         return text % settings.PAYMENT_PROVIDER.capitalize()
 
     @admin.display(description=gettext_lazy("Payment methods"))
     def methods_in_environment(self, _choice: ProviderChoice) -> str:
-        text = _("%s. PAYMENT_METHODS in the environment says so.")
+        text = _("%s. Set by PAYMENT_METHODS in the environment.")
         return text % ", ".join(settings.PAYMENT_METHODS)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -157,7 +157,8 @@ class ProviderChoiceAdmin(SecretsAdmin, ModelAdmin):
         if not self._may_choose(request):
             if self.has_view_permission(request):
                 text = _(
-                    "The environment says who takes payments, and how: %(provider)s, %(methods)s."
+                    "Payment provider and methods are set in the environment:"
+                    " %(provider)s, %(methods)s."
                 )
                 said = {
                     "provider": settings.PAYMENT_PROVIDER.capitalize(),

@@ -14,7 +14,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from bookings.models import Order, Ticket
 from bookings.sale.answers import order_answers
@@ -228,8 +228,8 @@ def _counted(
         for name, number in sold.items()
     ]
     total = (len(tickets), len(inside), len(tickets) - len(inside))
-    rows.append((_("Total"), *total, _rate(len(inside), len(tickets))))
-    headings = [heading, _("Sold"), _("Admitted"), _("No-shows"), _("Rate")]
+    rows.append((pgettext("number", "Total"), *total, _rate(len(inside), len(tickets))))
+    headings = [heading, _("Sold"), _("Admitted"), _("No-shows"), pgettext("attendance", "Rate")]
     return Table(headings, [6, 2, 2, 2, 2], rows, has_total=True)
 
 

@@ -33,7 +33,7 @@ class CheckIn(models.Model):
     performance = models.ForeignKey(
         Performance, models.PROTECT, related_name="check_ins", db_index=False
     )
-    door = models.CharField(_("door"), max_length=40)
+    door = models.CharField(_("entrance"), max_length=40)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -97,7 +97,7 @@ class SellerAdmin(ModelAdmin):
 
     @admin.display(description=_("keep documents for (years)"))
     def years_in_environment(self, _seller: Seller) -> str:
-        text = gettext("%s. KEEP_DOCUMENTS_YEARS in the environment says so.")
+        text = gettext("%s. Set by KEEP_DOCUMENTS_YEARS in the environment.")
         return text % settings.KEEP_DOCUMENTS_YEARS
 
 

@@ -143,7 +143,7 @@ def _concessions(value):
     for row in _rows(value, ["name", "percent_off", "proof", "amount", *TAX]):
         percent, name = _number(row.get("percent_off")), _text(row.get("name"))
         if not (percent is None or 1 <= percent <= 100) or not 0 < len(name) <= 60:
-            raise ValueError(_("each concession needs a name, and 1 to 100 percent if any"))
+            raise ValueError(_("each concession needs a name; a percentage must be from 1 to 100"))
         amount = _amount_or_none(row.get("amount"))
         if percent is not None and amount is not None:
             raise ValueError(_("a concession has a percentage or an amount, not both"))

@@ -127,7 +127,7 @@ class SectionView(models.Model):
     text = models.CharField(
         _("view"),
         max_length=200,
-        help_text=_("How one sees from here, such as: From the side, the screen is hidden."),
+        help_text=_("The view from here, such as: From the side, the screen is hidden."),
     )
 
     class Meta:

@@ -90,7 +90,7 @@ def start_transfer(request: ApiRequest, reference: Reference, key: Key = "") -> 
     if not order.awaits_transfer:
         until = transfer_end(terms_of(order.performance_id))
         if until is None or order.is_reserved or not order.total:
-            text = _("This show can no longer be paid by bank transfer.")
+            text = _("Tickets for this show can no longer be paid for by bank transfer.")
             raise Problem(409, "transfer-not-offered", text)
         order = reserve_order(order=order, payable_until=until, actor=customer_of(request).actor)
     if order.is_confirmed:

@@ -69,7 +69,7 @@ STEPS = [
     Step(
         name="show",
         title=_("Show"),
-        intro=_("What is on. It is published when you put it on sale."),
+        intro=_("What people come to see. It is published when you put it on sale."),
         permission="shows.add_show",
         is_done=lambda setup: setup.show is not None,
     ),

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.annotations import Text
 from shows.models import Performance, Show
@@ -50,7 +51,13 @@ def sales_curve(performances: Sequence[Performance], today: date) -> Table:
     return Table(
         key="days-to-go",
         title=_("Sales by days to go"),
-        headings=[_("Days to go"), _("Sold"), _("Total"), _("Sold (%)"), _("Similar (%)")],
+        headings=[
+            _("Days to go"),
+            _("Sold"),
+            pgettext_lazy("number", "Total"),
+            _("Sold (%)"),
+            _("Similar (%)"),
+        ],
         rows=rows,
         note=_(
             "Similar: the average of up to ten past performances, those of the same show or genre"

@@ -155,12 +155,12 @@ def _conversion(pks: Sequence[int]) -> Table:
     ]
     return Table(
         key="conversion",
-        title=_("From page to sale"),
+        title=_("From page visit to sale"),
         headings=[_("Step"), _("Number"), _("Of visits (%)"), _("Of baskets (%)")],
         rows=rows,
         note=_(
             "Each browser that loads pictures counts as one visit a day and date, without a cookie"
-            " or an address being kept. Robots that name themselves are left out. Sales at the"
+            " or an address being kept. Bots that identify themselves are not counted. Sales at the"
             " counter and through the API have no visit."
         ),
         bars=bar_chart(rows, 1),

@@ -198,7 +198,9 @@ def _reserve(request: HtmxRequest, customer: Customer, order: Order) -> HttpResp
     """Reserve the order until it is paid by transfer, and show it."""
     until = transfer_end(terms_of(order.performance_id))
     if until is None:
-        messages.error(request, _("This show can no longer be paid by bank transfer."))
+        messages.error(
+            request, _("Tickets for this show can no longer be paid for by bank transfer.")
+        )
         return see_other(order)
     try:
         reserve_order(order=order, payable_until=until, actor=customer.actor)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='CheckIn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('door', models.CharField(max_length=40, verbose_name='door')),
+                ('door', models.CharField(max_length=40, verbose_name='entrance')),
                 ('scan', models.CharField(editable=False, max_length=40, null=True, unique=True)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='checked in')),
                 ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='received')),

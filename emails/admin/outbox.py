@@ -140,7 +140,7 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
         if email.state == State.QUEUED:
             return _preview(email, user)
         if email.state == State.SKIPPED and not email.rendered_at:
-            note = _("This e-mail was skipped: there was nothing left to say.")
+            note = _("This e-mail was skipped because it was no longer needed.")
             return draft_of(email, None, note=note, user=user)
         return email_view_of(email, user=user)
 
@@ -163,7 +163,7 @@ def _preview(email, user):
     except Exception as error:
         return draft_of(email, None, note=f"{type(error).__name__}: {error}", user=user)
     if message is None:
-        note = _("There is nothing left to say: this e-mail will be skipped.")
+        note = _("This e-mail is no longer needed and will be skipped.")
     else:
         note = _("Not rendered yet. This is how it would look now.")
     return draft_of(email, message, note=note, user=user)

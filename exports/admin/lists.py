@@ -26,7 +26,7 @@ from exports.sheets.sheet import Sheet
 
 
 class ExportForm(forms.Form):
-    sheet = forms.ChoiceField(label=_("what"), widget=UnfoldAdminRadioSelectWidget)
+    sheet = forms.ChoiceField(label=_("report"), widget=UnfoldAdminRadioSelectWidget)
     file_format = forms.ChoiceField(
         label=_("format"),
         choices=Export.Format,

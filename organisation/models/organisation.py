@@ -65,7 +65,7 @@ class Organisation(HasBrand):
         max_length=10,
         choices=site_languages,
         default="en",
-        help_text=_("For visitors whose browser asks for no language of this site."),
+        help_text=_("For visitors whose browser asks for a language that is not offered."),
     )
     languages = ArrayField(
         models.CharField(max_length=10),
@@ -151,8 +151,8 @@ class Organisation(HasBrand):
         blank=True,
         validators=[check_networks],
         help_text=_(
-            "Networks of many people, such as a campus or your own Wi-Fi, for example 192.0.2.0/24."
-            " One per line. Limits are a hundred times as high there."
+            "Networks shared by many people, such as a campus or your own Wi-Fi, for example"
+            " 192.0.2.0/24. One per line. Limits are a hundred times as high there."
         ),
     )
     account_approval_required = models.BooleanField(

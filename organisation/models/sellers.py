@@ -1,4 +1,4 @@
-"""Sellers, and what others can set: tax rates, and fees by sales channel."""
+"""Sellers and promoters, tax rates, and fees by sales channel."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import site_languages
@@ -222,7 +222,7 @@ class Channel(models.TextChoices):
     WEB = "web", _("website")
     PHONE = "phone", _("phone")
     COUNTER = "counter", _("counter")
-    DOOR = "door", _("door")
+    DOOR = "door", pgettext_lazy("sales channel", "door")
     API = "api", _("API")
 
 

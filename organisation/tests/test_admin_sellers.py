@@ -65,7 +65,7 @@ def test_the_environment_decides_how_long_documents_are_kept(staff, settings):
     assert 'name="keep_documents_years"' in staff.get(ADD).content.decode()
     settings.KEEP_DOCUMENTS_YEARS = 12
     page = staff.get(ADD).content.decode()
-    assert "12. KEEP_DOCUMENTS_YEARS in the environment says so." in page
+    assert "12. Set by KEEP_DOCUMENTS_YEARS in the environment." in page
     assert 'name="keep_documents_years"' not in page
     assert staff.post(ADD, FIELDS).status_code == 302
     assert Seller.objects.get().keep_documents_years == 10

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('tax_exemption', models.CharField(blank=True, db_default='', default='', help_text='Printed on receipts when a rate is 0, such as “§ 4 Nr. 20 UStG”.', max_length=200, verbose_name='reason for tax exemption')),
                 ('name', models.CharField(help_text='Common names, such as Student, are shown in the customer’s language. The name cannot change once tickets are on sale with it.', max_length=60, unique=True, verbose_name='name')),
                 ('method', models.CharField(choices=[('percent', 'per cent off'), ('amount', 'amount off'), ('price', 'set price')], default='percent', max_length=7, verbose_name='kind of price')),
-                ('value', models.DecimalField(decimal_places=2, help_text='The per cent, or an amount in the performance’s currency. Set prices include the booking fee.', max_digits=9, validators=[django.core.validators.MinValueValidator(Decimal('0'))], verbose_name='value')),
+                ('value', models.DecimalField(decimal_places=2, help_text='A percentage, or an amount in the performance’s currency. Set prices include the booking fee.', max_digits=9, validators=[django.core.validators.MinValueValidator(Decimal('0'))], verbose_name='value')),
                 ('group_from', models.PositiveSmallIntegerField(blank=True, help_text='Tickets of any price in the order, such as 10.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='group price from')),
                 ('min_per_order', models.PositiveSmallIntegerField(blank=True, help_text='Tickets at this price.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='minimum per order')),
                 ('max_per_order', models.PositiveSmallIntegerField(blank=True, help_text='Tickets at this price.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='maximum per order')),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
                 ('artists', models.ManyToManyField(blank=True, related_name='shows', to='shows.artist', verbose_name='artists')),
                 ('promoter', models.ForeignKey(blank=True, help_text='The company or person that puts on the show, if not the venue itself.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shows', to='organisation.promoter', verbose_name='promoter')),
-                ('seller', models.ForeignKey(blank=True, help_text='Whom invoices name. Cannot change once tickets are on sale.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shows', to='organisation.seller', verbose_name='seller')),
+                ('seller', models.ForeignKey(blank=True, help_text='Named on invoices. Cannot change once tickets are on sale.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shows', to='organisation.seller', verbose_name='seller')),
             ],
             options={
                 'verbose_name': 'show',

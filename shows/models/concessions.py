@@ -44,7 +44,7 @@ class ConcessionType(HasTaxRates):
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0))],
         help_text=_(
-            "The per cent, or an amount in the performance’s currency. Set prices include the"
+            "A percentage, or an amount in the performance’s currency. Set prices include the"
             " booking fee."
         ),
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.archiving import Archivable
 from core.choice_labels import Namesakes
@@ -28,7 +29,7 @@ class Performance(Namesakes, Archivable):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("show", "cancelled")
 
     class SaleState(models.TextChoices):
         """The state of the sale as customers see it; derived from status, time and places."""
@@ -39,14 +40,14 @@ class Performance(Namesakes, Archivable):
         FEW_LEFT = "few_left", _("few left")
         SOLD_OUT = "sold_out", _("sold out")
         ENDED = "ended", _("past")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("show", "cancelled")
 
     class EventStatus(models.TextChoices):
         """Whether it takes place as announced first; after schema.org."""
 
         SCHEDULED = "scheduled", _("scheduled")
         RESCHEDULED = "rescheduled", _("rescheduled")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("show", "cancelled")
 
     show = models.ForeignKey(
         Show, models.PROTECT, related_name="performances", verbose_name=_("show")

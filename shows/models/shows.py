@@ -123,7 +123,7 @@ class Show(Namesakes, Archivable):
         verbose_name=_("seller"),
         null=True,
         blank=True,
-        help_text=_("Whom invoices name. Cannot change once tickets are on sale."),
+        help_text=_("Named on invoices. Cannot change once tickets are on sale."),
     )
     is_published = models.BooleanField(_("published"), default=True)
     is_unlisted = models.BooleanField(

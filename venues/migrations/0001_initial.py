@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('plan_name', models.CharField(max_length=120, verbose_name='seating plan')),
                 ('section_name', models.CharField(max_length=80, verbose_name='section')),
                 ('picture', models.ImageField(upload_to='views/', verbose_name='picture')),
-                ('text', models.CharField(help_text='How one sees from here, such as: From the side, the screen is hidden.', max_length=200, verbose_name='view')),
+                ('text', models.CharField(help_text='The view from here, such as: From the side, the screen is hidden.', max_length=200, verbose_name='view')),
                 ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='section_views', to='venues.venue')),
             ],
             options={

@@ -33,7 +33,7 @@ def call_for_organisation(request: Callable[[Client], T], keys: Credentials) -> 
     try:
         client.set_access_token(keys.access_token)
     except Error as error:
-        raise ProviderUnavailable(_("Mollie’s access token is not one: %s") % error) from error
+        raise ProviderUnavailable(_("This is not an access token of Mollie: %s") % error) from error
     client.set_testmode(keys.mode == "test")
     return _answer(request, client, _("Mollie refuses our access token."))
 

@@ -28,7 +28,7 @@ def find_key_problems(keys: Credentials) -> list[str]:
             missing.append(name)
     if not missing:
         return []
-    return [_("The key may not read: %s. Give it these permissions.") % ", ".join(missing)]
+    return [_("The key lacks permissions to read: %s. Add them.") % ", ".join(missing)]
 
 
 def _webhook_problem(keys: Credentials) -> str:
