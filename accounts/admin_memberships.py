@@ -1,4 +1,4 @@
-"""The page on which staff make an account a member's."""
+"""The admin page on which staff edit the membership of an account."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Settings of allauth: our forms, how often what may be tried, other sites to log in with.
+"""Settings of allauth: our forms, rate limits, and other sites to log in with.
 
 Those sites are read from the environment; wrong values are refused by the variable's name:
 

@@ -190,7 +190,7 @@ def _by_continent() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class SocialSignupForm(PlainLabels, AllauthSocialSignupForm):
-    """For those who log in with another site, where it does not tell a usable address."""
+    """Sign up with another site that gives no usable e-mail address."""
 
     def clean(self) -> dict[str, Any]:
         """Refuse more e-mails than the hourly limit allows, as at every sign-up."""

@@ -31,7 +31,7 @@ def find_member(number: str, day: date) -> User | None:
 
 
 def set_membership(*, user: User, number: str, valid_until: date | None, by: User) -> User:
-    """Make the account a member's until the end of a day, or, without a number, no member's.
+    """Save the membership of an account and its last day; end it where `number` is empty.
 
     Writes a log entry in the name of `by`; the change of the fields is in the change history. Locks
     the account. Raises `OwnMembership`, `MemberNumberTaken`.

@@ -1,8 +1,7 @@
 """The project's adapter for allauth's social accounts: log in with Google, Apple and others.
 
-What a provider says of a person is believed as far as it was proven: an address joins an existing
-account only if the provider says in so many words that it has verified it. Any other has to be
-confirmed by a code first, as at every sign-up.
+An address joins an existing account only if the provider states that it has verified it. Any
+other has to be confirmed by a code first, as at every sign-up.
 """
 
 from typing import Any

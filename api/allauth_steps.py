@@ -1,5 +1,7 @@
-"""Sign-up and login by allauth's own steps, the same as on the pages: its rate limits, its codes by
-e-mail, its second factor. Requests are passed on, and responses put in the API's form.
+"""Sign up and log in by allauth's own steps, the same as on the pages.
+
+Its rate limits, codes by e-mail and second factor apply. Requests are passed on, and responses
+put in the API's form.
 
 `session` identifies an unfinished step to allauth; it is good only for the next step.
 """

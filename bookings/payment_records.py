@@ -63,7 +63,7 @@ def record_dispute_change(sender: Any, dispute: Dispute, took_money: bool, **kwa
 
 
 def _record_dispute(dispute: Dispute, *, took_money: bool) -> None:
-    """Locks the order's hold."""
+    """Mark and log the dispute of an order's payment. Locks the order's hold."""
     order = _order_of(dispute.payment)
     if order is None:
         return

@@ -162,9 +162,9 @@ def month(result: Any) -> RenderableType:
         parts.append(table(result["by_hand"], columns, "By hand"))
     if result["bank"]:
         parts.append(table(result["bank"], columns, "Bank"))
-    told = {"date": "Date", "amount": "Amount", "currency": "", "what": "What"}
+    columns = {"date": "Date", "amount": "Amount", "currency": "", "what": "What"}
     if result["explained"]:
-        shown = table(result["explained"], told | {"reason": "Reason"}, "Explained by staff")
+        shown = table(result["explained"], columns | {"reason": "Reason"}, "Explained by staff")
         parts.append(shown)
     if result["unexplained"]:
         parts.append(Text(f"Not explained: {len(result['unexplained'])}", "red"))

@@ -1,4 +1,4 @@
-"""Settings for the tests: faster passwords, storages in memory, patience with Redis."""
+"""Settings for the tests: faster passwords, storages in memory, longer time limits for Redis."""
 
 from concert.settings import *  # noqa: F403
 from concert.settings import CACHES

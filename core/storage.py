@@ -1,4 +1,4 @@
-"""File storages: public pictures that the web server reads, and private files that nobody else may.
+"""File storages: public pictures that the web server reads, and private files of the site.
 
 Permissions are set explicitly, because services run with a restrictive umask (0077).
 """

@@ -1,4 +1,4 @@
-"""What artists of the demo data tell of themselves, and links of shows. All of it is invented."""
+"""Biographies of the artists in the demo data, and media links of shows. All are invented."""
 
 # By name: (text, website).
 ARTISTS = {

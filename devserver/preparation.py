@@ -27,9 +27,10 @@ OWN = "No demo data: started with DEMO=false."
 
 
 def prepare(*, out: Any) -> None:
-    """Apply migrations, load the demo data into an empty database (in local mode only) and collect
-    static files. What is up to date already is skipped. Without demo data and superuser, create
-    a set-up link.
+    """Apply migrations, load the demo data and collect static files, as far as needed.
+
+    The demo data is loaded into an empty database in local mode only. Without it and without a
+    superuser, a set-up link is created.
 
     Lines that begin with `step:` name the next step, those with `login:` a demo account, and the
     one with `setup:` the set-up link. Raises CommandError as `migrate` does, and for DEMO=false

@@ -1,7 +1,7 @@
-"""Who takes payments online, and by which methods: the environment says, or else the admin.
+"""The provider and methods of online payments, set in the environment or else in the admin.
 
-`settings.PAYMENT_PROVIDER` is what the environment says or, where it says nothing, the default:
-the demo bank in local mode, nobody in production.
+`settings.PAYMENT_PROVIDER` is that of the environment or, where it is not set, the default: the
+demo bank in local mode, none in production.
 """
 
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Which payment methods a provider's pay page offers: the environment says, or else the admin."""
+"""The payment methods of a provider's pay page, set in the environment or else in the admin."""
 
 from collections.abc import Sequence
 

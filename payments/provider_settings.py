@@ -1,4 +1,4 @@
-"""The payment providers, and what the environment says about them; wrong values are refused.
+"""Read the settings of payment providers from the environment; refuse wrong values.
 
 A provider called `stripe` has the variables STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS,
 STRIPE_ACCESS_TOKEN (of use for Mollie) and, in local mode, STRIPE_API_BASE.

@@ -112,8 +112,11 @@ class PerformanceForm(forms.ModelForm):
 
 
 class CategoryField(forms.ChoiceField):
-    """A category of a seating plan. `find_names` is called late: a new performance's plan is only
-    known once its form has been validated."""
+    """A category of a seating plan.
+
+    `find_names` is called late: a new performance's plan is only known once its form has been
+    validated.
+    """
 
     def __init__(self, *, find_names: Callable[[], list[str]], **options: Any) -> None:
         self.find_names = find_names

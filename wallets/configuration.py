@@ -1,4 +1,4 @@
-"""With which keys passes are signed: those of the environment, or else those of the admin.
+"""The keys that sign passes, set in the environment or else in the admin.
 
 A wallet without usable keys is not offered anywhere. Keys are read at most every `SECONDS` seconds.
 """

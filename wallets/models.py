@@ -106,7 +106,7 @@ class WalletPass(models.Model):
 
 
 class PassRegistration(models.Model):
-    """A device that wants to be told of changes of a pass in Apple Wallet."""
+    """A device that is notified of changes of a pass in Apple Wallet."""
 
     wallet_pass = models.ForeignKey(
         WalletPass, models.CASCADE, related_name="registrations", db_index=False

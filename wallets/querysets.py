@@ -31,7 +31,7 @@ class WalletPassQuerySet(models.QuerySet):
         return coming.filter(Q(kind="google") | registered)
 
     def to_notify(self) -> Self:
-        """Return passes with a change that their wallets have not been told of."""
+        """Return passes with a change about which their wallets have not been notified."""
         return self.exclude(notified_at=F("changed_at")).order_by("pk")
 
     def outdated(self, days: int) -> Self:

@@ -10,7 +10,7 @@ ROLES = ["Manager", "Box office", "Door", "Finance"]
 
 
 def create_roles(apps, schema_editor):
-    """Create the groups; `accounts.roles.fill_roles` gives them permissions after each `migrate`."""
+    """Create the groups; `accounts.roles.sync_role_permissions` gives them permissions after each `migrate`."""
     groups = apps.get_model("auth", "Group").objects.using(schema_editor.connection.alias)
     for name in ROLES:
         groups.get_or_create(name=name)

@@ -26,8 +26,10 @@ REPORTS = {"orders": "bookings.view_order", "transactions": "bookings.view_ledge
 
 
 class ExportIn(Schema):
-    """The filters are those of the lists: `status` and `q` of orders, `kind` and `order` of
-    transactions."""
+    """The filters are those of the lists.
+
+    `status` and `q` of orders, `kind` and `order` of transactions.
+    """
 
     report: Annotated[str, OneOf.of(REPORTS)] = Field(examples=["orders"])
     format: Annotated[str, OneOf.of(Export.Format.values)] = "csv"

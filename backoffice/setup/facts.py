@@ -86,7 +86,7 @@ def _methods(provider: str) -> str:
 
 
 def mail_facts(setup: Setup, user: User) -> dict[str, Any]:
-    """Say whether there is a mail server, and what became of the last test e-mail."""
+    """Say whether there is a mail server, and whether the last test e-mail was sent."""
     email = setup.test_email
     states = OutboxEmail.State
     return {

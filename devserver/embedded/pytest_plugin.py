@@ -1,5 +1,6 @@
-"""Temporary servers for a test run. Loaded early (`-p` in pyproject.toml), so that a bare `pytest`
-works as well as `make test`.
+"""Temporary servers for a test run.
+
+Loaded early (`-p` in pyproject.toml), so that a bare `pytest` works as well as `make test`.
 
 The addresses are chosen when this module is imported, before pytest-django reads the settings; the
 servers start while tests are being collected. Worker processes of pytest-xdist inherit the

@@ -1,4 +1,4 @@
-"""The organisation, sellers and promoters, and what others can set: tax rates, fees by channel."""
+"""The organisation, sellers and promoters, tax rates, and fees by sales channel."""
 
 from .brand import HasBrand
 from .legal import HelpEntry, LegalText

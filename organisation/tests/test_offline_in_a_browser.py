@@ -1,4 +1,4 @@
-"""Pages that cannot be loaded, in a browser: they say so, and come back by themselves."""
+"""Pages that cannot be loaded, in a browser: they say so, and load once the network is back."""
 
 from urllib.parse import urlsplit
 

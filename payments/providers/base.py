@@ -46,8 +46,11 @@ class PageOptions:
 
 @dataclass(frozen=True)
 class Page:
-    """A pay page: its address, the provider's ID of it ("" if it has none), and the provider's ID
-    of the payment if it is known already."""
+    """A pay page: its address, and what the provider knows it and the payment by.
+
+    `reference` is the ID of the page, or "" if it has none; `payment` that of the payment, or "" if
+    it is not known yet.
+    """
 
     url: str
     reference: str = ""

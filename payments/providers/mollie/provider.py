@@ -1,6 +1,6 @@
 """Mollie: its pay page by redirect; webhooks that carry an ID only.
 
-Anybody can call the webhook. So nothing in it is believed: it names a payment, whose status is
+Anybody can call the webhook. So its content is not trusted: it names a payment, whose status is
 fetched.
 """
 

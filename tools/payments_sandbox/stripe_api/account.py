@@ -22,7 +22,7 @@ _PREFIXES = {
 
 @dataclass
 class Endpoint:
-    """Where the shop wants to be told. Two secrets are in use while one is being replaced."""
+    """A URL of the shop that receives events. It has two secrets while one is being replaced."""
 
     url: str = ""
     secrets: list[str] = field(default_factory=list)
