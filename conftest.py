@@ -1,4 +1,4 @@
-"""What every test starts from: nothing kept from the one before."""
+"""Fixtures of all tests, and the state in which each starts."""
 
 import time
 from types import SimpleNamespace
@@ -17,12 +17,12 @@ pytest_plugins = [
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
-    """Forget what is kept for a moment, and the language of whoever read last."""
+def clear_state():
+    """Clear caches, and the language and time zone that the test before has activated."""
     from django.core.cache import cache
     from django.utils import timezone, translation
 
-    from core.cache import forget_failures as forget_failures_of_redis
+    from core.cache import reset_failures as reset_failures_of_redis
     from core.shared_cache import clear_shared_cache
     from organisation.current import keep_organisation
     from organisation.models import Organisation
@@ -30,7 +30,7 @@ def nothing_kept():
 
     translation.deactivate()
     timezone.deactivate()
-    forget_failures_of_redis()
+    reset_failures_of_redis()
     cache.clear()
     clear_shared_cache()
     # Until a test saves another one, so that no count of queries includes reading it.
@@ -39,7 +39,7 @@ def nothing_kept():
 
 
 @pytest.fixture
-def terms_stay(monkeypatch):
+def keep_caches(monkeypatch):
     """Keep terms, waiting rooms and shared pages until the test is over, not for a second.
 
     So that no count of queries depends on how slow the machine is.

@@ -214,7 +214,7 @@ def _to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | No
         yield _line(
             counts.disputes, text, "payments.dispute", query, request, due=counts.disputes_due
         )
-    yield from _books_to_do(counts, request)
+    yield from _finance_tasks(counts, request)
     if may("bookings.view_order"):
         text = ngettext(
             "%d order of a cancelled performance is being refunded",
@@ -240,7 +240,7 @@ def _broken_templates(number):
     return {"text": text % number, "link": reverse("admin:emails_outboxemail_every_kind")}
 
 
-def _books_to_do(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:
+def _finance_tasks(counts: Counts, request: HttpRequest) -> Iterator[dict[str, Any] | None]:
     if request.user.has_perm("finance.view_reconciliationtask"):
         text = ngettext(
             "%d amount is not explained", "%d amounts are not explained", counts.unexplained

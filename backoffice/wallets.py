@@ -14,7 +14,7 @@ from core.admin.bases import ModelAdmin
 from core.exceptions import Refused
 from wallets.apple.certificates import check_signer, read_signer
 from wallets.configuration import (
-    forget_keys,
+    clear_cached_keys,
     is_apple_in_environment,
     is_google_in_environment,
     save_apple,
@@ -142,11 +142,11 @@ class WalletAdmin(SecretsAdmin, ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
-        forget_keys()
+        clear_cached_keys()
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         super().delete_queryset(request, queryset)
-        forget_keys()
+        clear_cached_keys()
 
 
 @admin.register(AppleWallet)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.visitors import delete_visitor_cookie, set_visitor_cookie, visitor_of
-from waitingroom.cookies import forget_queue_tokens
+from waitingroom.cookies import delete_queue_cookies
 
 from .sale.holds import assign_guest_baskets
 from .views.responses import hide_badge
@@ -34,7 +34,7 @@ def visitor_cookies(
         elif done == LOGGED_OUT:
             delete_visitor_cookie(response)
             hide_badge(response, request)
-            forget_queue_tokens(response)
+            delete_queue_cookies(response)
             _drop_kept_tickets(response)
         return response
 

@@ -158,7 +158,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         lapsed = Q(status="open", expires_at__lte=now or Now())
         return self.filter(Q(status__in=["released", "lapsed"]) | lapsed)
 
-    def forgettable(self) -> Self:
+    def without_order(self) -> Self:
         """Return holds that ended without an order and can be deleted."""
         return self.filter(status__in=["released", "lapsed"], order=None, places=None)
 

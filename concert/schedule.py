@@ -19,7 +19,7 @@ SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20.0},
     },
-    "forget-households": {"task": "waitingroom.tasks.forget_households", "schedule": 10 * MINUTE},
+    "erase-households": {"task": "waitingroom.tasks.erase_households", "schedule": 10 * MINUTE},
     "sweep-lapsed-holds": {"task": "bookings.tasks.sweep_lapsed_holds", "schedule": MINUTE},
     "lapse-reservations": {"task": "bookings.tasks.lapse_reservations", "schedule": MINUTE},
     "enqueue-payment-reminders": {
@@ -94,7 +94,7 @@ SCHEDULE = {
     "delete-old-passes": {"task": "wallets.tasks.delete_old_passes", "schedule": HOUR},
     "delete-old-baskets": {"task": "bookings.tasks.delete_old_baskets", "schedule": HOUR},
     "anonymise-old-guests": {"task": "bookings.tasks.anonymise_old_guests", "schedule": 6 * HOUR},
-    "forget-payers": {"task": "finance.tasks.forget_payers", "schedule": 6 * HOUR},
+    "erase-payers": {"task": "finance.tasks.erase_payers", "schedule": 6 * HOUR},
     "delete-old-documents": {"task": "finance.tasks.delete_old_documents", "schedule": 6 * HOUR},
     "delete-old-provider-events": {
         "task": "payments.tasks.delete_old_events",

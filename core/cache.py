@@ -29,7 +29,7 @@ class FaultTolerantRedisCache(RedisCache):
         return tuple(self._servers)  # type: ignore[attr-defined]
 
 
-def forget_failures() -> None:
+def reset_failures() -> None:
     """Try Redis again at once, as a new process would."""
     _unavailable_until.clear()
 

@@ -58,7 +58,7 @@ class DebitDecided(Refused):
         super().__init__(_("This debit has already been decided."))
 
 
-class NothingOfDebit(Refused):
+class NoMatchForDebit(Refused):
     """The debit matches neither a refund nor a payout."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class CannotSettle(Refused):
     """A settlement cannot be worked out or issued."""
 
 
-class PayoutOnAccount(Refused):
+class PayoutAlreadyMatched(Refused):
     """The payout has a bank line."""
 
     def __init__(self) -> None:

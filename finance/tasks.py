@@ -30,8 +30,8 @@ def delete_old_documents() -> None:
 
 
 @shared_task
-def forget_payers() -> None:
-    bank_retention.forget_payers()
+def erase_payers() -> None:
+    bank_retention.erase_payers()
 
 
 @shared_task

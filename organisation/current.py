@@ -83,7 +83,7 @@ def latest_organisation() -> Organisation:
     return _last.organisation or Organisation()
 
 
-def forget_organisation() -> None:
+def clear_cached_organisation() -> None:
     """Read the row again at the next call, in this process."""
     _last.until = 0.0
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from core.exceptions import Refused
 
-from .current import TextRef, current_organisation, current_texts, forget_organisation
+from .current import TextRef, clear_cached_organisation, current_organisation, current_texts
 from .models import HelpEntry, LegalText
 from .samples import is_sample, sample_of
 
@@ -67,7 +67,7 @@ def publish(*, text: LegalText, by: str) -> LegalText:
         if not draft.is_published:
             draft.published_at, draft.published_by = Now(), by
             draft.save(update_fields=["published_at", "published_by"])
-    forget_organisation()
+    clear_cached_organisation()
     draft.refresh_from_db()
     return draft
 

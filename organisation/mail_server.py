@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core.exceptions import Refused
 from core.secret_keys import encryption
 
-from .current import current_mail_server, current_organisation, forget_organisation
+from .current import clear_cached_organisation, current_mail_server, current_organisation
 from .models import MailServer
 
 INFO = b"concert: password of the mail server"
@@ -66,7 +66,7 @@ def save_mail_server(*, server: MailServer, password: str) -> MailServer:
     elif not server.user:
         server.password = ""
     server.save()
-    forget_organisation()
+    clear_cached_organisation()
     return server
 
 

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from .current import forget_organisation
+from .current import clear_cached_organisation
 from .models import MailServer, Organisation
 
 
 @receiver(post_save, sender=Organisation)
 @receiver([post_save, post_delete], sender=MailServer)
 def _forget(**kwargs: Any) -> None:
-    forget_organisation()
+    clear_cached_organisation()
     # Another thread may have read the old row before the commit.
-    transaction.on_commit(forget_organisation)
+    transaction.on_commit(clear_cached_organisation)

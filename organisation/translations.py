@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import InterfaceError, OperationalError, ProgrammingError, transaction
 from django.utils.translation import get_language
 
-from .current import current_organisation, forget_organisation
+from .current import clear_cached_organisation, current_organisation
 from .models import Organisation, Translation
 from .models.organisation import ONLY_KEY
 
@@ -66,8 +66,8 @@ def renew_token() -> None:
     Organisation.objects.get_or_create(pk=ONLY_KEY)
     token = secrets.token_hex(8)
     Organisation.objects.filter(pk=ONLY_KEY).update(translations_token=token)
-    forget_organisation()
-    transaction.on_commit(forget_organisation)
+    clear_cached_organisation()
+    transaction.on_commit(clear_cached_organisation)
 
 
 def add_used_texts() -> int:

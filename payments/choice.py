@@ -59,11 +59,11 @@ def save_choice(
     if methods is not None:
         choice.methods = {**choice.methods, **methods}
     choice.save()
-    forget_choice()
+    clear_cached_choice()
     return choice
 
 
-def forget_choice() -> None:
+def clear_cached_choice() -> None:
     """Read the choice again at the next call, in this process."""
     clear_shared_cache(CACHE_KEY)
 

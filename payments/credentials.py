@@ -100,11 +100,11 @@ def save_credentials(provider: str, keys: Credentials) -> ProviderKeys:
     if keys.access_token:
         values["access_token"] = encrypt(keys.access_token)
     saved, _made = ProviderKeys.objects.update_or_create(provider=provider, defaults=values)
-    forget_credentials()
+    clear_cached_credentials()
     return saved
 
 
-def forget_credentials() -> None:
+def clear_cached_credentials() -> None:
     """Read the keys again at the next call, in this process."""
     for provider in settings.REAL_PAYMENT_PROVIDERS:
         clear_shared_cache(_cache_key(provider))

@@ -157,7 +157,7 @@ class _State:
     def note_slowness(self) -> None:
         self._slow_until = time.monotonic() + SLOW_FOR
 
-    def forget_slowness(self) -> None:
+    def reset_slowness(self) -> None:
         self._slow_until = 0.0
 
     def _run(self, work: Callable[[], None], name: str) -> None:
@@ -172,6 +172,6 @@ class _State:
 _state = _State()
 
 
-def forget_slowness() -> None:
+def reset_slowness() -> None:
     """Let pages wait again, as in a new process."""
-    _state.forget_slowness()
+    _state.reset_slowness()

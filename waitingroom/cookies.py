@@ -11,14 +11,14 @@ ALERT_COOKIE = "queue_alert"
 ALERT_COOKIE_AGE = 60 * 60 * 24 * 14
 
 
-def forget_queue_token(response: HttpResponse, performance_id: int) -> HttpResponse:
+def delete_queue_cookie(response: HttpResponse, performance_id: int) -> HttpResponse:
     """Delete the browser's queue token of one performance."""
     path = reverse("waitingroom:queue", args=[performance_id])
     response.delete_cookie(COOKIE, path=path, samesite="Lax")
     return response
 
 
-def remember_alert(
+def set_alert_cookie(
     response: HttpResponse, request: HttpRequest, performance_id: int
 ) -> HttpResponse:
     """Note in the browser that its visitor wants an e-mail before their turn."""
@@ -34,16 +34,16 @@ def remember_alert(
     return response
 
 
-def forget_alert(response: HttpResponse, performance_id: int) -> HttpResponse:
-    """Undo `remember_alert`."""
+def delete_alert_cookie(response: HttpResponse, performance_id: int) -> HttpResponse:
+    """Undo `set_alert_cookie`."""
     path = reverse("waitingroom:queue", args=[performance_id])
     response.delete_cookie(ALERT_COOKIE, path=path, samesite="Lax")
     return response
 
 
-def forget_queue_tokens(response: HttpResponse) -> HttpResponse:
+def delete_queue_cookies(response: HttpResponse) -> HttpResponse:
     """Delete the browser's queue tokens of all active queues. One query."""
     rooms = WaitingRoom.objects.in_use().values_list("performance_id", flat=True)
     for performance_id in rooms.order_by("performance_id"):
-        forget_queue_token(response, performance_id)
+        delete_queue_cookie(response, performance_id)
     return response

@@ -58,7 +58,7 @@ class PassQuerySet(models.QuerySet):
         counted = self.exclude(household="").filter(expires_at__gt=now)
         return counted.filter(performance_id=performance_id, household=household)
 
-    def forget_households(self) -> int:
+    def erase_households(self) -> int:
         """Erase the households of expired passes; return how many there were."""
         return self.exclude(household="").filter(expires_at__lte=Now()).update(household="")
 

@@ -28,8 +28,8 @@ def admit_live() -> None:
 
 
 @shared_task
-def forget_households() -> None:
-    Pass.objects.forget_households()
+def erase_households() -> None:
+    Pass.objects.erase_households()
 
 
 @shared_task

@@ -135,7 +135,7 @@ def add_alerts(sender: Any, user: User, **kwargs: Any) -> dict[str, Any]:
 
 
 @receiver(account_closed)
-def forget_account(sender: Any, user: User, email: str, **kwargs: Any) -> None:
+def delete_alerts_of_account(sender: Any, user: User, email: str, **kwargs: Any) -> None:
     """Receive the closing of an account: delete its alert requests, in the same transaction."""
     TurnAlert.objects.filter(email=email).delete()
 

@@ -83,7 +83,7 @@ def save_apple(signer: Signer) -> AppleWallet:
             "private_key": _encrypt(signer.key_pem),
         },
     )
-    forget_keys()
+    clear_cached_keys()
     return row
 
 
@@ -98,11 +98,11 @@ def save_google(account: Account) -> GoogleWallet:
             "private_key": _encrypt(account.private_key),
         },
     )
-    forget_keys()
+    clear_cached_keys()
     return row
 
 
-def forget_keys() -> None:
+def clear_cached_keys() -> None:
     """Read the keys again at the next call, in this process."""
     for wallet in ("apple", "google"):
         clear_shared_cache(_cache_key(wallet))

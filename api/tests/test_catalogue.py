@@ -60,7 +60,7 @@ def test_it_returns_the_plan_in_the_open_format():
 
 
 @pytest.mark.parametrize("path", ["/shows", "/performances", "/venues"])
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_the_number_of_queries_does_not_grow_with_the_rows(path):
     def queries():
         with CaptureQueriesContext(

@@ -61,8 +61,8 @@ def test_a_currency_that_does_not_fit_the_prices_is_rejected():
 
 def test_amounts_have_the_decimals_of_their_currency():
     sale = tokyo(concessions={"Student": 50})
-    told = Program().get(f"/performances/{sale.pk}").json()["prices"][0]
-    assert told["price"] == {"amount": "4999", "currency": "JPY"}
+    data = Program().get(f"/performances/{sale.pk}").json()["prices"][0]
+    assert data["price"] == {"amount": "4999", "currency": "JPY"}
     row = catalogue_document()["performances"][0]
     (prices,) = row["prices"]
     assert (prices["price"], prices["fee"]) == ("4999", "333")
@@ -79,10 +79,10 @@ def test_what_is_shown_adds_up_to_what_is_charged():
     guest.headers["X-Visitor"] = hold["visitor"]
     student = sale.concessions.get().pk
     chosen = [{"place": line["place"], "concession": student} for line in hold["lines"]]
-    told = guest.post(f"/holds/{hold['token']}/concessions", {"concessions": chosen}).json()
-    amounts = [int(line["price"]["amount"]) for line in told["lines"]]
+    data = guest.post(f"/holds/{hold['token']}/concessions", {"concessions": chosen}).json()
+    amounts = [int(line["price"]["amount"]) for line in data["lines"]]
     assert amounts == [2500] * 3
-    assert sum(amounts) == int(told["total"]["amount"])
+    assert sum(amounts) == int(data["total"]["amount"])
 
 
 def test_a_refund_has_the_decimals_of_its_currency():

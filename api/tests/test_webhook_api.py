@@ -23,11 +23,11 @@ def test_a_client_subscribes_to_events(settings):
         asked = program.post(f"/staff/webhooks/{pk}/ping")
         assert asked.json()["status"] == "pending"
         deliver()
-        told = program.get(f"/staff/webhooks/{pk}/deliveries").json()["items"]
-        assert [(row["type"], row["status"], row["response_status"]) for row in told] == [
+        data = program.get(f"/staff/webhooks/{pk}/deliveries").json()["items"]
+        assert [(row["type"], row["status"], row["response_status"]) for row in data] == [
             ("ping", "delivered", 200)
         ]
-        path = f"/staff/webhooks/{pk}/deliveries/{told[0]['id']}/replay"
+        path = f"/staff/webhooks/{pk}/deliveries/{data[0]['id']}/replay"
         assert program.post(path).json()["status"] == "pending"
         deliver()
         assert len(set(hook.ids)) == 1 and len(hook.ids) == 2
@@ -59,8 +59,8 @@ def test_a_repeated_request_creates_one_webhook_and_hides_the_secret(settings):
 
 def test_a_disabled_endpoint_can_be_enabled():
     endpoint = make_endpoint(disabled_at="2026-01-01T00:00Z", failures=9)
-    told = with_key("webhooks").post(f"/staff/webhooks/{endpoint.pk}/enable").json()
-    assert told["enabled"]
+    data = with_key("webhooks").post(f"/staff/webhooks/{endpoint.pk}/enable").json()
+    assert data["enabled"]
     endpoint.refresh_from_db()
     assert endpoint.failures == 0
 

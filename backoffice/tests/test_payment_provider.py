@@ -9,8 +9,8 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
 from bookings.sale.payment_options import can_pay_online
 from payments.charges import pay_url, start_payment
-from payments.choice import chosen_provider, forget_choice, save_choice
-from payments.credentials import forget_credentials
+from payments.choice import chosen_provider, clear_cached_choice, save_choice
+from payments.credentials import clear_cached_credentials
 from payments.exceptions import NoOnlinePayments
 from payments.models import ProviderChoice
 from payments.providers import PageOptions, is_enabled, takes_online_payments
@@ -32,11 +32,11 @@ def chosen_in_admin(request, settings):
     settings.PAYMENT_PROVIDER_IS_SET = False
     settings.PAYMENT_PROVIDER = "none"
     settings.PAYMENT_METHODS = []
-    forget_choice()
-    forget_credentials()
+    clear_cached_choice()
+    clear_cached_credentials()
     yield
-    forget_choice()
-    forget_credentials()
+    clear_cached_choice()
+    clear_cached_credentials()
 
 
 def choose(browser, provider, **methods):

@@ -9,7 +9,7 @@ from accounts.second_factor import SET_UP_HERE
 from accounts.tests.factories import make_user
 from core.secret_keys import secret_keys  # noqa: F401
 from payments.charges import pay_url, start_payment
-from payments.credentials import credentials_of, forget_credentials
+from payments.credentials import clear_cached_credentials, credentials_of
 from payments.exceptions import ProviderUnavailable
 from payments.models import Payout, ProviderKeys
 from payments.payouts import fetch_payouts
@@ -27,7 +27,7 @@ def sandbox(stripe_sandbox, settings):
     settings.PAYMENT_KEYS = {
         "stripe": {"secret_key": "", "webhook_secrets": [], "api_base": stripe_sandbox.url}
     }
-    forget_credentials()
+    clear_cached_credentials()
     return stripe_sandbox
 
 
@@ -130,10 +130,10 @@ def test_they_outlive_a_rotation_of_the_secret_key(sandbox, boss, settings):
     enter(boss, sandbox.stripe_key)
     former = settings.SECRET_KEY
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [former]
-    forget_credentials()
+    clear_cached_credentials()
     assert credentials_of("stripe").secret_key == sandbox.stripe_key
     settings.SECRET_KEY_FALLBACKS = []
-    forget_credentials()
+    clear_cached_credentials()
     with pytest.raises(ProviderUnavailable, match="SECRET_KEY"):
         credentials_of("stripe")
 
@@ -189,7 +189,7 @@ def test_payouts_are_fetched_once_an_access_token_was_entered(mollie, boss):
     "token, problem",
     [
         ("access_unknown0123456789012345", "Mollie refuses our access token."),
-        ("whatever", "access token is not one"),
+        ("whatever", "not an access token"),
     ],
 )
 def test_a_wrong_access_token_is_refused(mollie, boss, token, problem):

@@ -9,7 +9,7 @@ from accounts.tests.factories import make_user
 from bookings.tests.factories import make_paid_order
 from staff_activity.models import FieldChange
 from wallets.apple import web_service
-from wallets.configuration import apple_signer, forget_keys, google_account
+from wallets.configuration import apple_signer, clear_cached_keys, google_account
 from wallets.models import AppleWallet, GoogleWallet, WalletPass
 from wallets.passes import passes_of
 from wallets.tests import authority
@@ -22,9 +22,9 @@ APPLE, GOOGLE = "wallets_applewallet", "wallets_googlewallet"
 
 @pytest.fixture(autouse=True)
 def nothing_read():
-    forget_keys()
+    clear_cached_keys()
     yield
-    forget_keys()
+    clear_cached_keys()
 
 
 def log_in(client, *, verified):

@@ -53,7 +53,7 @@ def anonymise_customer(orders: QuerySet[Order], name: str, address: str) -> None
 
 def _delete_baskets(before: datetime) -> int:
     with transaction.atomic(durable=True):
-        old = Hold.objects.forgettable().filter(expires_at__lte=before)
+        old = Hold.objects.without_order().filter(expires_at__lte=before)
         locked = old.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
         ids = list(locked.values_list("pk", flat=True)[:BATCH])
         Hold.objects.filter(pk__in=ids).delete()

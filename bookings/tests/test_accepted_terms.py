@@ -4,7 +4,7 @@ import pytest
 
 from bookings.aftersale.personal_data import personal_data_of
 from bookings.models import Order
-from organisation.current import forget_organisation
+from organisation.current import clear_cached_organisation
 from organisation.legal_texts import current_text, publish, save_draft, start_draft
 from shows.tests.factories import make_user
 
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def alice():
-    forget_organisation()
+    clear_cached_organisation()
     return make_customer(user=make_user())
 
 
 def new_terms(body="Our terms."):
     draft = start_draft(kind="terms", language="en")
     text = publish(text=save_draft(text=draft, body=body), by="bob")
-    forget_organisation()
+    clear_cached_organisation()
     return text
 
 

@@ -51,7 +51,7 @@ def test_the_snapshot_is_compressed(client):
     assert json.loads(gzip.decompress(response.content))["free"] == 50
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_the_snapshot_does_not_depend_on_the_visitor(client):
     performance = make_sale()
     client.force_login(make_user())

@@ -134,7 +134,7 @@ def test_it_updates_the_badge(alice):
     assert response.cookies["basket"].value == f"2.{int(hold.expires_at.timestamp())}"
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_makes_two_queries_whatever_is_in_it(alice):
     performance = make_sale(customer_limit=20, concessions={"Child": 50}, sections=None)
     browser = browser_of(alice)

@@ -51,7 +51,7 @@ def test_it_skips_expired_baskets(alice):
     assert "Your basket is empty" in browser_of(alice).get("/basket/").content.decode()
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_the_baskets(alice):
     for _number in range(2):
         make_hold(customer=alice)

@@ -224,7 +224,7 @@ def test_it_rejects_requests_from_other_sites(alice):
     assert careful.post(url, filled_in(page)).status_code == 403
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_makes_a_constant_number_of_queries(alice):
     def queries(labels):
         customer = make_customer()

@@ -134,7 +134,7 @@ def test_it_says_when_nothing_matches():
     assert "3" in str(refusal.value)
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_when_sold_out_each_request_costs_no_query():
     performance = make_sale(sections=[seated(rows=1, seats=2)])
     make_hold(performance=performance, labels=["A1", "A2"])
@@ -177,7 +177,7 @@ def test_it_refuses_before_the_sale():
         best(make_sale(on_sale_in=timedelta(days=1)), 2)
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_the_venue():
     def count(rows):
         performance = make_sale(sections=[seated(rows=rows, seats=20)])

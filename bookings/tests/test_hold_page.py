@@ -255,7 +255,7 @@ def test_it_accepts_post_only_and_public_performances_only(client):
     assert post(client, performance, {}).status_code == 404
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_the_seats(client):
     performance = make_sale(sections=[seated(rows=30, seats=30)], customer_limit=20)
     client.get("/visit.svg")

@@ -133,7 +133,7 @@ def test_it_refuses_an_empty_selection():
         hold_seats(performance_id=make_sale().pk, seat_ids=[], customer=make_customer())
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_makes_the_same_number_of_queries_for_one_seat_as_for_eight():
     performance = make_sale(customer_limit=8)
     counts = []

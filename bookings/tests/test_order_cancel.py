@@ -181,7 +181,7 @@ def test_other_visitors_get_404(alice):
     assert Ticket.objects.valid().count() == 2
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_the_tickets(alice):
     counts = []
     for labels in (["A1", "A2"], [f"B{n}" for n in range(1, 9)]):

@@ -194,7 +194,7 @@ def test_other_visitors_get_404(alice):
         assert browser_of(alice).get(url_of(order, more)).status_code == 405
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_the_tickets(alice):
     counts = []
     for labels in (["A1", "A2"], [f"B{n}" for n in range(1, 9)]):

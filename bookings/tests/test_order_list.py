@@ -90,7 +90,7 @@ def test_it_tells_guests_how_to_find_a_booking():
     assert "Missing a booking?" not in text
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_the_orders(alice):
     customer = Customer(alice.visitor, make_user())
     browser = browser_of(customer)

@@ -134,7 +134,7 @@ def test_it_hides_the_badge_when_it_is_paid(alice):
     assert browser.get(order.get_absolute_url()).cookies["basket"].value == ""
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_makes_four_queries_whatever_the_number_of_tickets(alice):
     performance = make_sale(customer_limit=20)
     counts = []

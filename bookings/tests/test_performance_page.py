@@ -107,7 +107,7 @@ def test_standing_places_have_a_number_and_a_button(client):
     assert 'name="best"' not in text
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_is_built_once_for_all_visitors(client):
     performance = make_sale(sections=BIG)
     get(client, performance)
@@ -124,7 +124,7 @@ def test_it_is_private_for_logged_in_users(client):
     assert "private" in get(client, make_sale())["Cache-Control"]
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_seats_and_sections(client):
     def count(sections):
         performance = make_sale(sections=sections)

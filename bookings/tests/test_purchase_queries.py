@@ -46,7 +46,7 @@ FEW = 25  # Rows of a table.
 
 
 @pytest.fixture
-def busy_performance(terms_stay):
+def busy_performance(keep_caches):
     """Make a performance of 1,200 places and 2,000 orders; one-second caches do not expire."""
     performance = make_sale(sections=SECTIONS, customer_limit=1000, allow_single_gaps=True)
     with connection.cursor() as cursor:

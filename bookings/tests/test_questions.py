@@ -152,7 +152,9 @@ def test_a_question_is_asked_where_it_belongs():
     assert "Of the other" not in page and "Not any more" not in page
 
 
-def test_a_purchase_reads_no_more_than_without_questions(django_assert_max_num_queries, terms_stay):
+def test_a_purchase_reads_no_more_than_without_questions(
+    django_assert_max_num_queries, keep_caches
+):
     def queries(**fields):
         browser, hold = basket(performance=make_sale())
         url = hold.get_absolute_url()

@@ -227,7 +227,7 @@ def test_the_queue_status_is_the_same_for_all_and_has_an_etag(client):
     assert again.status_code == 304
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_the_queue_status_is_built_once_a_second(client):
     room = make_queue()
     client.get(address(room, "status"))
@@ -390,7 +390,7 @@ def test_a_draft_has_no_queue(client):
     assert client.get(address(room)).status_code == 404
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_joining_makes_few_queries(client):
     room = make_queue()
     post(Client(), room, "join/")  # Reserves a block of numbers.

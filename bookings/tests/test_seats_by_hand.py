@@ -124,7 +124,7 @@ def test_it_refuses_before_the_sale():
         choose(performance, "A1", "A2")
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_its_queries_do_not_grow_with_the_seats():
     performance = make_sale(sections=[seated(rows=20, seats=40)], customer_limit=12)
 

@@ -48,7 +48,7 @@ def test_its_etag_changes_with_the_state():
     assert first == again != snapshot_of(performance.pk).etag
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_readers_within_the_second_cost_no_query():
     performance = make_sale()
     snapshot_of(performance.pk)

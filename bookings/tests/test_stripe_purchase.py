@@ -137,4 +137,4 @@ def test_a_page_whose_answer_was_lost_is_asked_for_again(order, alice, stripe_sa
         time.sleep(0.05)
     assert response["Location"] == Payment.objects.get().page_url
     assert len(stripe_sandbox.stripe.checkouts) == 1
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()

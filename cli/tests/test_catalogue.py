@@ -92,8 +92,8 @@ def test_faults_are_reported_with_their_positions_and_nothing_is_imported(tmp_pa
         "performances": [{"show": "none", "venue": "none", "starts_at": "2026-01-01"}],
     }
     file.write_text(json.dumps(document))
-    code, told = run("catalogue-import", file, "--json")
-    faults = json.loads(told)["errors"]
+    code, output = run("catalogue-import", file, "--json")
+    faults = json.loads(output)["errors"]
     assert code == 1
     assert any(fault.startswith("venues[0].colour") for fault in faults)
     assert any(fault.startswith("shows[1].duration: must be a whole number") for fault in faults)
@@ -122,8 +122,8 @@ def test_faults_are_reported_with_their_positions_and_nothing_is_imported(tmp_pa
 def test_invalid_files_are_refused_with_a_message(tmp_path, name, content):
     file = tmp_path / name
     file.write_bytes(content)
-    code, told = run("catalogue-import", file, "--json")
-    assert code == 1 and json.loads(told)["errors"]
+    code, output = run("catalogue-import", file, "--json")
+    assert code == 1 and json.loads(output)["errors"]
 
 
 def test_performances_on_sale_keep_their_currency(tmp_path):
@@ -132,8 +132,8 @@ def test_performances_on_sale_keep_their_currency(tmp_path):
     document["performances"][0]["currency"] = "USD"
     file = tmp_path / "usd.json"
     file.write_text(json.dumps(document))
-    code, told = run("catalogue-import", file, "--json")
-    assert code == 1 and "on sale" in json.loads(told)["errors"][0]
+    code, output = run("catalogue-import", file, "--json")
+    assert code == 1 and "on sale" in json.loads(output)["errors"][0]
 
 
 def test_a_missing_file_is_reported():

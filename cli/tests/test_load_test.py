@@ -36,7 +36,7 @@ def test_it_accepts_all_names_of_this_machine():
 
 def test_a_crowd_sells_out_and_everything_is_cleaned_up(live_server, settings):
     settings.PAYMENT_PROVIDER = "none"  # It needs no provider, so it works in production too.
-    code, told = run(
+    code, output = run(
         *[
             "load-test",
             live_server.url,
@@ -49,11 +49,11 @@ def test_a_crowd_sells_out_and_everything_is_cleaned_up(live_server, settings):
             "--json",
         ]
     )
-    told = json.loads(told)
-    assert (code, told["errors"], told["audit"]) == (0, {}, [])
-    assert (told["bought"], told["sold_out"], told["visitors"]) == (10, 4, 14)
-    assert {step["step"]: step["count"] for step in told["steps"]}["tickets"] == 10
-    assert told["steps"][0]["p99"] >= told["steps"][0]["p50"] > 0
+    output = json.loads(output)
+    assert (code, output["errors"], output["audit"]) == (0, {}, [])
+    assert (output["bought"], output["sold_out"], output["visitors"]) == (10, 4, 14)
+    assert {step["step"]: step["count"] for step in output["steps"]}["tickets"] == 10
+    assert output["steps"][0]["p99"] >= output["steps"][0]["p50"] > 0
     performance = Performance.objects.get()
     assert performance.status == "cancelled"
     assert Order.objects.cancelled().count() == 10

@@ -6,14 +6,14 @@ import time
 import pytest
 from django.core.cache import cache
 
-from core.cache import PAUSE, forget_failures
+from core.cache import PAUSE, reset_failures
 
 
 @pytest.fixture(autouse=True)
 def no_failure_yet():
-    forget_failures()
+    reset_failures()
     yield
-    forget_failures()
+    reset_failures()
 
 
 def test_it_stores_values():

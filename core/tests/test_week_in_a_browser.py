@@ -7,8 +7,8 @@ the table of the jobs, with the clicks that each may take.
 
 import pytest
 
-from payments.choice import forget_choice
-from payments.credentials import forget_credentials
+from payments.choice import clear_cached_choice
+from payments.credentials import clear_cached_credentials
 
 from .week import steps
 from .week.people import Week
@@ -25,10 +25,10 @@ def week(browser, browser_context, live_server, stripe_sandbox, allow_pay_pages,
         "stripe": {"secret_key": "", "webhook_secrets": [], "api_base": stripe_sandbox.url}
     }
     allow_pay_pages(stripe_sandbox.url)
-    forget_choice()
-    forget_credentials()
+    clear_cached_choice()
+    clear_cached_credentials()
     yield Week(browser, browser_context, live_server, stripe_sandbox)
-    forget_choice()
+    clear_cached_choice()
 
 
 @pytest.mark.timeout(900)

@@ -233,7 +233,7 @@ def test_it_counts_by_section(dora):
     assert "<html" not in text and "of 3" in text
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_counting_makes_a_constant_number_of_queries(dora):
     performance = make_sale()
     tickets = [make_ticket(performance, labels=[f"A{n}"]) for n in (1, 3, 5)]

@@ -21,7 +21,7 @@ from payments.providers.counter import TRANSFER
 
 from ..exceptions import OtherAmount, TransferDecided
 from ..models import BankTransfer
-from .deciding import claim, decide, start_return
+from .claims import claim, decide, start_return
 from .part_payments import accept_transfer, finish_parts, is_rest_of
 
 logger = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from payments.providers.counter import TRANSFER
 
 from ..exceptions import OtherAmount
 from ..models import BankTransfer
-from .deciding import capture_return, decide, last_day, start_return
+from .claims import capture_return, decide, last_day, start_return
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from ..models import BankDebit, BankTransfer
 BATCH = 500
 
 
-def forget_payers(now: datetime | None = None) -> int:
+def erase_payers(now: datetime | None = None) -> int:
     """Erase names, IBANs and texts of lines decided KEEP_PAYERS_DAYS ago; return how many.
 
     Day, amount, order and payment stay, so that the accounts still add up and the same line of a
@@ -22,11 +22,11 @@ def forget_payers(now: datetime | None = None) -> int:
     refunded are not changed. Each batch is a transaction of its own.
     """
     before = (now or timezone.now()) - timedelta(days=settings.KEEP_PAYERS_DAYS)
-    return in_batches(_forget_batch, before) + in_batches(_forget_payees, before)
+    return in_batches(_erase_payers, before) + in_batches(_erase_payees, before)
 
 
 @transaction.atomic(durable=True)
-def _forget_batch(before: datetime) -> int:
+def _erase_payers(before: datetime) -> int:
     old = BankTransfer.objects.with_payer().finished(before).order_by("pk")
     locked = old.select_for_update(skip_locked=True, of=("self",))
     ids = list(locked.values_list("pk", flat=True)[:BATCH])
@@ -38,7 +38,7 @@ def _forget_batch(before: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def _forget_payees(before: datetime) -> int:
+def _erase_payees(before: datetime) -> int:
     old = BankDebit.objects.with_payee().finished(before).order_by("pk")
     locked = old.select_for_update(skip_locked=True, of=("self",))
     ids = list(locked.values_list("pk", flat=True)[:BATCH])

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from payments.models import Payout
 
-from ..exceptions import OtherCurrencyOfPayout, PayoutOnAccount, TransferDecided
+from ..exceptions import OtherCurrencyOfPayout, PayoutAlreadyMatched, TransferDecided
 from ..models import BankDebit, BankTransfer
 
 STATEMENT = "statement"  # Recorded as the decider of automatic matches.
@@ -33,14 +33,14 @@ def match_payouts(batch: int = 500) -> int:
 def match_by_hand(*, transfer: BankTransfer, payout: Payout, decided_by: str) -> BankTransfer:
     """Match as staff decide; a differing amount becomes a task.
 
-    Raises `TransferDecided`, `PayoutOnAccount` and `OtherCurrencyOfPayout`.
+    Raises `TransferDecided`, `PayoutAlreadyMatched` and `OtherCurrencyOfPayout`.
     """
     if transfer.currency != payout.currency:
         raise OtherCurrencyOfPayout
     if not BankTransfer.objects.undecided().filter(pk=transfer.pk).exists():
         raise TransferDecided
     if not _match(transfer, payout, decided_by):
-        raise PayoutOnAccount
+        raise PayoutAlreadyMatched
     transfer.refresh_from_db()
     return transfer
 

@@ -20,7 +20,7 @@ from payments.providers import names_of_remote_providers
 from payments.providers.counter import CASH, TERMINAL
 
 from ..bank.matching import STATEMENT, references_in
-from ..exceptions import DebitDecided, NothingOfDebit
+from ..exceptions import DebitDecided, NoMatchForDebit
 from ..models import BankDebit, BankStatement, BankTransfer
 from .bank_lines import AFTER, BEFORE, names, names_provider
 
@@ -50,12 +50,12 @@ def match_debits(batch: int = 500) -> int:
 def match_debit_by_hand(*, debit: BankDebit, reference: str, decided_by: str) -> BankDebit:
     """Match a debit with a refund of the order, or with the payout, that has this reference.
 
-    Raises `NothingOfDebit` if there is none of this amount without a debit, `DebitDecided` if
+    Raises `NoMatchForDebit` if there is none of this amount without a debit, `DebitDecided` if
     somebody was faster.
     """
     found = _refund_of_order(debit, reference) or _payout_called(debit, reference)
     if found is None:
-        raise NothingOfDebit
+        raise NoMatchForDebit
     if not _match(debit, decided_by, **found):
         raise DebitDecided
     debit.refresh_from_db()

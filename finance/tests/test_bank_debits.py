@@ -11,8 +11,8 @@ from core.testing.races import race
 from finance.bank.importing import import_statement
 from finance.bank.matching import return_transfer
 from finance.bank.mt940 import read_mt940
-from finance.bank.retention import forget_payers
-from finance.exceptions import NothingOfDebit
+from finance.bank.retention import erase_payers
+from finance.exceptions import NoMatchForDebit
 from finance.models import BankDebit, BankTransfer
 from finance.reconciliation import debits
 from finance.reconciliation.debits import match_debit_by_hand, match_debits, unmatch_debit
@@ -210,7 +210,7 @@ def test_without_asking_whether_it_is_unmatched_a_debit_would_be_taken_twice(mon
 def test_staff_choose_by_hand_and_take_it_back():
     refund = refund_of()
     found = debit("20.00", "Refund of last week")
-    with pytest.raises(NothingOfDebit):
+    with pytest.raises(NoMatchForDebit):
         match_debit_by_hand(debit=found, reference="ZZZZ2222", decided_by="staff:3")
     browser, url = staff(), f"/admin/finance/bankdebit/{found.pk}"
 
@@ -235,8 +235,8 @@ def test_the_payee_is_forgotten_in_time(settings):
     settings.KEEP_PAYERS_DAYS = 100
     refund_of()
     debit("20.00", "K7F39QXM")
-    assert forget_payers() == 0
-    assert forget_payers(timezone.now() + timedelta(days=102)) == 1
+    assert erase_payers() == 0
+    assert erase_payers(timezone.now() + timedelta(days=102)) == 1
     found = BankDebit.objects.get()
     assert (found.payee, found.payee_iban, found.text) == ("", "", "")
     assert found.refund

@@ -14,7 +14,7 @@ from bookings.tests.factories import make_hold, make_order, make_sale, pay
 from bookings.tests.test_reservations import end_reservation, make_reserved, transfer
 from core.testing.races import meet_after, race, winners
 from finance.bank import matching
-from finance.bank.deciding import claim
+from finance.bank.claims import claim
 from finance.bank.importing import import_statement
 from finance.bank.matching import (
     assign_transfer,

@@ -236,7 +236,7 @@ def test_the_basket_stores_the_details_with_the_order(alice):
     assert issue_due_documents() == 1
 
 
-def test_an_invoice_costs_the_sale_no_statement(terms_stay):
+def test_an_invoice_costs_the_sale_no_statement(keep_caches):
     statements, performance = [], make_taxed_sale()
     for seat, more in enumerate(({}, {}, {"wants_invoice": "on", **POSTED}), start=1):
         customer = make_customer()

@@ -11,7 +11,12 @@ from bookings.staff_operations.transfers import record_transfer
 from bookings.tests.factories import make_sale
 from bookings.tests.test_reservations import make_reserved
 from finance.bank.importing import import_statement
-from finance.exceptions import OtherCurrencyOfPayout, PayoutOnAccount, TaskClosed, TransferDecided
+from finance.exceptions import (
+    OtherCurrencyOfPayout,
+    PayoutAlreadyMatched,
+    TaskClosed,
+    TransferDecided,
+)
 from finance.models import BankTransfer, ReconciliationTask
 from finance.reconciliation.bank_lines import match_by_hand, match_payouts, unmatch
 from finance.reconciliation.month import bounds, month_report
@@ -230,7 +235,7 @@ def test_staff_match_by_hand_and_a_difference_is_named(stripe_sandbox):
     with pytest.raises(TransferDecided):
         match_by_hand(transfer=line, payout=payout, decided_by="staff:1")
     other = put_on_account(payout, text="again")
-    with pytest.raises(PayoutOnAccount):
+    with pytest.raises(PayoutAlreadyMatched):
         match_by_hand(transfer=other, payout=payout, decided_by="staff:1")
     BankTransfer.objects.filter(pk=other.pk).update(currency="CHF")
     other.refresh_from_db()

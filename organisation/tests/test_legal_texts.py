@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from core.markdown import render_page
 from core.testing.races import race
-from organisation.current import current_texts, forget_organisation
+from organisation.current import clear_cached_organisation, current_texts
 from organisation.legal_texts import (
     AlreadyPublished,
     current_text,
@@ -26,7 +26,7 @@ TERMS, IMPRINT = LegalText.Kind.TERMS, LegalText.Kind.IMPRINT
 
 @pytest.fixture(autouse=True)
 def read_anew():
-    forget_organisation()
+    clear_cached_organisation()
 
 
 def published(kind=TERMS, language="en", body="Our terms."):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from organisation.current import current_organisation, forget_organisation
+from organisation.current import clear_cached_organisation, current_organisation
 from organisation.models import Organisation
 from organisation.tests.factories import set_organisation
 
@@ -28,7 +28,7 @@ def test_a_change_applies_at_once_in_this_process():
 
 def test_it_is_read_once_a_second(django_assert_num_queries, monkeypatch):
     monkeypatch.setattr("organisation.current.SECONDS", 60.0)
-    forget_organisation()
+    clear_cached_organisation()
     # The organisation, its texts and its mail server.
     with django_assert_num_queries(3):
         for _ in range(50):
@@ -46,7 +46,7 @@ def test_the_last_row_stays_while_the_database_is_unavailable(monkeypatch):
         raise OperationalError
 
     monkeypatch.setattr("organisation.models.Organisation.objects.first", unavailable)
-    forget_organisation()
+    clear_cached_organisation()
     for _ in range(3):
         assert current_organisation().name == "Gasworks"
     assert len(attempts) == 1  # Nobody waits for the database again at once.

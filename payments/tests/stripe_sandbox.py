@@ -21,7 +21,7 @@ def stripe_sandbox(settings, monkeypatch) -> Iterator["Sandbox"]:
 
     # On a busy machine the sandbox may be slow, which must not count as a slow provider.
     monkeypatch.setattr(provider_calls, "PATIENCE", 60.0)
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
     with Sandbox() as sandbox:
         sandbox.keep_webhooks()
         settings.PAYMENT_PROVIDER = "stripe"
@@ -32,9 +32,9 @@ def stripe_sandbox(settings, monkeypatch) -> Iterator["Sandbox"]:
                 "api_base": sandbox.url,
             }
         }
-        credentials.forget_credentials()
+        credentials.clear_cached_credentials()
         yield sandbox
-    credentials.forget_credentials()
+    credentials.clear_cached_credentials()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def impatient(monkeypatch):
     """Let pages wait for a tenth of a second."""
     monkeypatch.setattr(provider_calls, "PATIENCE", 0.1)
     yield
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_late_answer_is_finished_once_by_the_thread_that_asked(gate):
     gate.set()
     assert done.wait(10)
     assert finished == [(True, "payment-provider")]
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
 
 
 def test_nobody_waits_while_the_provider_is_slow(gate):
@@ -80,7 +80,7 @@ def test_nobody_waits_while_the_provider_is_slow(gate):
         with pytest.raises(StillWaiting):
             call_patiently(lambda: gate.wait(10), lambda _: None, patience=5)
     assert time.monotonic() - began < 2
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
 
 
 def test_only_half_of_the_threads_wait_at_once(gate, settings):
@@ -99,7 +99,7 @@ def test_only_half_of_the_threads_wait_at_once(gate, settings):
     for each in pages:
         each.join()
     assert sum(results) == waiters
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
 
 
 def test_too_many_calls_at_once_are_refused(gate, monkeypatch):
@@ -109,7 +109,7 @@ def test_too_many_calls_at_once_are_refused(gate, monkeypatch):
             call_patiently(lambda: gate.wait(10), lambda _: None, patience=0.01)
     with pytest.raises(ProviderUnavailable, match="too slow"):
         call_patiently(lambda: gate.wait(10), lambda _: None, patience=0.01)
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
 
 
 def test_a_slow_pay_page_is_there_when_the_customer_asks_again(stripe_sandbox, impatient):
@@ -138,7 +138,7 @@ def test_a_call_of_the_same_name_is_made_once_at_a_time(gate):
     assert len(calls) == 1
     gate.set()
     wait_for(lambda: not provider_calls._state._under_way)
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
     call_patiently(ask, lambda _: None, patience=5, name="page:x")
     assert len(calls) == 2
 
@@ -163,7 +163,7 @@ def test_a_webhook_is_sent_again_while_the_provider_is_slow(stripe_sandbox, impa
 
     assert Payment.objects.get().status == "captured"
     stripe_sandbox.behave(slow=0.0)
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
     assert ProviderEvent.objects.count() == 1
 
 
@@ -186,7 +186,7 @@ def test_no_call_has_a_transaction_open_or_holds_its_page_for_longer_than_its_pa
     with pytest.raises(StillWaiting):
         pay_url(payment, OPTIONS, for_page=True)
     wait_for(lambda: Payment.objects.get().page_url)
-    provider_calls.forget_slowness()
+    provider_calls.reset_slowness()
     payment.refresh_from_db()
     stripe_sandbox.pay(payment.key)
     with pytest.raises(StillWaiting):

@@ -41,7 +41,7 @@ def event_of(subject):
 
 def use_keys(settings, **changes):
     settings.PAYMENT_KEYS = {"stripe": {**settings.PAYMENT_KEYS["stripe"], **changes}}
-    credentials.forget_credentials()
+    credentials.clear_cached_credentials()
 
 
 def test_doubled_events_are_applied_once(stripe_sandbox, sent_signals):

@@ -142,7 +142,7 @@ def test_a_date_names_its_venue_where_the_month_has_several(client, show):
     assert "Tanzbrunnen, Köln from €45 on sale" in page
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_the_number_of_queries_does_not_grow_with_the_dates(client, show, plan):
     few = queries_of(client, show.get_absolute_url())
     for day in range(9, 29):

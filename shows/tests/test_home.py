@@ -85,7 +85,7 @@ def test_times_are_those_of_the_venue(client):
     assert f"{local:%H:%M}" in text(client.get("/"))
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_is_built_once_for_all_visitors(client, django_assert_num_queries):
     make_performance()
     response = client.get("/")
@@ -100,7 +100,7 @@ def test_logged_in_users_get_their_own_page(client):
     assert client.get("/")["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_the_number_of_queries_does_not_grow_with_the_shows(client):
     make_performance(show=make_show(artists=["One"], tags=["Jazz"]))
     few = queries_of(client, "/")

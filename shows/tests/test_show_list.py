@@ -225,14 +225,14 @@ def test_filtered_lists_are_not_indexed(client, shows):
     assert b"noindex" not in client.get("/shows/").content
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_is_built_once_for_all_visitors(client, shows, django_assert_num_queries):
     client.get("/shows/?city=Berlin&sort=title")
     with django_assert_num_queries(0):
         client.get("/shows/?sort=title&city=Berlin&q=&utm_source=letter")
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_the_number_of_queries_does_not_grow_with_the_shows(client, shows):
     few = queries_of(client, "/shows/")
     plan = make_plan()

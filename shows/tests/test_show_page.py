@@ -222,7 +222,7 @@ def test_similar_shows_are_offered(client, show, plan):
     assert "Metal Hour" not in page
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_it_is_built_once_for_all_visitors(client, show, plan, django_assert_num_queries):
     make_performance(show=show, plan=plan)
     response = client.get(show.get_absolute_url())
@@ -231,7 +231,7 @@ def test_it_is_built_once_for_all_visitors(client, show, plan, django_assert_num
         assert client.get(show.get_absolute_url()).content == response.content
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_the_number_of_queries_does_not_grow_with_the_rows(client, show, plan):
     def grow(number):
         performance = make_performance(show=show, plan=plan, starts_in=timedelta(days=-number))

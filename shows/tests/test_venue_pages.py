@@ -44,7 +44,7 @@ class TestVenueList:
         assert html.count('fetchpriority="high"') == 1
         assert html.count('loading="lazy"') == 2
 
-    @pytest.mark.usefixtures("terms_stay")
+    @pytest.mark.usefixtures("keep_caches")
     def test_it_is_public_and_its_queries_do_not_grow_with_the_rows(self, client):
         make_performance()
         few = queries_of(client, "/venues/")
@@ -104,7 +104,7 @@ class TestVenuePage:
         assert html.count('class="agenda-row') == 20
         assert client.get(f"{address}?page=2").content.decode().count('class="agenda-row') == 2
 
-    @pytest.mark.usefixtures("terms_stay")
+    @pytest.mark.usefixtures("keep_caches")
     def test_it_is_public_and_its_queries_do_not_grow_with_the_rows(self, client):
         plan = make_plan()
         make_performance(plan=plan)

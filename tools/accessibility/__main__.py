@@ -24,7 +24,7 @@ from tools.bench.servers import open_environment, web_server
 from .authoring import check_authoring
 from .documents import check_documents, make_documents
 from .report import shorten, summarise, write
-from .visits import all_visits, empty_visits, find_world
+from .visits import all_visits, empty_visits, find_demo_objects
 from .walk import Walk
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -76,9 +76,9 @@ def take_walk(only=""):
             _visit(walk, empty_visits(), only)
             call_command("demo")
             cache.clear()
-            world = find_world()
-            _visit(walk, all_visits(world), only)
-            check_documents(make_documents(world.order), walk.findings)
+            demo = find_demo_objects()
+            _visit(walk, all_visits(demo), only)
+            check_documents(make_documents(demo.order), walk.findings)
             check_authoring(walk.findings)
             browser.close()
     return walk

@@ -15,16 +15,16 @@ def main() -> int:
     console = Console()
     os.environ.setdefault("LIFT_ADDRESS_LIMITS", "true")
     with open_environment():
+        from .differences import find_differences
         from .errors import find_planted_errors
         from .simulation import simulate
-        from .verdict import verdict_on
 
         begun = time.monotonic()
-        tell = console.print if options.verbose else lambda *_args: None
-        year = simulate(options.orders, seed=options.seed, days=options.days, tell=tell)
+        log = console.print if options.verbose else lambda *_args: None
+        year = simulate(options.orders, seed=options.seed, days=options.days, log=log)
         console.print(f"{options.orders} orders in {time.monotonic() - begun:.0f} s: {year.counts}")
         begun = time.monotonic()
-        problems = verdict_on(year, console.print)
+        problems = find_differences(year, console.print)
         console.print(f"Reconciled and audited in {time.monotonic() - begun:.0f} s.")
         missed = []
         for error, found in find_planted_errors():

@@ -16,9 +16,9 @@ from payments import credentials
 from payments.payouts import fetch_payouts
 from tools.payments_sandbox.sandbox import Sandbox
 
-from .aftermath import Aftermath
 from .bank import BankAccount
 from .clock import SimulatedTime, days_of
+from .later_events import LaterEvents
 from .programme import Seats, make_cashier, make_programme
 from .promoters import settle_performances
 from .sales import Sales
@@ -42,11 +42,11 @@ class Year:
 
 
 def simulate(
-    orders: int, *, seed: int = 1, days: int = DAYS, tell: Callable[[int], None] = lambda day: None
+    orders: int, *, seed: int = 1, days: int = DAYS, log: Callable[[int], None] = lambda day: None
 ) -> Year:
     """Sell so many orders over a year that ends today, with all that happens to them.
 
-    Needs an empty database. `tell` is called with the number of each day that has passed.
+    Needs an empty database. `log` is called with the number of each day that has passed.
     """
     chance = random.Random(seed)
     total = days + QUIET_DAYS
@@ -55,7 +55,7 @@ def simulate(
         sandbox.behave(payouts="daily")
         time, account, cashier = SimulatedTime(sandbox), BankAccount(), make_cashier()
         sales = Sales(sandbox, time, account, cashier, chance)
-        aftermath = Aftermath(sales, sandbox, chance)
+        later_events = LaterEvents(sales, sandbox, chance)
         programme = make_programme(_performances(orders), rows=_rows(orders))
         mornings = days_of(time.today(), total)
         sold = 0
@@ -66,25 +66,25 @@ def simulate(
                 _with_till(cashier, time)
                 sales.sell(chance.choice([one for one in programme if one.left >= 4]))
             if number < days - LAST_AFTERMATH:
-                aftermath.happen(until - sold)
+                later_events.make_due(until - sold)
             sold = until
-            _evening(number, sales, aftermath, account, time)
+            _evening(number, sales, later_events, account, time)
             sandbox.take_webhooks()
-            tell(number + 1)
+            log(number + 1)
         issue_due_documents(everything=True)
         seal_ledger()
         settlements = settle_performances(programme, by=cashier)
-        counts = sales.counts | aftermath.counts | {"settlements": len(settlements)}
+        counts = sales.counts | later_events.counts | {"settlements": len(settlements)}
     return Year(programme, counts, mornings[0], mornings[-1])
 
 
 def _evening(
-    number: int, sales: Sales, aftermath: Aftermath, account: BankAccount, time: SimulatedTime
+    number: int, sales: Sales, later_events: LaterEvents, account: BankAccount, time: SimulatedTime
 ) -> None:
     """Close the day: the till, and what happens every week."""
     sales.settle_pending()
     if number % 7 == 6:
-        aftermath.decide()
+        later_events.decide()
         _cash_up(sales.cashier, sales.chance)
     if number % 3 == 2:
         fetch_payouts(time.now(), look_back=timedelta(days=20))
@@ -130,12 +130,12 @@ def _providers(sandbox: Sandbox) -> Iterator[None]:
             **keys,
         },
     }
-    credentials.forget_credentials()
+    credentials.clear_cached_credentials()
     try:
         yield
     finally:
         settings.PAYMENT_PROVIDER, settings.PAYMENT_KEYS = before
-        credentials.forget_credentials()
+        credentials.clear_cached_credentials()
 
 
 def _performances(orders: int) -> int:

@@ -69,7 +69,7 @@ def publish_page(request: HttpRequest, model_admin: Any, draft: EditedPlan) -> H
         except InvalidPlan:
             messages.error(request, _("The draft has faults and cannot be published yet."))
         else:
-            _tell_published(request, model_admin, before, plan)
+            _report_published(request, model_admin, before, plan)
             return redirect(page_after_publishing(request, draft.pk, plan))
     return plan_page(
         request,
@@ -92,7 +92,7 @@ def draft_url(draft: EditedPlan, page: str) -> str:
     return reverse(f"admin:venues_editedplan_{page}", args=[draft.pk])
 
 
-def _tell_published(
+def _report_published(
     request: HttpRequest, model_admin: Any, before: SeatingPlan | None, plan: SeatingPlan
 ) -> None:
     if before and before.pk == plan.pk:

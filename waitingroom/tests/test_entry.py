@@ -180,7 +180,7 @@ def test_in_automatic_mode_nobody_queues_until_it_is_full():
     assert not cached_room(room.pk, fresh=True).is_active
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_without_a_waiting_room_it_makes_no_query(django_assert_num_queries):
     room = make_room(mode=WaitingRoom.Mode.OFF, gathering=True)
     passes.check(performance_id=room.pk, visitor="alice")
@@ -188,7 +188,7 @@ def test_without_a_waiting_room_it_makes_no_query(django_assert_num_queries):
         passes.check(performance_id=room.pk, visitor="alice")
 
 
-@pytest.mark.usefixtures("terms_stay")
+@pytest.mark.usefixtures("keep_caches")
 def test_with_a_waiting_room_it_makes_one_query(django_assert_num_queries):
     room = make_room()
     visitor, place = join_queue(room)

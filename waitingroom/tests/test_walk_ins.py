@@ -9,7 +9,7 @@ from waitingroom import entry, passes
 from waitingroom.entry import walk_in
 from waitingroom.exceptions import TooManyFromAddress
 from waitingroom.models import Pass, WaitingRoom
-from waitingroom.tasks import forget_households
+from waitingroom.tasks import erase_households
 
 from .factories import make_room, new_visitor, pass_time
 
@@ -67,7 +67,7 @@ def test_an_expired_pass_does_not_count_and_its_household_is_erased():
     assert walk_in_from(room)
     pass_time(room, minutes=11)
     assert walk_in_from(room)
-    forget_households()
+    erase_households()
     assert list(Pass.objects.exclude(household="")) == list(Pass.objects.valid())
 
 

@@ -13,7 +13,7 @@ from core.same_origin import same_origin_post
 from core.visitors import visitor_of
 
 from .. import turn_alerts
-from ..cookies import forget_alert, remember_alert
+from ..cookies import delete_alert_cookie, set_alert_cookie
 from ..exceptions import InvalidQueueToken, TooManyAlerts
 from ..forms import AlertForm
 from .own import queue_token, render_place, to_place, to_queue, user_or_none
@@ -34,7 +34,7 @@ def choose_alert(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("wants") != "yes":
         turn_alerts.cancel_alert(performance_id=pk, visitor=visitor)
         messages.success(request, _("We won't e-mail you, and have deleted your address."))
-        return forget_alert(to_place(pk), pk)
+        return delete_alert_cookie(to_place(pk), pk)
     form = AlertForm(request.POST)
     if not form.is_valid():
         return render_place(request, pk, token, alert_form=form, status=422)
@@ -46,7 +46,7 @@ def choose_alert(request: HttpRequest, pk: int) -> HttpResponse:
     turn_alerts.request_alert(
         token=token, visitor=visitor, email=email, language=get_language() or "en", user=user
     )
-    return remember_alert(to_place(pk), request, pk)
+    return set_alert_cookie(to_place(pk), request, pk)
 
 
 @never_cache

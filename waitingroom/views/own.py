@@ -18,7 +18,7 @@ from core.visitors import new_visitor, set_visitor_cookie, visitor_of
 from shows.terms import terms_of
 
 from .. import joining, limits, passes, turn_alerts
-from ..cookies import ALERT_COOKIE, COOKIE, forget_alert, forget_queue_token
+from ..cookies import ALERT_COOKIE, COOKIE, delete_alert_cookie, delete_queue_cookie
 from ..entry import enter as exchange_token
 from ..exceptions import InvalidQueueToken, NotYourTurn, SaleFull, WrongCode
 from ..forms import AlertForm
@@ -72,7 +72,7 @@ def own_place(request: HttpRequest, pk: int) -> HttpResponse:
         token = queue_token(request, pk)
     except InvalidQueueToken as error:
         messages.warning(request, str(error))
-        return forget_queue_token(to_queue(pk), pk)
+        return delete_queue_cookie(to_queue(pk), pk)
     return to_queue(pk) if token is None else render_place(request, pk, token)
 
 
@@ -128,7 +128,7 @@ def _enter(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     except InvalidQueueToken as error:
         messages.warning(request, str(error))
         response = to_queue(pk)
-        forget_queue_token(response, pk)
+        delete_queue_cookie(response, pk)
         return response
     if token is None:
         return to_queue(pk)
@@ -203,7 +203,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         if ALERT_COOKIE in request.COOKIES:
             turn_alerts.cancel_alert(performance_id=pk, visitor=visitor)
     messages.info(request, _("You have left the queue."))
-    return forget_alert(forget_queue_token(to_queue(pk), pk), pk)
+    return delete_alert_cookie(delete_queue_cookie(to_queue(pk), pk), pk)
 
 
 def user_or_none(request: HttpRequest) -> User | None:

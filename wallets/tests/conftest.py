@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from wallets.configuration import forget_keys
+from wallets.configuration import clear_cached_keys
 
 from . import authority
 
@@ -14,9 +14,9 @@ ISSUER, ACCOUNT = "3388000000012345678", "wallet@example.iam.gserviceaccount.com
 
 @pytest.fixture(autouse=True)
 def nothing_read():
-    forget_keys()
+    clear_cached_keys()
     yield
-    forget_keys()
+    clear_cached_keys()
 
 
 @pytest.fixture

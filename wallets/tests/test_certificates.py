@@ -6,7 +6,7 @@ from django.core.checks import run_checks
 
 from core.exceptions import Refused
 from wallets.apple.certificates import check_signer, read_signer
-from wallets.configuration import forget_keys
+from wallets.configuration import clear_cached_keys
 from wallets.google.accounts import read_account
 
 from . import authority
@@ -109,7 +109,7 @@ def test_a_key_of_another_kind_is_refused():
 
 def test_the_checks_for_production_name_the_variable(apple, google, settings):
     def found():
-        forget_keys()
+        clear_cached_keys()
         checks = run_checks(tags=["security"], include_deployment_checks=True)
         return [one.msg for one in checks if str(one.id).startswith("wallets.")]
 

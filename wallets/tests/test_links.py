@@ -4,7 +4,7 @@ import pytest
 
 from bookings.tests.browsing import browser_of
 from bookings.tests.factories import make_customer, make_hold, make_paid_order
-from wallets.configuration import forget_keys
+from wallets.configuration import clear_cached_keys
 
 from . import authority
 
@@ -49,5 +49,5 @@ def test_an_expired_certificate_hides_the_button(alice, order, apple, settings):
     old = authority.pass_certificate("Old", days=(-400, -1))
     changes = {"certificate": old.pem, "private_key": old.key_pem}
     settings.APPLE_WALLET = settings.APPLE_WALLET | changes
-    forget_keys()
+    clear_cached_keys()
     assert "Apple Wallet" not in page_of(alice, order)

@@ -133,9 +133,9 @@ def test_without_a_certificate_nothing_is_sent(order, settings):
     register(order)
     assert apple_signer()
     settings.APPLE_WALLET = settings.APPLE_WALLET | {"certificate": b""}
-    from wallets.configuration import forget_keys
+    from wallets.configuration import clear_cached_keys
 
-    forget_keys()
+    clear_cached_keys()
     reissue_tickets(order=order, actor="test")
     update_passes()
     assert waiting() == 2

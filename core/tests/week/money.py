@@ -1,4 +1,4 @@
-"""The books: who refunded, the bank, the promoter, the accountant; and safety."""
+"""Money: who refunded, the bank, the promoter, the accountant; and safety."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Changes to performances, and what ticket holders are told."""
+"""Changes to performances, and the e-mails to ticket holders."""
 
 import re
 from collections import Counter

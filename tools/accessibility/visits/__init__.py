@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from . import accounts, baskets, catalogue, orders, queues, seat_maps, tickets
 from .accounts import log_in
 from .catalogue import empty_visits
+from .demo_objects import DemoObjects, find_demo_objects
 from .visit import Visit, press_first
-from .world import World, find_world
 
-__all__ = ["Visit", "all_visits", "empty_visits", "find_world", "log_in", "press_first"]
+__all__ = ["Visit", "all_visits", "empty_visits", "find_demo_objects", "log_in", "press_first"]
 
 # What changes the demo data for others comes last.
 AREAS = (catalogue, seat_maps, baskets, orders, tickets, accounts, queues)
 
 
-def all_visits(world: World) -> Iterator[Visit]:
+def all_visits(demo: DemoObjects) -> Iterator[Visit]:
     """Return every page in every state, area by area."""
     for area in AREAS:
-        yield from area.visits(world)
+        yield from area.visits(demo)

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
+from .demo_objects import BUYER, PASSWORD, DemoObjects
 from .visit import Visit, press_first
-from .world import BUYER, PASSWORD, World
 
 number = count(1)
 
 
-def visits(world: World) -> Iterator[Visit]:
+def visits(demo: DemoObjects) -> Iterator[Visit]:
     login, signup, again = "/accounts/login/", "/accounts/signup/", "/orders/send-again/"
     yield Visit("account", "log in", login)
     yield Visit("account", "log in, errors", login, press_first, is_error=True)

@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from .demo_objects import BUYER, DemoObjects
 from .seat_maps import find_seats
 from .visit import Visit
-from .world import BUYER, World
 
 
-def visits(world: World) -> Iterator[Visit]:
-    theatre = world.theatre.get_absolute_url()
+def visits(demo: DemoObjects) -> Iterator[Visit]:
+    theatre = demo.theatre.get_absolute_url()
     soon, over = timedelta(minutes=7, seconds=20), timedelta(minutes=20)
     yield Visit("basket", "empty", "/basket/")
     yield Visit("basket", "filled", theatre, fill_basket)
-    yield Visit("basket", "several", theatre, fill_two(world.arena.get_absolute_url()))
+    yield Visit("basket", "several", theatre, fill_two(demo.arena.get_absolute_url()))
     yield Visit("basket", "wheelchair space", theatre, reserve_wheelchair_space)
     yield Visit("basket", "concession chosen", theatre, choose_concession, needs_script=True)
     yield Visit("basket", "invoice", theatre, ask_for_invoice, needs_script=True)

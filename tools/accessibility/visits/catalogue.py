@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from .demo_objects import DemoObjects
 from .visit import Visit
-from .world import World
 
 
 def empty_visits() -> Iterator[Visit]:
@@ -14,7 +14,7 @@ def empty_visits() -> Iterator[Visit]:
     yield Visit("texts", "help, empty", "/help/")
 
 
-def visits(world: World) -> Iterator[Visit]:
+def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("home", "with shows", "/")
     yield Visit("home", "of an account", "/", is_known=True)
     yield Visit("search", "all shows", "/shows/")
@@ -25,10 +25,10 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("search", "past shows", "/shows/?when=past")
     for name in ("theatre", "sold_out", "cancelled", "rescheduled", "announced", "past"):
         label = "on sale" if name == "theatre" else name.replace("_", " ")
-        yield Visit("show", label, getattr(world, name).show.get_absolute_url())
-    yield Visit("show", "artist", world.theatre.show.artists.first().get_absolute_url())
+        yield Visit("show", label, getattr(demo, name).show.get_absolute_url())
+    yield Visit("show", "artist", demo.theatre.show.artists.first().get_absolute_url())
     yield Visit("venue", "all venues", "/venues/")
-    yield Visit("venue", "one venue", world.theatre.venue.get_absolute_url())
+    yield Visit("venue", "one venue", demo.theatre.venue.get_absolute_url())
     yield Visit("texts", "help", "/help/")
     yield Visit("texts", "terms", "/terms/")
     yield Visit("texts", "accessibility", "/accessibility/")

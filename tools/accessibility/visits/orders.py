@@ -5,14 +5,14 @@ from itertools import count
 from typing import Any
 
 from .baskets import fill_basket
+from .demo_objects import DemoObjects
 from .visit import Visit, press_first
-from .world import World
 
 number = count(1)
 
 
-def visits(world: World) -> Iterator[Visit]:
-    theatre = world.theatre.get_absolute_url()
+def visits(demo: DemoObjects) -> Iterator[Visit]:
+    theatre = demo.theatre.get_absolute_url()
     yield Visit("order", "payment at the bank", theatre, place_order)
     yield Visit("order", "to pay", theatre, leave_bank)
     yield Visit("order", "waiting for the payment", theatre, answer_bank("never"))

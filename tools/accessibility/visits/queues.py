@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from .demo_objects import DemoObjects
 from .visit import Visit
-from .world import World
 
 SLOW_ENOUGH = 900  # Milliseconds. A quicker click on a queue's button would count as a bot.
 
 
-def visits(world: World) -> Iterator[Visit]:
-    address, early = f"/queue/{world.queued.pk}/", f"/queue/{world.gathering.pk}/"
+def visits(demo: DemoObjects) -> Iterator[Visit]:
+    address, early = f"/queue/{demo.queued.pk}/", f"/queue/{demo.gathering.pk}/"
     yield Visit("queue", "before opening", early)
     yield Visit("queue", "joined before opening", early, join_queue)
     yield Visit("queue", "before joining", address)
@@ -23,15 +23,15 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("queue", "alert by e-mail", address, ask_for_alert("alice@example.org"))
     yield Visit("queue", "alert, errors", address, ask_for_alert("alice"), is_error=True)
     yield Visit("queue", "the draw", f"{address}draw/")
-    yield Visit("queue", "map without being called in", f"/performances/{world.queued.pk}/")
+    yield Visit("queue", "map without being called in", f"/performances/{demo.queued.pk}/")
     short, over = timedelta(seconds=50), timedelta(seconds=-5)
-    yield Visit("queue", "called in", address, enter_sale(world))
-    yield Visit("queue", "called in, time ends soon", address, enter_sale(world, left=short))
-    yield Visit("queue", "called in, time has ended", address, enter_sale(world, left=over))
-    yield Visit("queue", "ended", address, return_late(world))
-    yield Visit("queue", "paused", address, pause_queue(world))
-    yield Visit("queue", "closed", address, close_queue(world))
-    yield Visit("queue", "sold out", "/", sell_out_queue(world))
+    yield Visit("queue", "called in", address, enter_sale(demo))
+    yield Visit("queue", "called in, time ends soon", address, enter_sale(demo, left=short))
+    yield Visit("queue", "called in, time has ended", address, enter_sale(demo, left=over))
+    yield Visit("queue", "ended", address, return_late(demo))
+    yield Visit("queue", "paused", address, pause_queue(demo))
+    yield Visit("queue", "closed", address, close_queue(demo))
+    yield Visit("queue", "sold out", "/", sell_out_queue(demo))
 
 
 def join_queue(page):
@@ -59,7 +59,7 @@ def ask_for_alert(email: str) -> Callable[[Any], None]:
     return act
 
 
-def enter_sale(world: World, *, left: timedelta | None = None) -> Callable[[Any], None]:
+def enter_sale(demo: DemoObjects, *, left: timedelta | None = None) -> Callable[[Any], None]:
     """Return an act: be called in, and look at the seats with so much time left to buy."""
 
     def act(page):
@@ -68,7 +68,7 @@ def enter_sale(world: World, *, left: timedelta | None = None) -> Callable[[Any]
         from waitingroom.controls import set_pace
         from waitingroom.models import Pass
 
-        room = world.queued
+        room = demo.queued
         join_queue(page)
         set_pace(room=room, capacity=100_000, rate=None)
         admit(room.pk)
@@ -89,22 +89,22 @@ def enter_sale(world: World, *, left: timedelta | None = None) -> Callable[[Any]
     return act
 
 
-def return_late(world: World) -> Callable[[Any], None]:
+def return_late(demo: DemoObjects) -> Callable[[Any], None]:
     """Return an act: come back to the queue after the time to buy has ended."""
 
     def act(page):
-        enter_sale(world, left=timedelta(seconds=-5))(page)
-        page.goto(f"/queue/{world.queued.pk}/place/")
+        enter_sale(demo, left=timedelta(seconds=-5))(page)
+        page.goto(f"/queue/{demo.queued.pk}/place/")
         page.locator("[data-queue-join]").wait_for()
 
     return act
 
 
-def pause_queue(world: World) -> Callable[[Any], None]:
+def pause_queue(demo: DemoObjects) -> Callable[[Any], None]:
     def act(page):
         from waitingroom.controls import pause
 
-        pause(room=world.queued)
+        pause(room=demo.queued)
         page.wait_for_timeout(SLOW_ENOUGH)
         page.reload()
         join_queue(page)
@@ -112,18 +112,18 @@ def pause_queue(world: World) -> Callable[[Any], None]:
     return act
 
 
-def close_queue(world: World) -> Callable[[Any], None]:
+def close_queue(demo: DemoObjects) -> Callable[[Any], None]:
     def act(page):
         from waitingroom.controls import close
 
-        close(room=world.queued)
+        close(room=demo.queued)
         page.wait_for_timeout(2 * SLOW_ENOUGH)
         page.reload()
 
     return act
 
 
-def sell_out_queue(world: World) -> Callable[[Any], None]:
+def sell_out_queue(demo: DemoObjects) -> Callable[[Any], None]:
     """Return an act: open the queue of a performance that is sold out."""
 
     def act(page):
@@ -132,7 +132,7 @@ def sell_out_queue(world: World) -> Callable[[Any], None]:
         from waitingroom.models import WaitingRoom
         from waitingroom.rooms import clear_room_cache
 
-        room, is_new = WaitingRoom.objects.get_or_create(performance=world.sold_out)
+        room, is_new = WaitingRoom.objects.get_or_create(performance=demo.sold_out)
         if is_new:
             ensure_regular_lane(room)
             open_room(room.pk)

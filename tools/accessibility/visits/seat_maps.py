@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
+from .demo_objects import DemoObjects
 from .visit import Visit
-from .world import World
 
 SEAT = "[data-plan] input[type=checkbox]:not(:disabled)"
 
 
-def visits(world: World) -> Iterator[Visit]:
-    theatre = world.theatre.get_absolute_url()
+def visits(demo: DemoObjects) -> Iterator[Visit]:
+    theatre = demo.theatre.get_absolute_url()
     yield Visit("map", "theatre", theatre)
-    yield Visit("map", "arena", world.arena.get_absolute_url())
-    yield Visit("map", "standing places", world.standing.get_absolute_url())
+    yield Visit("map", "arena", demo.arena.get_absolute_url())
+    yield Visit("map", "standing places", demo.standing.get_absolute_url())
     yield Visit("map", "section open", theatre, open_section)
     yield Visit("map", "seats selected", theatre, select_seats)
     yield Visit("map", "selected seat just sold", theatre, lose_seat, needs_script=True)
@@ -23,7 +23,7 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("map", "with a basket", theatre, return_with_basket)
     yield Visit("map", "without a network", theatre, find_offline, needs_script=True)
     for name in ("sold_out", "cancelled", "rescheduled", "announced", "past"):
-        yield Visit("map", name.replace("_", " "), getattr(world, name).get_absolute_url())
+        yield Visit("map", name.replace("_", " "), getattr(demo, name).get_absolute_url())
 
 
 def open_section(page):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from .demo_objects import DemoObjects
 from .orders import buy, cancel_first
 from .visit import Visit, press_first
-from .world import World
 
 
-def visits(world: World) -> Iterator[Visit]:
-    theatre = world.theatre.get_absolute_url()
+def visits(demo: DemoObjects) -> Iterator[Visit]:
+    theatre = demo.theatre.get_absolute_url()
     yield Visit("ticket", "no bookings", "/orders/")
     yield Visit("ticket", "unknown booking", "/orders/UNKNOWN/")
     yield Visit("ticket", "bookings", "/orders/", is_known=True)
@@ -19,16 +19,16 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("ticket", "cancelled ticket", theatre, show_cancelled_ticket)
     yield Visit("ticket", "confirm to change", theatre, choose_concession)
     yield Visit("ticket", "kept after logging out", "/tickets/logged-out/")
-    yield from _bookings(world)
-    review = f"{world.visited_show.get_absolute_url()}review/"
+    yield from _bookings(demo)
+    review = f"{demo.visited_show.get_absolute_url()}review/"
     yield Visit("ticket", "review", review, is_known=True)
     yield Visit("ticket", "review, errors", review, press_first, is_error=True, is_known=True)
 
 
-def _bookings(world):
-    order = world.order.get_absolute_url()
-    ticket = world.order.tickets.valid().order_by("pk").first()
-    codes = f"/tickets/{world.order.reference}/"
+def _bookings(demo):
+    order = demo.order.get_absolute_url()
+    ticket = demo.order.tickets.valid().order_by("pk").first()
+    codes = f"/tickets/{demo.order.reference}/"
     confirm = f"{order}cancel/?ticket={ticket.pk}"
     known = {"is_known": True}
     yield Visit("ticket", "order", order, **known)

@@ -1,22 +1,22 @@
-"""A small simulated year: its books balance to the cent, and planted errors are found by name."""
+"""A small simulated year: its accounts balance, and planted errors are found by name."""
 
 import pytest
 
 from finance.models import Document, ReconciliationTask, Settlement
 from payments.models import Dispute, Payment, Payout, PayoutLine, Refund
+from tools.year.differences import find_differences
 from tools.year.errors import ERRORS, find_planted_errors
 from tools.year.sales import SHARES
 from tools.year.simulation import simulate
-from tools.year.verdict import verdict_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_small_year_balances_and_eleven_planted_errors_are_found():
-    told = []
+    logged = []
     year = simulate(200, days=22, seed=3)
-    assert verdict_on(year, told.append) == []
-    assert told and not ReconciliationTask.objects.open().exists()
+    assert find_differences(year, logged.append) == []
+    assert logged and not ReconciliationTask.objects.open().exists()
 
     # It has all that a year has.
     assert set(year.counts) >= set(SHARES)
@@ -31,7 +31,7 @@ def test_a_small_year_balances_and_eleven_planted_errors_are_found():
     found = {error.title: error.is_found(rules) for error, rules in find_planted_errors()}
     assert found == {error.title: True for error in ERRORS}
     assert len(found) == 11
-    assert verdict_on(year) == [], "The errors were taken back."
+    assert find_differences(year) == [], "The errors were taken back."
 
 
 def test_an_error_is_not_found_where_it_was_not_planted():

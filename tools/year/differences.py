@@ -14,13 +14,13 @@ from .promoters import problems_of_settlements
 from .simulation import Year
 
 
-def verdict_on(year: Year, tell: Callable[[str], None] = lambda text: None) -> list[str]:
+def find_differences(year: Year, log: Callable[[str], None] = lambda text: None) -> list[str]:
     """Return the differences: none if the operations and the accounts are right."""
     update_tasks()
     problems = [f"Audit: {one.rule}: {one.examples[0]}" for one in audit()]
     problems += problems_of_settlements(year.programme)
     for month in months_of(year):
-        problems += _problems_of(month, tell)
+        problems += _problems_of(month, log)
     return problems
 
 
@@ -32,12 +32,12 @@ def months_of(year: Year) -> Iterator[date]:
         month = (month + timedelta(days=32)).replace(day=1)
 
 
-def _problems_of(month: date, tell: Callable[[str], None]) -> Iterator[str]:
+def _problems_of(month: date, log: Callable[[str], None]) -> Iterator[str]:
     report = month_report(month)
     for text in check_journal(month, report.accounts):
         yield f"{report.month}: {text}"
     for account in report.accounts:
-        tell(
+        log(
             f"{report.month} {account.provider}: {account.opening} + {account.captured} "
             f"{account.refunded} {account.disputed} {account.fees} {account.other} "
             f"{account.paid_out} = {account.closing}"

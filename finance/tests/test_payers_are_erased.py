@@ -9,7 +9,7 @@ from bookings.ledger.audit import audit
 from bookings.tests.test_reservations import make_reserved
 from finance.bank.matching import return_transfer
 from finance.bank.part_payments import accept_transfer
-from finance.bank.retention import forget_payers
+from finance.bank.retention import erase_payers
 from finance.models import BankTransfer
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
@@ -34,9 +34,9 @@ def test_after_its_time_nothing_says_who_paid():
     order = make_reserved()
     load(entry_for(order))
     age(99)
-    assert forget_payers() == 0
+    assert erase_payers() == 0
     age(101)
-    assert [forget_payers(), forget_payers()] == [1, 0]
+    assert [erase_payers(), erase_payers()] == [1, 0]
     found = BankTransfer.objects.get()
     assert (found.payer, found.payer_iban, found.text) == ("", "", "")
     assert (found.amount, found.order) == (order.total, order.reference)
@@ -47,7 +47,7 @@ def test_the_line_is_still_recognised_when_it_is_imported_again():
     order = make_reserved()
     load(entry_for(order, reference=""))
     age(101)
-    forget_payers()
+    erase_payers()
     assert load(entry_for(order, reference="")).transfers_new == 0
 
 
@@ -59,7 +59,7 @@ def test_what_is_undecided_or_waits_for_the_rest_is_kept():
         transfer=BankTransfer.objects.get(bank_reference="1"), order=order, decided_by="staff:1"
     )
     age(101)
-    assert forget_payers() == 0
+    assert erase_payers() == 0
 
 
 def test_the_iban_stays_until_the_money_has_been_sent_back():
@@ -68,7 +68,7 @@ def test_the_iban_stays_until_the_money_has_been_sent_back():
     return_transfer(transfer=BankTransfer.objects.get(), decided_by="staff:1", reason="x")
     send_refunds()
     age(101)
-    assert forget_payers() == 0
+    assert erase_payers() == 0
     record_manual_refund(Refund.objects.get(), by="staff:1")
-    assert forget_payers() == 1
+    assert erase_payers() == 1
     assert "Alice" not in Payment.objects.get().description

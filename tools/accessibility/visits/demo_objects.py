@@ -10,7 +10,7 @@ BUYER, PASSWORD = "alice@concert.example", "concert-demo"
 
 
 @dataclass(frozen=True)
-class World:
+class DemoObjects:
     """Performances in special states, and bookings of a customer."""
 
     theatre: Any
@@ -28,7 +28,7 @@ class World:
     visited_show: Any
 
 
-def find_world() -> World:
+def find_demo_objects() -> DemoObjects:
     """Return what the visits need; raises LookupError if the demo data lacks any of it."""
     from shows.models import Performance
     from waitingroom.models import WaitingRoom
@@ -55,7 +55,7 @@ def find_world() -> World:
     }
     if missing := [name for name, value in found.items() if value is None]:
         raise LookupError(f"The demo data has no {', '.join(missing)}.")
-    return World(**found)
+    return DemoObjects(**found)
 
 
 def _order_of_buyer(now):

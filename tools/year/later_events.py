@@ -30,7 +30,7 @@ ONLINE = {"card", "card_3ds", "ideal", "sepa", "mollie"}
 
 
 @dataclass
-class Aftermath:
+class LaterEvents:
     """What customers and banks do with orders that were paid."""
 
     sales: Sales
@@ -41,8 +41,8 @@ class Aftermath:
     failing: list[Refund] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
-    def happen(self, orders: int) -> None:
-        """Let it happen, as often as is due for so many orders."""
+    def make_due(self, orders: int) -> None:
+        """Make as many of them as are due after so many orders."""
         for what, share in SHARES.items():
             for _number in range(self._times(orders * share / 1000)):
                 found = self._pick(online=what in ("dashboard refund", "failing refund", "dispute"))
