@@ -31,13 +31,13 @@ docs: environment ## Build the documentation site into var/site
 	@.venv/bin/sphinx-build -q -W --keep-going -b html docs var/site
 	@echo "Open var/site/index.html"
 
-sandbox: environment ## Start the payments sandbox; ARGS="--behave slow=3" makes it misbehave
+sandbox: environment ## Start the payments sandbox; ARGS="--behave slow=3" makes it slow or faulty
 	@.venv/bin/python -m tools.payments_sandbox $(ARGS)
 
 accessibility: environment ## Walk through the pages in a browser and write the accessibility report
 	@.venv/bin/python -m tools.accessibility $(ARGS)
 
-screenshots: environment ## Draw the README's pictures anew
+screenshots: environment ## Take the screenshots of README and docs again
 	@.venv/bin/python tools/screenshots.py $(ARGS)
 
 bench: environment ## Benchmark the sale on this machine
