@@ -10,7 +10,7 @@
   if (!map?.view) return;
 
   const { view } = map, { PITCH } = view;
-  const PART = 150; // Seats.
+  const PART = 50; // Seats.
   const LEGIBLE = 10 / 8; // The size of a row's name on the screen, of that at scale 1.
   const SVG = "http://www.w3.org/2000/svg";
   const texts = map.closest("[data-seats-form]").dataset;
@@ -88,7 +88,6 @@
   }
 
   function addRow(section, row) {
-    if (row.element) return;
     row.element = make("div", { className: "seat-row", role: "group", ariaLabel: row.group });
     const after = section.rows.slice(section.rows.indexOf(row) + 1).find((other) => other.element);
     const name = make("span", { className: "row-name", textContent: row.label, ariaHidden: "true" });
@@ -97,11 +96,18 @@
     section.element.insertBefore(row.element, after?.element ?? null);
   }
 
+  // Returns whether the row of a seat was there, after adding it if not.
+  function hasRow({ section, row }) {
+    if (row.element) return true;
+    if (!section.element?.isConnected) prepare(section);
+    addRow(section, row);
+    return false;
+  }
+
   function addControl(seat) {
     if (seat.input) return;
     const { section, row } = seat;
-    if (!section.element?.isConnected) prepare(section);
-    addRow(section, row);
+    hasRow(seat);
     const kind = seat.kind === "ordinary" ? "" : ` is-${seat.kind}`;
     seat.input = box.cloneNode();
     seat.input.value = seat.id;
@@ -176,5 +182,5 @@
     if (first >= 0) placeNames(section, row, first, row.seats.findLastIndex(isIn), room);
   }
 
-  map.drawing = { controls, divide, drawDots, removeDots, prepare, takeRow, addControl, removeControl, show, placeNamesInView };
+  map.drawing = { controls, divide, drawDots, removeDots, prepare, takeRow, hasRow, addControl, removeControl, show, placeNamesInView };
 })();

@@ -35,6 +35,11 @@
     return { left: x, top: y, right: x + width * view.unit, bottom: y + height * view.unit };
   }
 
+  function areaOfSeats(seats) {
+    const xs = seats.map(({ x }) => x), ys = seats.map(({ y }) => y);
+    return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+  }
+
   // --- Seats ----------------------------------------------------------------------------------------
 
   function addSection(id, link, element) {
@@ -56,6 +61,7 @@
 
   function loaded(section) {
     drawing.divide(section);
+    for (const row of section.rows) Object.assign(row, areaOfSeats(row.seats));
     section.isLoaded = true;
     map.dispatchEvent(new CustomEvent("seatmap:loaded", { detail: { section } }));
     draw(section);
@@ -122,6 +128,7 @@
   const touches = (a, b) => a.right >= b.left && a.left <= b.right && a.bottom >= b.top && a.top <= b.bottom;
   const isIn = ({ x, y }, box) => x > box.left && x < box.right && y > box.top && y < box.bottom;
 
+  // What is to be drawn; the check boxes only once the map rests.
   function updateWanted() {
     const box = frameBox(0), x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2, size = view.scale() * PITCH;
     const inView = size < DOTS_FROM ? [] : [...all.values()].filter(({ area }) => touches(area, box));
@@ -133,7 +140,7 @@
       erased.delete(section);
       draw(section);
     }
-    updateQueue(x, y, size);
+    if (!view.isMoving()) updateQueue(x, y, size);
     work();
   }
 
@@ -150,8 +157,9 @@
     for (const section of wanted) {
       if (!isLarge && (section !== opened || size < OPENED_FROM)) continue;
       for (const row of section.rows) {
+        if (section !== opened && !touches(row, box)) continue;
         const seats = row.seats.filter((seat) => !seat.input && (section === opened || isIn(seat, box)));
-        if (seats.length) rows.push({ seats: seats.reverse(), away: Math.min(...seats.map((seat) => (seat.x - x) ** 2 + (seat.y - y) ** 2)) });
+        if (seats.length) rows.push({ seats: seats.reverse(), away: distance(row, x, y) });
       }
     }
     // A row at a time: its layout takes as long for one seat as for many.
@@ -165,20 +173,65 @@
     return [...controls].filter((seat) => !isKept(seat.section) && seat.input !== document.activeElement && !(box && isIn(seat, box)));
   }
 
-  // How many check boxes a frame gets: as many as took the budget in the last one.
-  let atOnce = 2, pressed = 0;
+  // Returns a function that does pieces of a kind of work, with their layout: as many in a frame as took
+  // the budget in the last one. It returns false when there is none.
+  function paced(piece) {
+    let most = 1;
+    return () => {
+      const start = performance.now();
+      let number = 0;
+      while (number < most && piece()) number += 1;
+      if (!number) return false;
+      plan.getBoundingClientRect();
+      most = Math.max(1, Math.min(number + 1, Math.floor((number * BUDGET) / (performance.now() - start))));
+      return true;
+    };
+  }
+
+  const first = (set) => {
+    const [one] = set;
+    set.delete(one);
+    return one;
+  };
+
+  const drawParts = paced(() => {
+    const part = first(stale);
+    if (part && !isSmall && (part.section.dots || wanted.includes(part.section))) drawing.drawDots(part);
+    return part;
+  });
+  const eraseSections = paced(() => {
+    const section = first(erased);
+    if (section) drawing.removeDots(section);
+    return section;
+  });
+  // A new row is a piece of its own.
+  const addControls = paced(() => {
+    const seat = queue.at(-1);
+    if (seat && drawing.hasRow(seat)) drawing.addControl(queue.pop());
+    return seat;
+  });
+  const removeControls = paced(() => {
+    const seat = surplus.pop();
+    if (seat?.input && seat.input !== document.activeElement) drawing.removeControl(seat);
+    return seat;
+  });
+  const nameRows = paced(() => {
+    const row = first(unnamed);
+    if (row) drawing.placeNamesInView(row.seats[0].section, row);
+    return row;
+  });
 
   // Check boxes and names wait until the map rests and no key is pressed.
+  let pressed = 0;
   const isResting = () => !view.isMoving() && performance.now() - pressed > PAUSE;
   map.addEventListener("keydown", () => { pressed = performance.now(); });
 
   function work() {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      const end = performance.now() + BUDGET;
-      let more;
-      do more = step(); while (more && performance.now() < end);
-      if (more) work();
+      const missing = wanted.find((one) => !one.isLoaded);
+      if (missing) load(missing);
+      if (drawParts() || eraseSections() || (isResting() && (changeControls() || nameRows()))) work();
       else if (!isResting()) {
         clearTimeout(later);
         later = setTimeout(work, PAUSE);
@@ -186,49 +239,19 @@
     });
   }
 
-  // Does a piece of what is to be drawn. Returns whether there is more.
-  function step() {
-    const [part] = stale, [gone] = erased, missing = wanted.find((one) => !one.isLoaded);
-    if (missing) load(missing);
-    if (part) {
-      stale.delete(part);
-      if (!isSmall && (part.section.dots || wanted.includes(part.section))) drawing.drawDots(part);
-    } else if (gone) {
-      erased.delete(gone);
-      drawing.removeDots(gone);
-    } else if (queue.length + surplus.length && isResting()) changeControls();
-    else if (unnamed.size && isResting()) nameRows();
-    else return false;
-    return true;
-  }
-
-  // Adds or removes check boxes, with their layout, so that the time it takes is known.
   function changeControls() {
-    const start = performance.now();
-    for (let number = 0; number < atOnce; number += 1) {
-      const seat = queue.pop(), far = seat ? null : surplus.pop();
-      if (seat) drawing.addControl(seat);
-      else if (far?.input && far.input !== document.activeElement) drawing.removeControl(far);
+    if (!addControls() && !removeControls()) return false;
+    if (!queue.length && !surplus.length) {
+      listRows();
+      map.dispatchEvent(new CustomEvent("seatmap:drawn"));
     }
-    plan.getBoundingClientRect();
-    atOnce = Math.max(1, Math.min(atOnce + 1, Math.floor((atOnce * BUDGET) / (performance.now() - start))));
-    if (queue.length + surplus.length) return;
-    listRows();
-    map.dispatchEvent(new CustomEvent("seatmap:drawn"));
+    return true;
   }
 
   // Names are to be moved to what of their rows is in the frame.
   function listRows() {
     for (const section of onMap()) for (const row of section.rows) if (row.element) unnamed.add(row);
     work();
-  }
-
-  function nameRows() {
-    for (const row of [...unnamed].slice(0, 5)) {
-      unnamed.delete(row);
-      drawing.placeNamesInView(row.seats[0].section, row);
-    }
-    plan.getBoundingClientRect();
   }
 
   // --- Loading --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Frame times of a page in Chromium, from its own trace, with a throttled processor."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from statistics import median
 
@@ -23,9 +24,15 @@ LAYOUT = frozenset(
 PAINT = frozenset({"Paint", "Commit", "UpdateLayer", "CompositeLayers"})
 
 
+IDLE = 1_000_000 / 60  # Microseconds without work after which what follows is for another frame.
+
+
 @dataclass(frozen=True)
 class Frame:
-    """What the main thread did from one frame to the next, in milliseconds."""
+    """What the main thread did for a frame, in milliseconds.
+
+    It ends where the next one begins, or after a pause as long as a frame.
+    """
 
     scripting: float
     layout: float
@@ -82,15 +89,17 @@ def frames_of(events):
         (event for event in here if event["ph"] == "X" and _kind(event)),
         key=lambda event: (event["ts"], -event.get("dur", 0)),
     )
-    sums = [{"scripting": 0.0, "layout": 0.0, "paint": 0.0} for _begin in begins]
-    at, end = 0, 0.0
+    sums = []
+    begun, end = 0, 0.0
     for event in timed:
-        if event["ts"] < end or event["ts"] < begins[0]:
+        start = event["ts"]
+        if start < end or start < begins[0]:
             continue
-        end = event["ts"] + event.get("dur", 0)
-        while at + 1 < len(begins) and begins[at + 1] <= event["ts"]:
-            at += 1
-        sums[at][_kind(event)] += event.get("tdur", event.get("dur", 0)) / 1000
+        begun_by_now = bisect_right(begins, start)
+        if begun_by_now > begun or start > end + IDLE:
+            sums.append(dict.fromkeys(("scripting", "layout", "paint"), 0.0))
+        begun, end = begun_by_now, start + event.get("dur", 0)
+        sums[-1][_kind(event)] += event.get("tdur", event.get("dur", 0)) / 1000
     return [Frame(**one) for one in sums]
 
 
