@@ -23,7 +23,7 @@ from .exceptions import (
     WrongAmount,
 )
 from .models import Payment, ProviderEvent, new_key
-from .page_requests import close_pages
+from .page_closing_requests import close_pages
 from .provider_calls import call_patiently, patience_with
 from .provider_records import apply_disputes, apply_refunds
 from .providers import get_provider, takes_online_payments

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import pages, payouts, polling, refunds, retention
+from . import page_closing, payouts, polling, refunds, retention
 from .providers.demo import bank
 
 
@@ -23,7 +23,7 @@ def settle_sent_refunds() -> None:
 
 @shared_task
 def close_pages() -> None:
-    pages.close_requested_pages()
+    page_closing.close_requested_pages()
 
 
 @shared_task

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.database.locks import database_now
-from payments.page_requests import close_pages
+from payments.page_closing_requests import close_pages
 from shows.terms import terms_of
 from venues.drawing import DrawnSeat, drawing_of
 from waitingroom import passes

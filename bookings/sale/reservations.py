@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.database.locks import database_now
-from payments.page_requests import close_pages
+from payments.page_closing_requests import close_pages
 from shows.models import Performance
 from shows.online_sales import LAST_END
 from waitingroom import passes

@@ -11,7 +11,7 @@ from bookings.sale.release import release_hold, sweep_lapsed_holds
 from payments import provider_calls
 from payments.charges import pay_url
 from payments.models import PageClosing, Payment
-from payments.pages import close_requested_pages
+from payments.page_closing import close_requested_pages
 from payments.tests.stripe_shop import deliver
 
 from .browsing import browser_of

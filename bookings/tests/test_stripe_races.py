@@ -12,11 +12,11 @@ from bookings.models import LedgerEntry, Order, Ticket
 from bookings.sale import release
 from bookings.sale.release import sweep_lapsed_holds
 from core.testing.races import losers, race, winners
-from payments import charges, pages, provider_records, refunds
+from payments import charges, page_closing, provider_records, refunds
 from payments.charges import settle_payment
 from payments.exceptions import RefundExceedsPayment
 from payments.models import Payment, Refund
-from payments.pages import close_requested_pages
+from payments.page_closing import close_requested_pages
 from payments.providers.stripe import provider as stripe_provider
 from payments.refunds import request_refund, send_refunds
 from payments.tests.stripe_shop import deliver
@@ -76,7 +76,7 @@ def test_without_asking_after_the_closing_a_payment_is_lost(stripe_sandbox, monk
     age_hold(order.hold, minutes=9)
     sweep_lapsed_holds()
     pay_at(url)
-    monkeypatch.setattr(pages, "settle_payment", lambda payment: payment)
+    monkeypatch.setattr(page_closing, "settle_payment", lambda payment: payment)
 
     close_requested_pages()
 

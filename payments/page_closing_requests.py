@@ -1,7 +1,7 @@
 """Have pay pages closed whose seats are no longer reserved for the customer.
 
 One statement in the transaction that decides it. The provider is called after the commit: see
-`payments.pages`.
+`payments.page_closing`.
 """
 
 from collections.abc import Collection

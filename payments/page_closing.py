@@ -1,4 +1,4 @@
-"""Close pay pages at their providers, as requested by `payments.page_requests.close_pages`.
+"""Close pay pages at their providers, as requested by `payments.page_closing_requests.close_pages`.
 
 A customer who paid a moment before is not lost: the payment's status is fetched afterwards.
 """
