@@ -127,9 +127,7 @@ class UserAdmin(MembershipPage, NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
                 queryset,
                 title=_("Approve these accounts?"),
                 button=_("Approve"),
-                text=_(
-                    "The customers can buy tickets from now on, and get an e-mail that says so."
-                ),
+                text=_("The customers can buy tickets from now on, and are notified by e-mail."),
             )
         approved = approve_accounts(users=queryset, by=user_of(request))
         message = ngettext(

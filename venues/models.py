@@ -45,8 +45,8 @@ class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Namesakes, 
         default=True,
         db_default=True,
         help_text=_(
-            "Whether the door lets in tickets whose payment the customer disputes. The scan says "
-            "so either way."
+            "Whether the door lets in tickets whose payment the customer disputes. The scan "
+            "shows it either way."
         ),
     )
     # Updated by `shows.reviews`, so that pages need not count.

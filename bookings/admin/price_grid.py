@@ -190,8 +190,8 @@ class PriceGridPage(admin.ModelAdmin):
             title=_("Prices"),
             button=_("Save prices") if shown or not form.on_sale else _("Preview"),
             text=_(
-                "Prices include the fee. Where a concession’s cell is empty, its price is"
-                " calculated as the list of concessions says."
+                "Prices include the fee. Where a concession’s cell is empty, its price"
+                " follows from the list of concessions."
             ),
             differences=shown,
             **more,

@@ -145,7 +145,10 @@ class TransferActions(admin.ModelAdmin):
                 self._log(request, order, _("Cancelled reservation"), form)
                 messages.success(request, _("Seats released. The customer will be e-mailed."))
                 return redirect(self._page(order))
-        text = _("The seats go back on sale at once, and the customer is told not to pay.")
+        text = _(
+            "The seats go back on sale at once. The customer gets an e-mail that asks them not to"
+            " pay."
+        )
         title = _("Cancel the reservation of order %s?")
         return self._ask(request, order, title, form, text, _("Cancel reservation"))
 

@@ -68,7 +68,7 @@ def test_a_difference_needs_a_note(door, alice):
     assert "Difference: -€50" in page
     confirmed = {"n50": "1", "confirmed": "50/100.00"}
     answer = door.post("/till/count/", confirmed)
-    assert answer.status_code == 422 and "about the difference" in answer.content.decode()
+    assert answer.status_code == 422 and "Explain the difference" in answer.content.decode()
     assert door.post("/till/count/", confirmed | {"note": "Robbed"}).status_code == 302
     assert TillSession.objects.get().note == "Robbed"
 

@@ -107,7 +107,7 @@ class ReconciliationTaskAdmin(ReadOnlyAdmin):
             title=_("Close task"),
             button=_("Close task"),
             form=form,
-            text=_("Say why the amount is right as it is. The monthly report shows the reason."),
+            text=_("Explain why the amount is correct. The monthly report shows the reason."),
             items=[text_of(task)],
             back=reverse("admin:finance_reconciliationtask_change", args=[task.pk]),
         )
@@ -123,7 +123,7 @@ class ReconciliationTaskAdmin(ReadOnlyAdmin):
                 title=_("Close tasks"),
                 button=_("Close tasks"),
                 form=form,
-                text=_("Say why the amounts are right as they are."),
+                text=_("Explain why the amounts are correct."),
                 items=[text_of(task) for task in queryset],
                 queryset=queryset,
             )

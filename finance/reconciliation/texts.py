@@ -47,8 +47,8 @@ TEXTS: dict[str, Text] = {
         "Payout %(payout)s of %(provider)s is %(total)s; its movements come to %(net)s."
     ),
     Kind.PAYOUT_INCOMPLETE: gettext_lazy(
-        "%(provider)s does not say what payout %(payout)s (%(amount)s) consists of. Payouts made "
-        "by hand are never explained: set the provider to automatic payouts."
+        "%(provider)s does not list the contents of payout %(payout)s (%(amount)s). It never does "
+        "for payouts made by hand: set the provider to automatic payouts."
     ),
     Kind.NOT_ON_ACCOUNT: gettext_lazy(
         "Payout %(payout)s of %(provider)s (%(amount)s) is on no bank statement. Import the "

@@ -116,7 +116,7 @@ class CountForm(forms.Form):
         """Return whether a note explains the difference; add an error if not."""
         if not difference or self.cleaned_data["note"]:
             return True
-        self.add_error("note", _("Say what you know about the difference."))
+        self.add_error("note", _("Explain the difference."))
         return False
 
 

@@ -107,8 +107,8 @@ class PriceListAdmin(ModelAdmin):
             title=_("Prices of %s") % price_list,
             button=_("Save prices"),
             text=_(
-                "Prices include the fee. Where a concession’s cell is empty, its price is"
-                " calculated as the list of concessions says."
+                "Prices include the fee. Where a concession’s cell is empty, its price"
+                " follows from the list of concessions."
             ),
             back=page,
         )

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(max_length=64, validators=[venues.models.check_time_zone], verbose_name='time zone')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('picture', models.ImageField(blank=True, upload_to='venues/', verbose_name='picture')),
-                ('admits_disputed', models.BooleanField(db_default=True, default=True, help_text='Whether the door lets in tickets whose payment the customer disputes. The scan says so either way.', verbose_name='admit disputed tickets')),
+                ('admits_disputed', models.BooleanField(db_default=True, default=True, help_text='Whether the door lets in tickets whose payment the customer disputes. The scan shows it either way.', verbose_name='admit disputed tickets')),
                 ('rating_sum', models.PositiveIntegerField(default=0, editable=False)),
                 ('rating_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
