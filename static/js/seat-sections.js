@@ -23,7 +23,7 @@
   const plan = map.querySelector("[data-plan]"), ground = plan.querySelector("[data-ground]");
   const notice = map.querySelector("[data-map-notice]");
   const isSmall = map.matches(".is-small");
-  const all = new Map(), stale = new Set(), erased = new Set(), unnamed = new Set();
+  const all = new Map(), stale = new Set(), unnamed = new Set();
   let wanted = [], queue = [], surplus = [], isFetching = false, isWaiting = 0, frame = 0, later = 0, opened = null;
 
   const numbers = (text) => text.split(" ").map(Number);
@@ -135,11 +135,8 @@
     const before = wanted;
     wanted = inView.sort((a, b) => distance(a.area, x, y) - distance(b.area, x, y)).slice(0, MOST_SECTIONS);
     if (opened && !wanted.includes(opened) && !opened.isLoaded) wanted.unshift(opened);
-    for (const section of before) if (!wanted.includes(section)) erased.add(section);
-    for (const section of wanted) {
-      erased.delete(section);
-      draw(section);
-    }
+    for (const section of before) if (!wanted.includes(section)) drawing.removeDots(section);
+    wanted.forEach(draw);
     if (!view.isMoving()) updateQueue(x, y, size);
     work();
   }
@@ -188,21 +185,16 @@
     };
   }
 
-  const first = (set) => {
+  // The same for what is in a set.
+  const pacedSet = (set, use) => paced(() => {
     const [one] = set;
     set.delete(one);
+    if (one) use(one);
     return one;
-  };
-
-  const drawParts = paced(() => {
-    const part = first(stale);
-    if (part && !isSmall && (part.section.dots || wanted.includes(part.section))) drawing.drawDots(part);
-    return part;
   });
-  const eraseSections = paced(() => {
-    const section = first(erased);
-    if (section) drawing.removeDots(section);
-    return section;
+
+  const drawParts = pacedSet(stale, (part) => {
+    if (!isSmall && (part.section.dots || wanted.includes(part.section))) drawing.drawDots(part);
   });
   // A new row is a piece of its own.
   const addControls = paced(() => {
@@ -215,11 +207,7 @@
     if (seat?.input && seat.input !== document.activeElement) drawing.removeControl(seat);
     return seat;
   });
-  const nameRows = paced(() => {
-    const row = first(unnamed);
-    if (row) drawing.placeNamesInView(row.seats[0].section, row);
-    return row;
-  });
+  const nameRows = pacedSet(unnamed, (row) => drawing.placeNamesInView(row.seats[0].section, row));
 
   // Check boxes and names wait until the map rests and no key is pressed.
   let pressed = 0;
@@ -231,7 +219,7 @@
       frame = 0;
       const missing = wanted.find((one) => !one.isLoaded);
       if (missing) load(missing);
-      if (drawParts() || eraseSections() || (isResting() && (changeControls() || nameRows()))) work();
+      if (drawParts() || (isResting() && (changeControls() || nameRows()))) work();
       else if (!isResting()) {
         clearTimeout(later);
         later = setTimeout(work, PAUSE);

@@ -94,7 +94,7 @@
 
   function updatePlace() {
     const { left, top, right, bottom } = view.box(), x = (left + right) / 2, y = (top + bottom) / 2;
-    const away = ({ area }) => Math.hypot(Math.max(area.left - x, 0, x - area.right), Math.max(area.top - y, 0, y - area.bottom));
+    const away = ({ area }) => sections.distance(area, x, y);
     const nearest = sections.onMap().sort((a, b) => away(a) - away(b) || sections.isOpened(b) - sections.isOpened(a))[0];
     const before = here;
     here = view.isFitted() && sections.all.size > 1 ? null : nearest ?? null;
@@ -281,6 +281,11 @@
     if (!to) return;
     drawing.addControl(to);
     to.input.focus({ preventScroll: true });
+    // The next one has its check box before it is needed.
+    requestAnimationFrame(() => {
+      const after = DIRECTIONS[event.key] && next(to, DIRECTIONS[event.key]);
+      if (after) drawing.addControl(after);
+    });
   });
 
   canvas.addEventListener("focusin", ({ target }) => {
