@@ -27,6 +27,7 @@ class StaffRules(_Base):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "groups" in self.fields:
+            self.fields["groups"].label = _("roles")
             self.fields["groups"].help_text = _("What this person can do in the admin.")
             self.fields["is_staff"].help_text = _(
                 "Can sign in to the admin. The roles decide what is possible there."
@@ -48,6 +49,15 @@ class StaffRules(_Base):
 
 
 class UserCreationForm(StaffRules, UnfoldUserCreationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["usable_password"]
+        choice.label, choice.help_text = _("log-in"), ""
+        choice.choices = [
+            ("true", _("with the password below")),
+            ("false", _("without a password, for example by a passkey")),
+        ]
+
     class Meta:
         model = User
         fields = ["email", "name"]

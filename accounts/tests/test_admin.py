@@ -103,6 +103,9 @@ def test_an_account_added_by_staff_is_approved(client, manager, settings):
         "is_staff": "on",
         "groups": [Group.objects.get(name="Door").pk],
     }
+    page = client.get(f"{LIST}add/")
+    assert "without a password, for example by a passkey" in page.content.decode()
+    assert page.context["adminform"].form.fields["groups"].label == "roles"
     assert client.post(f"{LIST}add/", form).status_code == 302
     dora = User.objects.get(email="door@example.com")
     assert dora.may_book
