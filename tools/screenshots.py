@@ -1,9 +1,15 @@
-"""Take the screenshots of the documentation in Chromium, with new demo data: `make screenshots`."""
+"""Take the screenshots of the documentation in Chromium, with new demo data: `make screenshots`.
 
+To look at them in another language: `make screenshots ARGS="--language de --to var/pictures"`.
+"""
+
+import argparse
 import io
 import os
 import sys
 import tempfile
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -16,6 +22,7 @@ from tools.bench.servers import open_environment, web_server
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 BUYER = "alice@example.org"
+PASSWORD = "concert-demo"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {
     "viewport": {"width": 390, "height": 780},
@@ -27,39 +34,83 @@ PHONE = {
 
 
 def main():
+    options = read_options()
     chromium = find_chromium()
     if chromium is None:
         sys.exit("No Chromium was found. On Debian: apt-get install chromium.")
     os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="concert-media-")
     # Playwright runs an event loop in this thread, in which Django refuses to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    PICTURES.mkdir(exist_ok=True)
-    with open_environment():
-        performances = create_demo_data()
-        with web_server(workers=2, threads=4) as (host, port), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=[*QUIET, "--no-sandbox"]
-            )
-            address = f"http://{host}:{port}"
-            desktop = Photographer(browser, address, "desktop", DESKTOP)
-            phone = Photographer(browser, address, "phone", PHONE)
-            for window in (desktop, phone):
-                window.take_purchase(performances)
-            take_documents(phone, performances)
-            phone.take_door(performances)
-            take_queue(desktop, phone, performances)
-            desktop.take_admin(performances)
-            browser.close()
+    options.to.mkdir(parents=True, exist_ok=True)
+    with (
+        open_environment(),
+        web_server(workers=2, threads=4) as (host, port),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=[*QUIET, "--no-sandbox"]
+        )
+        address = f"http://{host}:{port}"
+        desktop = Photographer(browser, address, "desktop", DESKTOP, options)
+        phone = Photographer(browser, address, "phone", PHONE, options)
+        take_setup(desktop, options.language)
+        take_all(desktop, phone, create_demo_data(options.language))
+        browser.close()
 
 
-def create_demo_data():
+def read_options():
+    """Return the language of the pictures, and the folder to save them in."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--to", type=Path, default=PICTURES)
+    return parser.parse_args()
+
+
+def take_all(desktop, phone, performances):
+    for window in (desktop, phone):
+        window.take_purchase(performances)
+    take_documents(phone, performances)
+    phone.take_door(performances)
+    take_queue(desktop, phone, performances)
+    desktop.take_admin(performances)
+    desktop.take_sale(performances)
+    desktop.take_editor(performances)
+
+
+def take_setup(desktop, language):
+    """Take the set-up assistant of an empty box office, and empty it again."""
+    from accounts.models import User
+    from demo.organisation import fill_organisation
+    from organisation.models import Organisation
+    from venues.models import SeatingPlan, Venue
+
+    fill_organisation()
+    boss = User.objects.create_superuser("manager@concert.example", PASSWORD, language=language)
+    hall = {"address": "Mill Lane 1", "city": "Leeds", "country": "GB"}
+    Venue.objects.create(name="Old Mill", slug="old-mill", time_zone="Europe/London", **hall)
+    desktop.log_in("manager", "/admin/setup/plan/")
+    for name, number in {"rows": "9", "seats": "22", "spaces": "2"}.items():
+        desktop.page.fill(f"[name=seated-{name}]", number)
+    desktop.page.check("[name=seated-bent]")
+    desktop.page.locator("[name=seated-rows]").press("Enter")
+    desktop.page.wait_for_load_state("networkidle")
+    desktop.take("setup", "/admin/setup/plan/")
+    desktop.page.context.clear_cookies()
+    for rows in (SeatingPlan.objects, Venue.objects, Organisation.objects):
+        rows.all().delete()
+    boss.delete()
+
+
+def create_demo_data(language):
     """Create the demo data; return the ids of the performances to show."""
     from django.core.management import call_command
 
+    from accounts.models import User
     from shows.models import Performance
     from waitingroom.models import WaitingRoom
 
     call_command("demo")
+    User.objects.filter(is_staff=True).update(language=language)
     selling = Performance.objects.selling().order_by("starts_at")
     return {
         "theatre": selling.filter(venue__slug="teatro-aurora").first().pk,
@@ -102,7 +153,7 @@ def take_queue(desktop, phone, performances):
         join(performance_id=room.pk, visitor=f"late-{number}")
     phone.page.goto(f"/queue/{room.pk}/")
     phone.page.wait_for_timeout(700)  # A quicker click would count as a bot.
-    phone.page.get_by_role("button", name="Join the queue").click()
+    phone.page.locator("main .btn-primary").click()
     admit(room.pk)
     phone.page.wait_for_timeout(2500)
     phone.save_window("queue")
@@ -120,10 +171,12 @@ def order_for(performance):
 class Photographer:
     """A browser window of one size that takes screenshots."""
 
-    def __init__(self, browser, address, size, options):
+    def __init__(self, browser, address, size, window, options):
         self.size = size
         self.address = address
-        self.page = browser.new_context(base_url=address, **options).new_page()
+        self.folder = options.to
+        context = browser.new_context(base_url=address, locale=options.language, **window)
+        self.page = context.new_page()
 
     def take_purchase(self, performances):
         self.take("home", "/")
@@ -139,12 +192,15 @@ class Photographer:
         page = self.page
         page.goto(f"/performances/{performance}/?section=stalls")
         page.wait_for_timeout(1500)
-        seats = page.locator("input[name=seat]:not([disabled])")
-        first = self._pair(seats)
-        for number in (first, first + 1):
-            seats.nth(number).check(force=True)
+        for seat in self._pair():
+            # A tap on a seat that is drawn too small would only zoom in.
+            page.locator(f'input[name=seat][value="{seat}"]').press("Space")
+            page.wait_for_timeout(500)
+        page.evaluate("document.activeElement.blur()")  # What it says would cover the map.
         self.save_window("seats", at=".seatmap")
-        page.get_by_role("button", name="Add to basket").click()
+        page.locator("#hold-button").click()
+        page.locator("#bar-basket a").first.wait_for()
+        page.wait_for_load_state("networkidle")
         page.wait_for_timeout(1500)
         self.take("basket", "/basket/")
         page.fill("#id_email", BUYER)
@@ -156,15 +212,23 @@ class Photographer:
         self.save_window("tickets")
 
     def take_door(self, performances):
-        """Scan the first ticket of the buyer."""
-        from bookings.documents.ticket_codes import code_of
+        """Scan the first ticket of the buyer, as if the performance were about to begin."""
+        from django.utils import timezone
 
+        from bookings.documents.ticket_codes import code_of
+        from shows.models import Performance
+
+        performance = Performance.objects.filter(pk=performances["theatre"])
+        times = performance.values("starts_at", "doors_at").get()
+        soon = timezone.now() + timedelta(minutes=25)
+        performance.update(starts_at=soon, doors_at=soon - timedelta(hours=1))
         ticket = order_for(performances["theatre"]).tickets.first()
         self.log_in("door", f"/door/{performances['theatre']}/")
         self.page.fill("#text", code_of(ticket))
         self.page.keyboard.press("Enter")
         self.page.locator("#answer [data-answer]").wait_for()
         self.save_window("door")
+        performance.update(**times)
         self.page.context.clear_cookies()
 
     def take_admin(self, performances):
@@ -173,14 +237,40 @@ class Photographer:
         self.take("admin-orders", "/admin/bookings/order/")
         self.take("admin-seat-map", f"/admin/shows/performance/{performances['theatre']}/seat-map/")
 
+    def take_sale(self, performances):
+        """Sell two seats at the counter, up to the payment."""
+        self.log_in("boxoffice", f"/admin/shows/performance/{performances['theatre']}/sale/")
+        page = self.page
+        page.locator("[name=best]").fill("2")
+        page.locator("button[value=best]").click()
+        page.wait_for_load_state("networkidle")
+        page.fill("[name=name]", "Alice Archer")
+        page.fill("[name=email]", BUYER)
+        page.check("[name=method][value=link]")
+        page.set_viewport_size({"width": 1440, "height": 1200})
+        self.save_window("counter", at=".counter-sale")
+        page.set_viewport_size(DESKTOP["viewport"])
+
+    def take_editor(self, performances):
+        """Edit a copy of the theatre's plan."""
+        from shows.models import Performance
+        from venues.edited_plans import start_draft
+
+        plan = Performance.objects.get(pk=performances["theatre"]).plan
+        draft = start_draft(venue=plan.venue, name=plan.name, plan=plan)
+        self.log_in("manager", f"/admin/venues/editedplan/{draft.pk}/change/")
+        self.page.wait_for_selector("[data-plan-editor][data-ready]")
+        self.save_window("plan-editor")
+
     def log_in(self, role, path):
         page = self.page
         page.context.clear_cookies()
         page.goto(f"/accounts/login/?next={path}")
         page.fill("input[type=email]", f"{role}@concert.example")
-        page.fill("input[type=password]", "concert-demo")
+        page.fill("input[type=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{self.address}{path}")
+        page.goto(path)  # Again, without a welcome.
         page.wait_for_load_state("networkidle")
 
     def take(self, name, path, *, at=None):
@@ -198,6 +288,9 @@ class Photographer:
 
     def take_email(self, name, html):
         """Take an e-mail as a mail program shows it, on a page of its own."""
+        from django.conf import settings
+
+        html = html.replace(settings.SITE_URL, self.address)
         shop_page, self.page = self.page, self.page.context.new_page()
         self.page.set_content(html)
         self.save_window(name)
@@ -205,14 +298,29 @@ class Photographer:
         self.page = shop_page
 
     def save(self, name, picture):
-        picture.save(PICTURES / f"{name}.webp", "WEBP", quality=82, method=6)
+        picture.save(self.folder / f"{name}.webp", "WEBP", quality=82, method=6)
         print(name, flush=True)
 
-    def _pair(self, seats):
-        """Return the position of two adjacent free seats with two more beside them."""
-        labels = seats.evaluate_all("all => all.map(seat => seat.getAttribute('aria-label'))")
-        rows = [label.rsplit(", seat ", 1)[0] for label in labels]
-        return next(n for n in range(len(rows)) if rows[n : n + 4] == [rows[n]] * 4)
+    def _pair(self):
+        """Return the ids of the first two of four or more free seats beside each other.
+
+        So no single seat is left, which the sale would refuse. In the middle of the section.
+        """
+        ordinary = "input[name=seat]:not([disabled]):not([data-with])"
+        seats = self.page.locator(ordinary).evaluate_all(
+            "all => all.map(it => [it.value, it.getAttribute('aria-label'), +it.dataset.n])"
+        )
+        rows = [label.split(", ")[:2] for _seat, label, _number in seats]
+        steps = [abs(one[2] - other[2]) for one, other in pairwise(seats)]
+        found = [
+            n
+            for n in range(1, len(seats) - 3)
+            if rows[n : n + 4] == [rows[n]] * 4
+            and steps[n : n + 3] == [2] * 3
+            and (rows[n - 1] != rows[n] or steps[n - 1] != 2)
+        ]
+        first = found[len(found) // 2]
+        return [seats[first][0], seats[first + 1][0]]
 
 
 if __name__ == "__main__":
