@@ -1,7 +1,7 @@
-"""Conditions on passes."""
+"""The querysets of passes: all conditions on a state are defined here."""
 
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -24,9 +24,9 @@ class WalletPassQuerySet(models.QuerySet):
 
     def followed(self) -> Self:
         """Return passes that somebody may have in a wallet, of performances that are not over."""
-        from .models import PassRegistration
-
-        registered = Exists(PassRegistration.objects.filter(wallet_pass=OuterRef("pk")))
+        # Found by its relation, because the models import this module.
+        registrations: Any = self.model._meta.get_field("registrations").related_model
+        registered = Exists(registrations.objects.filter(wallet_pass=OuterRef("pk")))
         coming = self.filter(ticket__performance__starts_at__gt=Now() - FOLLOWED)
         return coming.filter(Q(kind="google") | registered)
 
