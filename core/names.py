@@ -54,6 +54,7 @@ COMMON_NAMES = (
     # Concessions and their proof.
     pgettext_lazy("name", "Child"),
     pgettext_lazy("name", "Child under 14"),
+    pgettext_lazy("name", "Complimentary"),
     pgettext_lazy("name", "Disability pass"),
     pgettext_lazy("name", "Disabled"),
     pgettext_lazy("name", "Early bird"),

@@ -129,7 +129,7 @@ def attendance_report(performance: Performance) -> DoorList:
     groups: list[tuple[str, Callable[[Ticket], str]]] = [
         (_("Section"), lambda ticket: ticket.place.section.name),
         (_("Category"), lambda ticket: ticket.category),
-        (_("Concession"), lambda ticket: ticket.concession or _("Full price")),
+        (_("Concession"), lambda ticket: _concession(ticket) or _("Full price")),
     ]
     tables = [_counted(heading, key, tickets, inside) for heading, key in groups]
     tables.append(_by_time(inside))

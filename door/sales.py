@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,6 +22,7 @@ from bookings.seat_selection.holding import hold_best
 from bookings.seatmap.availability import availability_of
 from bookings.staff_operations.comps import issue_comps
 from core.email_addresses import lookup_email
+from organisation.current import current_organisation
 from organisation.models import Channel
 from shows.models import Performance
 from shows.terms import terms_of
@@ -66,13 +68,15 @@ def start_sale(
     if order is not None:
         return order
     hold = _hold(performance_id, request, customer)
+    language = current_organisation().language
     return place_order(
         hold=hold,
         quote_token=quote_hold(hold, request.member).token,
         # As at the counter, the order is in the member's account, the basket is not.
         customer=replace(customer, user=request.member),
         enforce_limits=False,
-        name=name or str(_("Sold at the door")),
+        name=name or _default_name(language),
+        language=language,
         email=email,
     )
 
@@ -114,6 +118,7 @@ def sell_comps(
     `key` is as in `start_sale`. Raises `NoMatchingPlaces`, `PlacesUnavailable`, `NotOnSale`.
     """
     performance = Performance.objects.get(pk=performance_id)
+    language = current_organisation().language
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return issue_comps(
@@ -122,13 +127,19 @@ def sell_comps(
                 actor=f"staff:{staff.pk}",
                 reason=reason,
                 request_key=key,
-                name=name or str(_("Sold at the door")),
+                name=name or _default_name(language),
+                language=language,
                 email=email,
             )
         except PlacesUnavailable:
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError
+
+
+def _default_name(language: str) -> str:
+    with translation.override(language):
+        return _("Sold at the door")
 
 
 def _hold(performance_id: int, request: DoorSaleRequest, customer: StaffCustomer) -> Hold:

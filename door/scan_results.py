@@ -75,7 +75,7 @@ def nothing_typed() -> Answer:
 
 def _proof_of(ticket: Ticket) -> str:
     """Return what the holder of a concession has to show."""
-    if not ticket.concession:
+    if not ticket.needs_proof:
         return ""
     for concession in terms_of(ticket.performance_id).concessions.values():
         if concession.name == ticket.concession and concession.proof:

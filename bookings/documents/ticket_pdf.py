@@ -159,7 +159,7 @@ def _write_code(pdf, order, ticket):
     y = 3 + write_text(pdf, text, (x, top, width, 30), sizes=(14, 12, 10))
     text = _("Valid for one person and one entry. Don't share it.")
     y = 3 + write_text(pdf, text, (x, y, width, 24), sizes=(11, 9), style="")
-    if ticket.concession:
+    if ticket.needs_proof:
         text = _("%s: please bring proof of eligibility.") % translated_name(ticket.concession)
         write_text(pdf, text, (x, y, width, 24), sizes=(11, 9, 8))
 

@@ -254,7 +254,7 @@ def _subject_of_reminder(order):
 
 
 def _line(order, ticket):
-    beneath = [ticket.category, translated_name(ticket.concession)]
+    beneath = [translated_name(ticket.category), translated_name(ticket.concession)]
     if ticket.fee:
         fee = money(ticket.fee, order.currency)
         beneath.append(_("includes %(fee)s fee") % {"fee": fee})

@@ -19,6 +19,9 @@ from .keys import new_secret
 from .orders import Order
 from .places import Place
 
+# The concession of free tickets, one of the common names of `core.names`.
+COMPLIMENTARY = "Complimentary"
+
 
 class Ticket(models.Model):
     """One place of a paid order. There is at most one valid ticket for a place."""
@@ -106,6 +109,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether the holder has to show that the concession applies."""
+        return self.concession not in ("", COMPLIMENTARY)
 
     @property
     def is_valid(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.email_addresses import lookup_email
@@ -66,7 +67,9 @@ def place_order(
         if terms.status != Performance.Status.PUBLISHED:
             raise NotOnSale
         places = locks.lock_held_places(hold, now)
-        quote = _confirmed_quote(hold, places, terms, quote_token, customer, now)
+        # Staff may read another language than that of the tickets, which name the seats.
+        with translation.override(language):
+            quote = _confirmed_quote(hold, places, terms, quote_token, customer, now)
         if enforce_limits:
             _check_limit(hold, places, terms, customer, email, now)
         order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from core.database.locks import database_now
 from core.email_addresses import lookup_email
@@ -16,6 +16,7 @@ from venues.drawing import drawing_of
 from ..exceptions import HoldLapsed, NothingSelected, NotOnSale, PlacesUnavailable
 from ..ledger.recording import record
 from ..models import Hold, LedgerEntry, Order, Place
+from ..models.tickets import COMPLIMENTARY
 from ..order_emails import enqueue_order_email
 from ..sale import locks
 from ..sale.queries import order_of_hold, performance_status
@@ -33,12 +34,13 @@ def issue_comps(
     actor: str,
     reason: str,
     request_key: str,
-    language: str = "en",
+    language: str = "",
 ) -> Order:
     """Issue complimentary tickets for these places, and return their (free, paid) order.
 
-    The customer's ticket limit and the on-sale dates do not apply, and blocked places can be used.
-    The same `request_key` returns the same order. Locks the places. Raises `PlacesUnavailable` (and
+    The tickets are in `language`, or else in that of the organisation. The customer's ticket limit
+    and the on-sale dates do not apply, and blocked places can be used. The same `request_key`
+    returns the same order. Locks the places. Raises `PlacesUnavailable` (and
     issues nothing) if a place is in a basket or sold, `NotOnSale` before the performance has places
     and after its cancellation.
     """
@@ -71,7 +73,7 @@ def issue_held_comps(
     email: str,
     actor: str,
     reason: str,
-    language: str = "en",
+    language: str = "",
     details: Mapping[str, str] | None = None,
 ) -> Order:
     """Issue complimentary tickets for the places of a sale by staff, and return their order.
@@ -134,19 +136,22 @@ def _order(hold, places, name, email, language):
     performance = hold.performance
     drawing = drawing_of(performance.plan_id)
     categories = terms_of(performance.pk).categories
-    lines = tuple(
-        Line(
-            place=place.pk,
-            label=place_label(place, drawing),
-            category=categories[place.price_category_id].name,
-            price=Decimal(0),
-            fee=Decimal(0),
-            concession=_("Complimentary"),
-            seat=place.seat_id,
-            colour=categories[place.price_category_id].colour,
+    language = language or current_organisation().language
+    # The seats are named on the tickets, which the customer reads.
+    with translation.override(language):
+        lines = tuple(
+            Line(
+                place=place.pk,
+                label=place_label(place, drawing),
+                category=categories[place.price_category_id].name,
+                price=Decimal(0),
+                fee=Decimal(0),
+                concession=COMPLIMENTARY,
+                seat=place.seat_id,
+                colour=categories[place.price_category_id].colour,
+            )
+            for place in places
         )
-        for place in places
-    )
     quote = Quote(hold.token, performance.currency, lines)
     return Order(
         performance=performance,

@@ -7,6 +7,7 @@ on-sale dates apply.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refused
@@ -97,12 +98,18 @@ def order_sale(
         quote_token=quote_token,
         customer=customer,
         email=email,
-        name=name or str(_("Sold at the box office")),
+        name=name or default_name(language),
         language=language,
         details=details,
         invoice_details=invoice_details,
         enforce_limits=False,
     )
+
+
+def default_name(language: str) -> str:
+    """Return the name on an order whose customer gave none, in the customer's language."""
+    with translation.override(language):
+        return _("Sold at the box office")
 
 
 def is_counter_sale(hold: Hold) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import translation
 
 from core.database.locks import database_now
 from shows.models import PriceCategory
@@ -58,7 +59,9 @@ def _move(order, tickets, moves, actor, reason):
         place = places[moves[ticket.pk]]
         place.price_category = categories[place.price_category_id]
         more += difference(ticket, place)
-        ticket.place, ticket.label = place, place_label(place, drawing)
+        ticket.place = place
+        with translation.override(order.language):
+            ticket.label = place_label(place, drawing)
         ticket.category = place.price_category.name
         ticket.version += 1
         ticket.secret = new_secret()

@@ -1,7 +1,13 @@
 """Complimentary tickets: issued by staff, logged, and valid at the door."""
 
-import pytest
+import io
 
+import pytest
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from pypdf import PdfReader
+
+from bookings.documents.ticket_pdf import tickets_pdf
 from bookings.exceptions import NothingSelected, NotOnSale, PlacesUnavailable
 from bookings.ledger.audit import audit
 from bookings.models import LedgerEntry, Order, Place
@@ -42,6 +48,19 @@ def test_they_are_a_free_order_with_an_email():
     assert LedgerEntry.objects.get(kind="note").detail == {"reason": "Press.", "comp": True}
     assert not Payment.objects.exists()
     assert not audit()
+
+
+def test_the_customer_reads_them_in_their_language():
+    performance = make_sale()
+    with override("de"):
+        order = comps(performance, Place.objects.all()[:1], language="fr")
+    ticket = order.tickets.get()
+    assert "rang A, place 1" in ticket.label and not ticket.needs_proof
+    for language, name in (("de", "Freikarte"), ("fr", "Invitation"), ("en", "Complimentary")):
+        with override(language):
+            (page,) = PdfReader(io.BytesIO(tickets_pdf(order=order, tickets=[ticket]))).pages
+            text = page.extract_text()
+            assert name in text and _("%s: please bring proof of eligibility.") % name not in text
 
 
 def test_neither_limits_nor_blocks_prevent_them():

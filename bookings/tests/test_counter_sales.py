@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff, make_user
@@ -204,6 +205,14 @@ def test_no_link_is_sent_where_nothing_is_paid_online(settings):
             actor="test",
             by_link=True,
         )
+
+
+def test_the_order_is_in_the_language_of_the_customer():
+    sale = hold(make_sale(), "B1")
+    with override("de"):
+        order = order_of(sale, name="", language="es")
+    assert order.name == "Vendido en taquilla"
+    assert order.quote[0]["label"].endswith("fila B, asiento 1")
 
 
 def test_a_sale_becomes_complimentary_even_after_an_attempt_to_pay():

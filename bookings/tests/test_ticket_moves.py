@@ -6,7 +6,7 @@ import pytest
 
 from bookings.exceptions import NoSuchPlace, NoValidTickets, PlacesUnavailable
 from bookings.ledger.audit import audit
-from bookings.models import LedgerEntry, Place, Ticket
+from bookings.models import LedgerEntry, Order, Place, Ticket
 from bookings.staff_operations.blocking import block_places
 from bookings.staff_operations.place_search import find_place
 from bookings.staff_operations.ticket_moves import move_tickets
@@ -53,9 +53,12 @@ def test_the_new_place_is_sold_and_the_old_one_available():
 
 def test_the_customer_gets_new_tickets():
     order = make_paid_order()
+    Order.objects.update(language="de")
+    order.refresh_from_db()
     move(order, A1="C7")
     message = preview(OutboxEmail.objects.get(kind="tickets_moved"))
-    assert "Stalls, row C, seat 7" in message.text
+    # Staff read English.
+    assert "Stalls, Reihe C, Platz 7" in message.text
     kinds = [kind for _name, _file, kind in message.attachments]
     assert kinds == ["application/pdf", "text/calendar"]
 

@@ -126,6 +126,12 @@ def test_it_asks_for_the_proof_of_a_concession(dora):
     assert "student card" in check(dora, ticket).content.decode()
 
 
+def test_a_free_ticket_needs_no_proof(dora):
+    ticket = make_ticket()
+    type(ticket).objects.update(concession="Complimentary")
+    assert "door-proof" not in check(dora, ticket).content.decode()
+
+
 @pytest.mark.parametrize("words", ["reference", "alice arch", "row A, seat 2", "ALICE@example.org"])
 def test_it_finds_tickets_by_reference_name_email_and_seat(dora, words):
     ticket = make_ticket(labels=["A1", "A2"])

@@ -22,6 +22,7 @@ from bookings.tests.factories import (
 from door.sales import DoorSaleRequest, sell_comps, start_sale
 from emails.models import OutboxEmail
 from emails.rendering import render_due_emails
+from organisation.tests.factories import set_organisation
 from payments.models import Payment, Refund
 from payments.refunds import record_manual_refund, send_refunds
 from shows.models import Performance
@@ -111,6 +112,15 @@ def test_comps_cost_nothing_and_say_why(performance, staff, is_standing):
     assert not Payment.objects.exists()
     entry = LedgerEntry.objects.get(kind="note")
     assert entry.actor == f"staff:{staff.pk}" and "drummer" in entry.detail["reason"]
+
+
+def test_tickets_are_in_the_language_of_the_organisation(performance, staff):
+    set_organisation(language="de")
+    orders = start(performance, staff), give(performance, staff, reason="Press", key="k2")
+    assert {(order.language, order.name) for order in orders} == {
+        ("de", "An der Abendkasse verkauft")
+    }
+    assert "Reihe" in orders[0].quote[0]["label"] and "Reihe" in orders[1].quote[0]["label"]
 
 
 def test_it_enqueues_an_email_only_with_an_address(performance, staff):

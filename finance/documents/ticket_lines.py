@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Ticket
 from core.money import coin
+from core.names import translated_name
 from core.tax import TaxedAmount, TaxLine, TaxRates, amounts_of_ticket, split_by_rate
 
 from .content import Line, Tax
@@ -47,7 +48,8 @@ class Goods:
         fees: list[Key] = []
         for ticket in self.tickets:
             price, *fee = self._amounts(ticket)
-            text = ", ".join(filter(None, [_("Ticket"), ticket.category, ticket.concession]))
+            names = [translated_name(name) for name in (ticket.category, ticket.concession) if name]
+            text = ", ".join([_("Ticket"), *names])
             seats.setdefault(_key(text, price), []).append(ticket.label)
             fees += [_key(_("Booking fee"), amount) for amount in fee if amount[0]]
         if self.order_fee:

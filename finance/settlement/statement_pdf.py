@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.documents.pdf_text import to_bytes
+from core.names import translated_name
 from organisation.brand import Brand, current_brand
 from organisation.models import Channel
 
@@ -154,9 +155,9 @@ def _sales(statement: Statement) -> list[Row]:
     heading = [_("Category"), _("Channel"), _("Tickets"), _("Gross")]
     rows: list[Row] = [(heading, "B")]
     for row in figures.rows:
-        text = f"{row.category} · {row.concession}" if row.concession else row.category
+        names = [translated_name(name) for name in (row.category, row.concession) if name]
         cells = [
-            text,
+            " · ".join(names),
             _channel(row.channel),
             str(row.count),
             amount_of(row.gross, figures.currency),

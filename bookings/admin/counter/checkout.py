@@ -25,7 +25,7 @@ from bookings.sale.release import release_hold
 from bookings.sale.reservations import reserve_order
 from bookings.staff_operations.comps import issue_held_comps
 from bookings.staff_operations.counter_payments import take_payment
-from bookings.staff_operations.counter_sales import is_counter_sale, order_sale
+from bookings.staff_operations.counter_sales import default_name, is_counter_sale, order_sale
 from core.admin.confirmation import actor_of
 from core.exceptions import Refused
 from core.money import money
@@ -138,7 +138,7 @@ def _order(request: HttpRequest, hold: Hold, form: CheckoutForm) -> Order:
     customer = {name: data[name] for name in ("name", "email", "language")}
     method = data["method"]
     if method == Payment.FREE:
-        customer["name"] = customer["name"] or _("Sold at the box office")
+        customer["name"] = customer["name"] or default_name(customer["language"])
         return issue_held_comps(
             hold=hold,
             actor=actor_of(request),
