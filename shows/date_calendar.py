@@ -4,7 +4,7 @@ from calendar import Calendar
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import get_format
 
@@ -44,6 +44,19 @@ class Month:
         """The names of the time zones of its performances, such as CET and CEST."""
         starts = (each.starts_at.astimezone(each.venue.zone) for each in self.performances)
         return list({f"{start:%Z}": start for start in starts})
+
+    @property
+    def start_times(self) -> list[tuple[str, list[datetime]]]:
+        """The times at which its performances begin, the earliest first, with their starts.
+
+        Each has the name of its zone if the performances have several.
+        """
+        name = "%H:%M %Z" if len(self.zone_names) > 1 else "%H:%M"
+        found = defaultdict(list)
+        for each in self.performances:
+            start = each.starts_at.astimezone(each.venue.zone)
+            found[f"{start:{name}}"].append(start)
+        return sorted(found.items())
 
     @property
     def states(self) -> list[Performance.SaleState]:

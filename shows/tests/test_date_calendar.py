@@ -102,6 +102,17 @@ def test_two_performances_on_a_day_are_in_their_order(plan):
     assert day.performances == [matinee, evening]
 
 
+def test_times_of_several_zones_are_named_with_them():
+    plan = make_plan(venue=make_venue(time_zone="Europe/Berlin"))
+    dates = [make_performance(plan=plan, starts_at=at(3, day)) for day in (1, 2, 31)]
+    assert [time for time, starts in month_of(dates, f"{YEAR}-03").start_times] == [
+        "20:00 CET",
+        "21:00 CEST",
+    ]
+    (all_year,) = month_of(dates[:2], f"{YEAR}-03").start_times
+    assert all_year[0] == "20:00" and len(all_year[1]) == 2
+
+
 def test_weeks_begin_as_in_the_language(plan):
     performance = make_performance(plan=plan, starts_at=at(3, 7))
     for language in ("en", "de"):

@@ -61,6 +61,29 @@ def test_it_has_no_faults_and_says_each_state(page, show):
         assert len(boxes) == 12 and min(boxes) >= 44
 
 
+@pytest.mark.both_sizes
+def test_visitors_elsewhere_read_their_time_if_it_is_that_of_all_dates(
+    browser_context, live_server, show, screen
+):
+    # After the clocks of New York have changed, and before those of the venue do.
+    make_performance(
+        show=show,
+        plan=show.performances.first().plan,
+        starts_at=datetime(YEAR, 3, 20, 19, tzinfo=UTC),
+    )
+    for zone, notes in {
+        "Asia/Tokyo": ["20:00 local time · 04:00 your time (the next day)"],
+        "America/New_York": [],
+    }.items():
+        page = browser_context(
+            base_url=live_server.url, timezone_id=zone, viewport=screen
+        ).new_page()
+        page.goto("/shows/long-run/")
+        page.wait_for_load_state()
+        said = page.locator("#calendar .your-time:visible")
+        expect(said).to_have_text(notes, use_inner_text=True)
+
+
 def test_it_works_without_javascript(browser_context, live_server, show):
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     page.goto("/shows/long-run/")
