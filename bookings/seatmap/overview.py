@@ -45,7 +45,8 @@ class SectionState:
     # Where its seats are, and its free wheelchair spaces: left, top, width, height; empty if none.
     box: str
     spaces: str
-    free_spaces: int
+    # The prices of its free wheelchair spaces, one for each, separated by spaces.
+    free_spaces: str
     colour: int
     price_from: Decimal | None
     price_to: Decimal | None
@@ -103,7 +104,7 @@ def sections_of(
     states = []
     drawing = drawing_of(terms.plan_id)
     for shape in _shapes(terms.plan_id):
-        free_spaces = [seat.id for seat in shape.spaces if availability.is_free(seat)]
+        free_spaces = [seat for seat in shape.spaces if availability.is_free(seat)]
         terms_here = [
             terms.categories_by_name[name]
             for name in shape.categories
@@ -117,8 +118,12 @@ def sections_of(
                 name=shape.section.name,
                 is_standing=shape.section.is_standing,
                 box=shape.box,
-                spaces=_box(drawing, free_spaces),
-                free_spaces=len(free_spaces),
+                spaces=_box(drawing, [seat.id for seat in free_spaces]),
+                free_spaces=" ".join(
+                    str(terms.categories_by_name[seat.category].price)
+                    for seat in free_spaces
+                    if seat.category in terms.categories_by_name
+                ),
                 # The colour of the category of most of its places.
                 colour=terms_here[0].colour if terms_here else UNKNOWN,
                 price_from=min(prices, default=None),

@@ -96,6 +96,7 @@ def test_seats_are_held_once_although_the_answer_was_lost(network):
     assert Place.objects.held_at().count() == 2
 
 
+@in_both_sizes
 def test_a_section_is_opened_once_the_network_is_back(network):
     page = network.page
     # So long that the map of all does not fetch their seats yet.
@@ -142,6 +143,7 @@ def test_waiting_can_be_cancelled(network):
     assert urlsplit(page.url).path == "/"
 
 
+@in_both_sizes
 def test_an_order_is_placed_once_the_network_is_back(network, alice, live_server):
     page = network.page
     network.become(alice, live_server)
@@ -160,6 +162,7 @@ def test_an_order_is_placed_once_the_network_is_back(network, alice, live_server
     assert Order.objects.count() == 1
 
 
+@in_both_sizes
 def test_the_buttons_of_a_basket_wait(network, alice, live_server):
     page = network.page
     network.become(alice, live_server)

@@ -64,6 +64,7 @@ def test_the_errors_of_an_account_have_the_focus(page):
     expect(page.locator("[data-error-summary]")).to_be_focused()
 
 
+@pytest.mark.both_sizes
 def test_the_focus_stays_where_a_button_disappears(page, alice, live_server, subtests):
     become(page, alice, live_server)
     page.goto(make_hold(labels=["A1", "A2", "A3"], customer=alice).get_absolute_url())

@@ -33,6 +33,7 @@ def test_it_works_by_touch(browser_context, live_server):
     assert held() == ["F15", "F16"]
 
 
+@pytest.mark.both_sizes
 def test_it_zooms_around_the_pointer(page):
     page.goto(address_of(make_sale(sections=[seated(rows=12, seats=30)])))
     seat(page, "C5").scroll_into_view_if_needed()
@@ -143,9 +144,9 @@ def test_a_section_can_be_opened_before_the_map_has_its_size(page):
     expect(page.locator("[data-place-name]")).to_have_text("Circle")
 
 
+@pytest.mark.both_sizes
 def test_the_name_of_a_row_stays_in_view_on_both_sides(page):
-    page.set_viewport_size({"width": 375, "height": 740})
-    page.goto(address_of(make_sale(sections=[seated(rows=6, seats=40)])))
+    page.goto(address_of(make_sale(sections=[seated(rows=6, seats=60)])))
     for _ in range(5):
         page.get_by_role("button", name="Zoom in").click()
         scale_of(page)

@@ -57,6 +57,7 @@ def faults_in_all_sizes_of(page):
     return faults
 
 
+@pytest.mark.both_sizes
 @pytest.mark.service_workers
 def test_a_page_in_the_background_waits_and_says_so(page):
     room = make_queue()
@@ -125,6 +126,7 @@ def test_an_email_before_the_turn_is_asked_for_confirmed_and_declined(page):
     assert not TurnAlert.objects.exists()
 
 
+@pytest.mark.both_sizes
 def test_the_queue_page_tells_what_is_sold_out_or_back(page):
     sections = [seated(), seated(name="Circle", category="Silver")]
     room = make_queue(performance=make_sale(sections=sections))

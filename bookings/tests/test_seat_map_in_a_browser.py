@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from bookings.models import Place
 from bookings.sale.holds import hold_seats
+from bookings.sale.release import release_hold
 from core.testing.page_faults import faults_of
 
 from .factories import make_customer, make_hold, make_sale, seated, seats_of, standing
@@ -297,10 +298,39 @@ def test_filters_that_match_nothing_say_what_there_is(page):
     expect(notice).to_be_hidden()
     # A sold-out performance has nothing to do with filters.
     circle = seats_of(performance)[2:]
-    hold_seats(performance_id=performance.pk, seat_ids=circle, customer=make_customer())
+    taken = hold_seats(performance_id=performance.pk, seat_ids=circle, customer=make_customer())
     page.reload()
     expect(page.locator(".seat:not(:disabled)")).to_have_count(0)
     expect(notice).to_be_hidden()
+    page.reload()  # The page itself is from the second before, too.
+    expect(page.get_by_role("button", name="Find seats")).to_have_count(0)
+    add = page.get_by_role("button", name="Add to basket", exact=True)
+    expect(add).to_be_hidden()
+    # A seat that is released can be bought.
+    release_hold(hold=taken.hold, actor="system")
+    seat(page, "A1", section="Circle").click()
+    expect(add).to_be_visible()
+
+
+@pytest.mark.both_sizes
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_wheelchair_filter_says_which_spaces_there_are(page, rows):
+    """Also at other prices than those asked for, and on a plan that loads its seats later."""
+    kinds = {"A1": "wheelchair"}
+    stalls = seated(name="Stalls", category="Gold", rows=rows, seats=30, kinds=kinds)
+    circle = seated(name="Circle", category="Silver", rows=1, seats=2)
+    performance = make_sale(sections=[stalls, circle], prices={"Gold": 80, "Silver": 40})
+    page.goto(address_of(performance))
+    notice = page.locator("[data-map-notice]")
+    page.get_by_label("Wheelchair spaces").check()
+    expect(notice).to_be_hidden()
+    page.get_by_label("Highest price").press("ArrowLeft")
+    expect(notice).to_have_text("No available seats match your filters. Available: €80.")
+    space = performance.plan.seats.get(kind="wheelchair")
+    hold_seats(performance_id=performance.pk, seat_ids=[space.pk], customer=make_customer())
+    page.reload()
+    page.get_by_label("Wheelchair spaces").check()
+    expect(notice).to_have_text("No wheelchair spaces are available.")
 
 
 def test_on_large_plans_only_prices_that_are_left_match(page):

@@ -76,8 +76,11 @@ def expect_nothing_kept(page, order):
     assert page.locator(".ticket-large-code").count() == 0
 
 
-def test_opened_tickets_are_shown_without_a_connection(browser_context, live_server, alice, order):
-    page = open_page(browser_context, live_server)
+@pytest.mark.both_sizes
+def test_opened_tickets_are_shown_without_a_connection(
+    browser_context, live_server, alice, order, screen
+):
+    page = open_page(browser_context, live_server, viewport=screen)
     log_in_and_keep(page, alice, order)
     assert faults_of(page) == []
     go_offline(page)
@@ -99,8 +102,9 @@ def test_opened_tickets_are_shown_without_a_connection(browser_context, live_ser
     assert page.errors == []
 
 
-def test_logging_out_drops_what_was_kept(browser_context, live_server, alice, order):
-    page = open_page(browser_context, live_server)
+@pytest.mark.both_sizes
+def test_logging_out_drops_what_was_kept(browser_context, live_server, alice, order, screen):
+    page = open_page(browser_context, live_server, viewport=screen)
     log_in_and_keep(page, alice, order)
     assert address_of(order) in page.evaluate(KEPT)
     page.goto("/accounts/logout/")

@@ -30,6 +30,7 @@ def show():
     return show
 
 
+@pytest.mark.both_sizes
 def test_months_follow_each_other_by_keyboard(page, show):
     page.goto("/shows/long-run/")
     expect(page.get_by_role("table", name=f"March {YEAR}")).to_be_visible()
@@ -93,6 +94,7 @@ def test_it_works_without_javascript(browser_context, live_server, show):
     expect(page.locator(".agenda-row")).to_have_count(16)
 
 
+@pytest.mark.both_sizes
 def test_the_city_chosen_last_is_a_shortcut(page):
     for city in ("Berlin", "Köln"):
         make_performance(

@@ -71,10 +71,10 @@
     const cells = document.querySelectorAll("[data-category-left]");
     const news = [];
     status.categories.forEach(([name, , now], row) => {
-      const before = left.get(name);
+      const before = left.get(name) ?? Number(cells[row]?.dataset.categoryLeft ?? now);
       left.set(name, now);
       if (cells[row]) cells[row].textContent = now ? number.format(now) : text("none");
-      if (before === undefined || before === now) return;
+      if (before === now) return;
       cells[row]?.classList.add("is-changed");
       setTimeout(() => cells[row]?.classList.remove("is-changed"), 2000);
       const kind = now === 0 ? "gone" : before === 0 ? "back" : before > FEW && now <= FEW ? "few" : "";

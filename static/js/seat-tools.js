@@ -155,38 +155,36 @@
     for (const seat of section.seats) if (isOut(seat) !== seat.isDimmed) sections.change(seat, { isDimmed: isOut(seat) });
   }
 
-  // The prices at which places of a section are available: of its seats, or as the page was sent.
+  // The prices at which places of a section are available, wheelchair spaces if they are asked for: of its
+  // seats, or as the page was sent.
+  const isWanted = (seat) => seat.isFree && (!accessible?.checked || seat.kind === "wheelchair");
+  const pricesOf = (section) => section.seats.filter(isWanted).map((seat) => seat.price);
+
   function freePrices({ dataset }) {
     const section = sections.all.get(dataset.sectionLink);
-    return section?.isLoaded ? section.seats.filter((seat) => seat.isFree).map((seat) => seat.price) : numbers(dataset.freePrices);
+    return section?.isLoaded ? pricesOf(section) : numbers((accessible?.checked ? dataset.freeSpaces : dataset.freePrices) ?? "");
   }
 
   function filter() {
     for (const section of sections.all.values()) dim(section);
-    let matching = 0;
     for (const section of document.querySelectorAll("[data-section-prices]")) {
       const out = (Boolean(range) && !numbers(section.dataset.sectionPrices).some(isInRange)) || (Boolean(accessible?.checked) && !("spaces" in section.dataset));
       section.toggleAttribute("data-out", out);
       if (section.matches("li")) section.hidden = out;
       else section.classList.toggle("is-dimmed", out);
-      if (!out && section.matches(".section-shape:not(.fill-4)") && freePrices(section).some(isInRange)) matching += 1;
     }
-    tellMatches(matching);
+    tellMatches();
   }
 
   // Where nothing is left, says what there is.
-  function tellMatches(matching) {
-    const isComplete = map.matches(".is-small");
-    const seats = isComplete ? [...sections.all.values()].flatMap((section) => section.seats) : [];
-    const isNone = isComplete ? seats.length && !seats.some((seat) => !isOut(seat) && seat.isFree) : !matching;
-    const free = [...document.querySelectorAll(".section-shape:not(.fill-4)")].flatMap(freePrices);
-    const all = isComplete ? seats.filter((seat) => seat.isFree).map((seat) => seat.price) : free;
+  function tellMatches() {
+    const free = map.matches(".is-small") ? [...sections.all.values()].flatMap(pricesOf) : [...document.querySelectorAll(".section-shape:not(.fill-4)")].flatMap(freePrices);
     // A sold-out performance says so itself.
-    notice.hidden = !isNone || (!all.length && !accessible?.checked);
+    notice.hidden = free.some(isInRange) || (!free.length && !accessible?.checked);
     if (notice.hidden) return;
-    const span = [Math.min(...all), Math.max(...all)];
+    const span = [Math.min(...free), Math.max(...free)];
     const shownPrices = [...new Set(span)].map(selection.money).join(" – ");
-    notice.textContent = accessible?.checked ? texts.textNoSpaces : texts.textNoMatch.replace("{prices}", shownPrices);
+    notice.textContent = free.length ? texts.textNoMatch.replace("{prices}", shownPrices) : texts.textNoSpaces;
   }
 
   function readRange(moved) {
@@ -202,7 +200,7 @@
   // Goes to the wheelchair spaces that are left, in the section that has most of them.
   function showSpaces() {
     const [shape] = [...document.querySelectorAll(".section-shape[data-spaces]:not(.fill-4):not([data-out])")]
-      .sort((one, other) => other.dataset.freeSpaces - one.dataset.freeSpaces);
+      .sort((one, other) => numbers(other.dataset.freeSpaces).length - numbers(one.dataset.freeSpaces).length);
     if (!shape) return;
     const [left, top, width, height] = shape.dataset.spaces.split(" ").map(Number);
     const [x, y] = view.toPlan(left, top);

@@ -297,22 +297,25 @@
 
   // --- Start --------------------------------------------------------------------------------------
 
-  canvas.classList.add("is-placed");
-  ground.setAttribute("width", width);
-  ground.setAttribute("height", height);
-  makeMinimap();
-  for (const name of ["seatmap-tools", "zoom-buttons"]) part(name).hidden = false;
-  new ResizeObserver(([entry]) => {
-    const { width: w, height: h } = entry.contentRect;
-    forget();
-    if (!w || !h || (w === frameWidth && h === frameHeight)) return;
-    const centre = scale ? [(frameWidth / 2 - x) / scale, (frameHeight / 2 - y) / scale] : [width / 2, height / 2];
-    const at = isFitted ? 0 : scale;
-    [frameWidth, frameHeight] = [w, h];
-    scale ||= smallest();
-    const next = Math.max(at, smallest());
-    set(w / 2 - centre[0] * next, h / 2 - centre[1] * next, next);
-    showFirst?.();
-    showFirst = null;
-  }).observe(canvas);
+  // Once all scripts have run: they may say where the plan begins.
+  addEventListener("DOMContentLoaded", () => {
+    canvas.classList.add("is-placed");
+    ground.setAttribute("width", width);
+    ground.setAttribute("height", height);
+    makeMinimap();
+    for (const name of ["seatmap-tools", "zoom-buttons"]) part(name).hidden = false;
+    new ResizeObserver(([entry]) => {
+      const { width: w, height: h } = entry.contentRect;
+      forget();
+      if (!w || !h || (w === frameWidth && h === frameHeight)) return;
+      const centre = scale ? [(frameWidth / 2 - x) / scale, (frameHeight / 2 - y) / scale] : [width / 2, height / 2];
+      const at = isFitted ? 0 : scale;
+      [frameWidth, frameHeight] = [w, h];
+      scale ||= smallest();
+      const next = Math.max(at, smallest());
+      set(w / 2 - centre[0] * next, h / 2 - centre[1] * next, next);
+      showFirst?.();
+      showFirst = null;
+    }).observe(canvas);
+  });
 })();

@@ -20,6 +20,7 @@ SCENARIOS = {
     "plans": "query plans of a purchase, in a database with years of sales",
     "lists": "queries, processor time and size of each list of the admin, at 50,000 orders",
     "pages": "requests and compressed bytes of customers' pages, in a browser",
+    "lighthouse": "Lighthouse's scores of customers' pages, if it is installed (npm)",
     "map": "frames of the seat map of 16,000 places in Chromium, with a slow processor",
     "reads": "public pages, availability and queue status, from the application and through nginx",
 }

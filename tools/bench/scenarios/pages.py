@@ -10,6 +10,7 @@ import re
 import tempfile
 
 from django.test.utils import override_settings
+from django.utils import timezone
 
 from ..report import check_rules
 
@@ -34,7 +35,7 @@ def run(context):
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop.
     os.environ["MEDIA_ROOT"] = media = tempfile.mkdtemp(prefix="concert-media-")
     with override_settings(MEDIA_ROOT=media):
-        paths = _make_world()
+        paths = make_demo()
     # Chromium trusts no certificate here; an order is paid at the demo bank of the site itself.
     with context.site(worker=False, nginx=False) as site:
         pages = _measure(site, paths)
@@ -48,7 +49,7 @@ def run(context):
     }
 
 
-def _make_world():
+def make_demo():
     """Create the demo data; return {name of a page: its path}."""
     from django.core.management import call_command
 
@@ -63,12 +64,14 @@ def _make_world():
     selling = selling.order_by("starts_at")
     theatre = selling.filter(venue__slug="teatro-aurora").first()
     arena = selling.filter(venue__slug="lakeside-arena").first()
+    announced = Performance.objects.filter(on_sale_from__gt=timezone.now()).first()
     return {
         "home": "/",
         "list": "/shows/",
         "show": theatre.show.get_absolute_url(),
         "performance, theatre": theatre.get_absolute_url(),
         "performance, arena": arena.get_absolute_url(),
+        "performance, before the sale": announced.get_absolute_url(),
         "queue": f"/queue/{room.pk}/",
         "log in": "/accounts/login/",
     }
@@ -84,7 +87,7 @@ def _measure(site, paths):
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=[*QUIET, "--no-sandbox"]
         )
-        window = _Window(browser, f"http://{host}:{port}")
+        window = Window(browser, f"http://{host}:{port}")
         pages = {name: window.load(path) for name, path in paths.items()}
         pages["basket"] = window.load(window.choose(paths["performance, theatre"]))
         order = window.buy()
@@ -99,7 +102,7 @@ def _measure(site, paths):
     return pages
 
 
-class _Window:
+class Window:
     """A browser window that counts what it loads."""
 
     def __init__(self, browser, address):
