@@ -1,4 +1,4 @@
-"""E-mails that allauth sends about accounts: codes, passwords, addresses, two-step verification.
+"""E-mails that allauth sends about accounts: codes, passwords, addresses, ways to log in.
 
 Staff can edit their texts like those of other kinds. They are stored in the outbox as they are sent
 (`emails.backend`), because they contain codes, and are rendered here only for previews.
@@ -32,6 +32,7 @@ CHANGED = (
     Placeholder("new_email", _("The new e-mail address"), "to_email"),
 )
 REMOVED = (*KNOWN, Placeholder("removed_email", _("The removed address"), "deleted_email"))
+SITE = (*KNOWN, Placeholder("provider", _("The other site, such as Google"), "provider"))
 
 
 def kind_of(prefix: str) -> str:
@@ -76,6 +77,12 @@ ACCOUNT_MESSAGES = (
     AccountMessage("mfa/email/recovery_codes_generated", _("Recovery codes created")),
     AccountMessage("mfa/email/webauthn_added", _("Passkey added")),
     AccountMessage("mfa/email/webauthn_removed", _("Passkey removed")),
+    AccountMessage(
+        "socialaccount/email/account_connected", _("Login with another site added"), SITE
+    ),
+    AccountMessage(
+        "socialaccount/email/account_disconnected", _("Login with another site removed"), SITE
+    ),
 )
 
 
@@ -147,6 +154,7 @@ def _render_sample(message: AccountMessage, user: User) -> Message:
         "from_email": "former@example.com",
         "to_email": user.email,
         "deleted_email": "former@example.com",
+        "provider": "Google",
         "timestamp": timezone.now(),
         "ip": "203.0.113.7",
     }

@@ -97,13 +97,23 @@ def test_an_address_that_the_provider_has_not_verified_needs_our_code(
     assert get_user(client).email == "nell@example.com"
 
 
-def test_a_verified_address_joins_the_account_that_has_proven_it(client, provider):
+def test_a_verified_address_joins_the_account_that_has_proven_it(client, provider, mailoutbox):
+    """The account's owner is told by e-mail, also when the other site is removed again."""
     user = make_user("nell@example.com")
     provider.person = person(email_verified=True)
     log_in(client)
     assert get_user(client) == user
-    assert SocialAccount.objects.get().user == user
+    account = SocialAccount.objects.get()
+    assert account.user == user
     assert user.check_password(PASSWORD)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/3rdparty/", {"account": account.pk})
+    added, removed = mailoutbox
+    assert added.to == removed.to == ["nell@example.com"]
+    assert added.subject == "Login with Loopback was added"
+    assert "You can now log in with Loopback." in added.body
+    assert removed.subject == "Login with Loopback was removed"
+    assert "You can no longer log in with Loopback." in removed.body
 
 
 @pytest.mark.parametrize("claim", [{}, {"email_verified": False}, {"email_verified": "false"}])
