@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,12 +18,14 @@ def text_as_html(
     subject: str,
     code: str = "",
     unsubscribe_url: str = "",
+    brand_venue: Any = None,
     inserts: Mapping[str, SafeString] | None = None,
 ) -> str:
     """Lay out a text from a template that extends `emails/base.txt` in the HTML base of e-mails.
 
     A paragraph that is the `code` stands out; one that is a key of `inserts` is replaced by that
-    HTML. The footer gives the reason why it was sent.
+    HTML. The footer gives the reason why it was sent. The header has the brand of `brand_venue`, or
+    else the organisation's.
     """
     content, _separator, foot = text.partition("\n--\n")
     context = {
@@ -31,6 +34,7 @@ def text_as_html(
         "site_url": settings.SITE_URL,
         "reason": foot.strip().splitlines()[1],
         "unsubscribe_url": unsubscribe_url,
+        "brand_venue": brand_venue,
     }
     return render_to_string("emails/from_text.html", context)
 

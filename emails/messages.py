@@ -54,7 +54,8 @@ def message_from_templates(
 
     Without an HTML template, the HTML is made from the text (`core.text_as_html`). By default the
     name is the kind of the e-mail. The templates extend `emails/base`. Their context is `context`
-    with `email`, `subject`, `site_url` and, where the kind is optional, `unsubscribe_url`.
+    with `email`, `subject`, `site_url` and, where the kind is optional, `unsubscribe_url`; its
+    `brand_venue` is the venue whose brand the e-mail has, else it has the organisation's.
     `secrets` names the secrets in the context; one named `code` is emphasised. Subject,
     introduction and body are those of `wording`, or else those that staff wrote for this kind, if
     any (`emails.wording`).
@@ -145,6 +146,7 @@ def _html(templates: tuple[str, str], context: dict[str, Any], body: Body, text:
         subject=context["subject"],
         code=body.code,
         unsubscribe_url=context.get("unsubscribe_url") or "",
+        brand_venue=context.get("brand_venue"),
         inserts=inserts,
     )
 

@@ -7,10 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.emails.order_context import order_message
 from bookings.models import Order
 from bookings.sale.payment_options import account_for
 from core.money import money
-from emails.messages import Message, message_from_templates
+from emails.messages import Message
 from emails.models import OutboxEmail
 from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
@@ -117,13 +118,13 @@ def _transfer_message(
         "show": order.performance.show,
         "order_url": f"{settings.SITE_URL}{order.get_absolute_url()}?key={order.key}",
     }
-    secrets = {"order_key": order.key}
-    return message_from_templates(email, subject=subject, context=context, secrets=secrets)
+    return order_message(email, order, subject=subject, context=context)
 
 
 def _message(email: OutboxEmail) -> Message:
     document = Document.objects.select_related("file").get(pk=email.about["document"])
-    order = Order.objects.get(reference=document.order)
+    orders = Order.objects.select_related("performance__venue")
+    order = orders.get(reference=document.order)
     content = document.what
     title = title_of(content)
     context: dict[str, Any] = {
@@ -141,11 +142,11 @@ def _message(email: OutboxEmail) -> Message:
             (_("Amount"), money(document.gross, document.currency)),
         ],
     }
-    return message_from_templates(
+    return order_message(
         email,
+        order,
         subject=_("%(document)s for %(show)s") % {"document": title, "show": content.show},
         context=context,
         name="tax_document",
         attachments=[(document.file_name, bytes(document.file.content), "application/pdf")],
-        secrets={"order_key": order.key},
     )

@@ -92,7 +92,9 @@ def _sample(position: int | None) -> Sample:
 
 
 def _alert_of(email: OutboxEmail) -> TurnAlert | None:
-    alerts = TurnAlert.objects.select_related("lane", "room__performance__show")
+    alerts = TurnAlert.objects.select_related(
+        "lane", "room__performance__show", "room__performance__venue"
+    )
     return alerts.filter(pk=email.about["alert"]).first()
 
 
@@ -103,5 +105,6 @@ def _show(alert: TurnAlert) -> str:
 def _context(alert: TurnAlert) -> dict[str, Any]:
     return {
         "show": alert.room.performance.show,
+        "brand_venue": alert.room.performance.venue,
         "queue_url": absolute(reverse("waitingroom:queue", args=[alert.room_id])),
     }

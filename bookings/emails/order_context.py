@@ -24,7 +24,7 @@ def order_of(email: OutboxEmail) -> Order:
 
 
 def order_message(email: OutboxEmail, order: Order, **parts: Any) -> Message:
-    """Return the message; the order's key in its link is a secret."""
+    """Return the message, with the venue's brand; the order's key in its link is a secret."""
     parts["context"]["brand_venue"] = order.performance.venue
     secrets = {"order_key": order.key, **parts.pop("secrets", {})}
     return message_from_templates(email, secrets=secrets, **parts)

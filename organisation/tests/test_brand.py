@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db.models.signals import pre_save
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
@@ -13,13 +14,23 @@ from accounts.tests.factories import make_user
 from bookings.documents.ticket_pdf import tickets_pdf
 from bookings.tests.factories import make_paid_order
 from core.colours import DAY_PAPER, NIGHT_PAPER, contrast
+from emails.account_messages import ACCOUNT_KINDS
 from emails.messages import message_from_templates
+from emails.rendering import rendered_kinds
+from emails.sample_registry import sample_of
 from organisation.brand import Brand, current_brand
 from organisation.models import Organisation
 from organisation.tests.factories import set_organisation
+from venues.models import Venue
 from venues.tests.factories import make_venue
 
 pytestmark = pytest.mark.django_db
+
+# About accounts, about shows at several venues, and to staff.
+EMAILS_OF_NO_VENUE = ACCOUNT_KINDS | {
+    *("account_approved", "monthly", "on_sale", "visit"),
+    *("export_finished", "sales_report", "test_email", "webhook_disabled"),
+}
 
 
 def logo(size=(400, 100)):
@@ -106,6 +117,30 @@ def test_emails_have_name_logo_and_accent(settings):
     organisation.logo.delete()
     message = message_from_templates(email, subject="Welcome", context={})
     assert "color:#0a5c8a;" in message.html and ">Gasworks</a>" in message.html
+
+
+@pytest.fixture
+def red_venues():
+    """Give every venue that is created an accent of its own."""
+
+    def set_accent(instance, **_kwargs):
+        instance.accent = "#a81306"
+
+    pre_save.connect(set_accent, sender=Venue)
+    yield
+    pre_save.disconnect(set_accent, sender=Venue)
+
+
+@pytest.mark.usefixtures("red_venues")
+def test_every_email_about_an_order_or_a_queue_has_the_brand_of_the_venue():
+    """Control: those of no venue have the organisation's."""
+    set_organisation(name="Gasworks", accent="#0a5c8a")
+    for kind in rendered_kinds():
+        html = sample_of(kind.name)[1].html
+        own, other = "color:#a81306;", "color:#0a5c8a;"
+        if kind.name in EMAILS_OF_NO_VENUE:
+            own, other = other, own
+        assert own in html and other not in html, kind.name
 
 
 def test_tickets_have_the_logo_or_the_name():
