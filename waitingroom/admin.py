@@ -16,6 +16,7 @@ from core.admin.autocomplete import AutocompletingAdmin
 from core.admin.bases import ModelAdmin, TabularInline
 from core.admin.confirmation import confirm, was_confirmed
 from core.annotations import Text
+from core.choice_labels import choice_label
 
 from . import controls
 from .admin_forms import LaneForm, LaneFormSet, MessageForm, PaceForm
@@ -189,7 +190,7 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
 
     @admin.display(description=_("performance"))
     def title(self, room: WaitingRoom) -> str:
-        return str(room.performance)
+        return choice_label(room.performance)
 
     @admin.display(description=_("starts"), ordering="performance__starts_at")
     def starts(self, room: WaitingRoom) -> str:

@@ -1,9 +1,13 @@
 """Resolve the actors of the transaction log ("staff:3") to names."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
+from django.contrib.admin.options import ModelAdmin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -32,6 +36,34 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
         else:
             names[actor] = actor
     return names
+
+
+class ActorsChangeList(ChangeList):
+    """A page of rows that resolves the names of all its actors at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        actors_admin: Any = self.model_admin
+        field = actors_admin.actor_field
+        self.result_list = list(self.result_list)
+        names = actor_names(getattr(row, field) for row in self.result_list)
+        for row in self.result_list:
+            row.actor_name = names[getattr(row, field)]
+
+
+class ActorsAdmin(ModelAdmin):
+    """Mixin: columns and fields with the name of the row's actor, without a query per row."""
+
+    actor_field = "actor"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ActorsChangeList
+
+    def actor_name(self, row: Any) -> str:
+        """Return the name of the actor in `actor_field`."""
+        actor = getattr(row, self.actor_field)
+        name: str | None = getattr(row, "actor_name", None)
+        return actor_names([actor])[actor] if name is None else name
 
 
 def actors_named(text: str) -> list[str]:

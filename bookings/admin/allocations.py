@@ -17,13 +17,14 @@ from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import ReasonForm, actor_of, confirm, irreversible, was_confirmed
 from core.name_search import NameSearchAdmin
+from shows.admin.columns import performance_column
 from venues.drawing import drawing_of
 
 from .counter.selecting import PERMISSION, sell_url
 
 
 class AllocationAdmin(NameSearchAdmin, ReadOnlyAdmin):
-    list_display = ["name", "performance", "quantity", "release_at", "released_at"]
+    list_display = ["name", performance_column, "quantity", "release_at", "released_at"]
     list_filter = [("performance", AutocompleteSelectFilter)]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]

@@ -15,6 +15,7 @@ from bookings.sale.release import release_hold
 from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import actor_of, confirm, irreversible, was_confirmed
+from shows.admin.columns import performance_column
 
 COLOURS = {
     "live": "success",
@@ -39,7 +40,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class HoldAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "performance", "who", "quantity", "state", "created_at", "expires_at"]
+    list_display = [
+        *["pk", performance_column, "who", "quantity", "state", "created_at", "expires_at"],
+    ]
     list_filter = [StateFilter, ("performance", AutocompleteSelectFilter)]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue", "user"]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,24 +11,16 @@ from bookings.models import LedgerEntry
 from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.money import money
+from shows.admin.columns import performance_column
 
-from .actors import actor_names, actors_named
+from .actors import ActorsAdmin, actors_named
 from .insights import InsightPages
 
 
-class NamedEntries(ChangeList):
-    """A page of the log that resolves the names of its actors."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.result_list = list(self.result_list)
-        names = actor_names(entry.actor for entry in self.result_list)
-        for entry in self.result_list:
-            entry.actor_name = names[entry.actor]
-
-
-class LedgerEntryAdmin(InsightPages, ReadOnlyAdmin):
-    list_display = ["at", "kind", "performance", "order", "quantity", "sum", "who", "why"]
+class LedgerEntryAdmin(InsightPages, ActorsAdmin, ReadOnlyAdmin):
+    list_display = [
+        *["at", "kind", performance_column, "order", "quantity", "sum", "who", "why"],
+    ]
     list_filter = ["kind", ("performance", AutocompleteSelectFilter), "at"]
     list_filter_submit = True
     list_select_related = ["performance__show", "performance__venue"]
@@ -40,9 +31,6 @@ class LedgerEntryAdmin(InsightPages, ReadOnlyAdmin):
         *["performance", "kind", "hold", "order", "places", "amount", "currency"],
         *["who", "detail", "at"],
     ]
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return NamedEntries
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -55,9 +43,8 @@ class LedgerEntryAdmin(InsightPages, ReadOnlyAdmin):
         return queryset.filter(Q(order=term.upper()) | Q(actor__in=by)), False
 
     @display(description=_("by"), ordering="actor")
-    def who(self, entry: LedgerEntry) -> Any:
-        name = getattr(entry, "actor_name", None)
-        return actor_names([entry.actor])[entry.actor] if name is None else name
+    def who(self, entry: LedgerEntry) -> str:
+        return self.actor_name(entry)
 
     @display(description=_("seats"))
     def quantity(self, entry: LedgerEntry) -> Any:

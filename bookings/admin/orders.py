@@ -31,6 +31,7 @@ from core.tax import tax_texts
 from emails.kinds import get_kind
 from emails.models import OutboxEmail
 from organisation.legal_texts import published_text
+from shows.admin.columns import performance_column
 from shows.models import Performance
 
 from .actors import actor_names
@@ -93,7 +94,8 @@ class OrderAdmin(
     ReadOnlyAdmin,
 ):
     list_display = [
-        *["reference", "who", "performance", "quantity", "sum", "balance", "state", "created_at"],
+        *["reference", "who", performance_column, "quantity", "sum"],
+        *["balance", "state", "created_at"],
     ]
     list_filter = [
         "status",

@@ -14,12 +14,13 @@ from core.admin.autocomplete import AutocompleteSelectFilter
 from core.admin.bases import ReadOnlyAdmin
 from core.money import money
 from core.name_search import NameSearchAdmin, name_matches
+from shows.admin.columns import performance_column
 
 COLOURS = {"valid": "success", "cancelled": "danger"}
 
 
 class TicketAdmin(NameSearchAdmin, ReadOnlyAdmin):
-    list_display = ["label", "performance", "holder", "order", "category", "sum", "state"]
+    list_display = ["label", performance_column, "holder", "order", "category", "sum", "state"]
     list_filter = ["status", ("performance", AutocompleteSelectFilter), "created_at"]
     list_filter_submit = True
     list_select_related = ["order", "performance__show", "performance__venue"]

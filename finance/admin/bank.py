@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
-from bookings.admin.actors import actor_names
+from bookings.admin.actors import ActorsAdmin
 from bookings.models import Order
 from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import (
@@ -82,7 +82,8 @@ class PayoutForm(forms.Form):
 
 
 @admin.register(BankStatement)
-class BankStatementAdmin(ReadOnlyAdmin):
+class BankStatementAdmin(ActorsAdmin, ReadOnlyAdmin):
+    actor_field = "imported_by"
     list_display = [
         *["file_name", "file_format", "who", "imported_at"],
         *["found", "transfers_new", "debits_new"],
@@ -93,7 +94,7 @@ class BankStatementAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("imported by"), ordering="imported_by")
     def who(self, statement: BankStatement) -> str:
-        return actor_names([statement.imported_by])[statement.imported_by]
+        return self.actor_name(statement)
 
     @display(description=gettext_lazy("transfers"), ordering="transfers_total")
     def found(self, statement: BankStatement) -> int:

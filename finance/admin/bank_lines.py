@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import display
 
-from bookings.admin.actors import actor_names
+from bookings.admin.actors import ActorsAdmin
 from core.admin.bases import ReadOnlyAdmin
 from core.admin.confirmation import confirm
 from core.money import money
@@ -27,9 +27,10 @@ COLOURS = {
 }
 
 
-class BankLineAdmin(ReadOnlyAdmin):
+class BankLineAdmin(ActorsAdmin, ReadOnlyAdmin):
     """List lines with amount, status and the person who decided; confirm decisions."""
 
+    actor_field = "decided_by"
     sign = 1  # -1 for money sent.
     # The actions that the page of a line offers, by its status.
     offered: dict[str, list[str]] = {}
@@ -45,9 +46,7 @@ class BankLineAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("decided by"), ordering="decided_by")
     def who(self, line: Any) -> str:
-        if line.decided_by == "statement":
-            return _("automatic")
-        return actor_names([line.decided_by])[line.decided_by]
+        return _("automatic") if line.decided_by == "statement" else self.actor_name(line)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[UnfoldAction]:
         """Leave out the actions that would be refused; pages opened before may still have them."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget
 
-from bookings.admin.actors import actor_names
+from bookings.admin.actors import ActorsAdmin, actor_names
 from core.admin.bases import ReadOnlyAdmin
 from core.money import money
 from core.spreadsheets import spreadsheet
@@ -100,7 +100,7 @@ class TillSessionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TillEntry)
-class TillEntryAdmin(ReadOnlyAdmin):
+class TillEntryAdmin(ActorsAdmin, ReadOnlyAdmin):
     list_display = ["created_at", "session", "kind", "method", "sum", "reference", "who", "reason"]
     list_filter = ["kind", "method", "created_at"]
     list_select_related = ["session"]
@@ -113,9 +113,7 @@ class TillEntryAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("who"), ordering="actor")
     def who(self, entry: TillEntry) -> str:
-        return (
-            entry.session.cashier_name if entry.session else actor_names([entry.actor])[entry.actor]
-        )
+        return entry.session.cashier_name if entry.session else self.actor_name(entry)
 
 
 def _amount(amount: Decimal | None, currency: str) -> str:
