@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from accounts.tests import browser
 from accounts.tests.factories import make_staff, make_user
+from bookings.staff_operations.allocations import allocate_places
 from bookings.tests.factories import make_hold, make_paid_order, make_sale
 from core.testing.page_faults import faults_of
 from finance.models import Settlement
@@ -35,7 +36,6 @@ def addresses():
     plan = performance.plan
     draft = f"/admin/venues/editedplan/{start_draft(venue=plan.venue, name='New', plan=plan).pk}"
     insights = "/admin/bookings/ledgerentry/insights/"
-    order = orders[0].pk
     return {
         "plan editor": f"{draft}/change/",
         "sections of a draft": f"{draft}/table/",
@@ -45,14 +45,10 @@ def addresses():
         "insights": insights,
         "insights of a performance": f"{insights}performance/{performance.pk}/",
         "seat map": f"/admin/shows/performance/{performance.pk}/seat-map/",
-        "move tickets": reverse("admin:bookings_order_move", args=[order]),
-        "merge orders": reverse("admin:bookings_order_merge", args=[order]),
-        "split an order": reverse("admin:bookings_order_split", args=[order]),
-        "cancel tickets": reverse("admin:bookings_order_cancel", args=[order]),
-        "refund an amount": reverse("admin:bookings_order_refund", args=[order]),
-        "correct the contact": reverse("admin:bookings_order_correct_contact", args=[order]),
+        **order_pages(orders[0]),
         **performance_pages(performance),
         **finance_pages(performance),
+        **door_pages(performance),
         "organisation": "/admin/organisation/organisation/",
         "seller": "/admin/organisation/seller/add/",
         "new user": "/admin/accounts/user/add/",
@@ -63,17 +59,48 @@ def addresses():
     }
 
 
-def performance_pages(performance):
-    """Return the paths of changes to a performance, by name."""
+def order_pages(order):
+    """Return the paths of orders, and of changes to one, by name."""
     actions = {
+        "order": "change",
+        "move tickets": "move",
+        "merge orders": "merge",
+        "split an order": "split",
+        "cancel tickets": "cancel",
+        "refund an amount": "refund",
+        "correct the contact": "correct_contact",
+    }
+    return {"orders": reverse("admin:bookings_order_changelist")} | {
+        name: reverse(f"admin:bookings_order_{action}", args=[order.pk])
+        for name, action in actions.items()
+    }
+
+
+def performance_pages(performance):
+    """Return the paths of a performance, of changes to it, and of a guest hold, by name."""
+    seats = performance.places.filter(state="available").values_list("pk", flat=True)[:2]
+    held = allocate_places(
+        performance=performance, place_ids=list(seats), name="Promoter", actor="test"
+    )
+    actions = {
+        "performance": "change",
         "change prices": "reprice",
         "cancel a performance": "cancel_performance",
         "reschedule": "reschedule",
         "settle with the promoter": "settle",
     }
-    return {
+    return {"guest hold": reverse("admin:bookings_allocation_change", args=[held.pk])} | {
         name: reverse(f"admin:shows_performance_{action}", args=[performance.pk])
         for name, action in actions.items()
+    }
+
+
+def door_pages(performance):
+    """Return the paths of the lists of the door, by name."""
+    return {
+        "lists of the door": reverse("door:lists", args=[performance.pk]),
+        "door list": reverse("door:list", args=[performance.pk, "names"]),
+        "attendance": reverse("door:list", args=[performance.pk, "attendance"]),
     }
 
 

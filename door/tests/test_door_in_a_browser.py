@@ -103,9 +103,10 @@ def test_it_works_offline(page, open_door_page):
     assert CheckIn.objects.live().get().ticket == ticket
 
 
-def test_it_sells_on_a_phone(browser_context, live_server, open_door_page):
+def test_it_sells_and_cashes_up_on_a_phone(browser_context, live_server, open_door_page):
+    """In the dark theme; `faults_of` checks the colours of the light one as well."""
     performance = make_sale(concessions={"Child": 50})
-    page = browser_context(phone=True, base_url=live_server.url).new_page()
+    page = browser_context(phone=True, dark=True, base_url=live_server.url).new_page()
     open_door_page(page, performance, role=Role.BOX_OFFICE)
     page.get_by_role("link", name="Sell tickets").click()
     page.wait_for_url("**/sell/")
@@ -115,6 +116,8 @@ def test_it_sells_on_a_phone(browser_context, live_server, open_door_page):
     expect(page.get_by_role("heading", name="Total: €135")).to_be_visible()
     assert faults_of(page) == []
     page.get_by_role("link", name="Open till").click()
+    expect(page.get_by_label("Till")).to_be_visible()
+    assert faults_of(page) == []
     page.get_by_label("Till").fill("Main door")
     page.get_by_label("Float").fill("100")
     page.get_by_role("button", name="Open till").click()
@@ -124,4 +127,22 @@ def test_it_sells_on_a_phone(browser_context, live_server, open_door_page):
     expect(page.get_by_role("heading", name="Sold: €135")).to_be_visible()
     expect(page.get_by_text("Paid in cash")).to_be_visible()
     expect(page.get_by_text("Change: €5")).to_be_visible()
+    assert faults_of(page) == []
+    cash_up(page)
+
+
+def cash_up(page):
+    """Count the cash of the till, €5 less than it should hold, and close it."""
+    page.goto("/till/")
+    expect(page.get_by_role("link", name="Cash up")).to_be_visible()
+    page.get_by_text("Put cash in or take it out").click()
+    assert faults_of(page) == []
+    page.get_by_role("link", name="Cash up").click()
+    page.get_by_label("€10", exact=True).fill("23")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("Difference: -€5")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_label("Note").fill("Miscounted.")
+    page.get_by_role("button", name="Close till").click()
+    expect(page.get_by_role("heading", name="Cash-up: Main door")).to_be_visible()
     assert faults_of(page) == []
