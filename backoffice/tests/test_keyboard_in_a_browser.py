@@ -1,4 +1,4 @@
-"""Everyday work by keyboard alone: sell, hold seats, change a price."""
+"""Everyday work by keyboard alone: sell, hold seats, change a price, cancel, move, cash up."""
 
 import re
 
@@ -9,7 +9,10 @@ from accounts.roles import Role
 from accounts.tests import browser
 from accounts.tests.factories import make_staff
 from bookings.models import Allocation, Order
-from bookings.tests.factories import make_sale
+from bookings.tests.factories import make_hold, make_paid_order, make_sale
+from finance.models import TillSession
+from finance.tests.factories import with_till
+from payments.models import Refund
 from shows.models import PriceCategory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +68,17 @@ class Keyboard:
             self.press("Space")
             expect(seat).to_be_checked()
 
+    def choose_action(self, name):
+        """Choose from the menu “Actions”, whose items the arrow keys reach."""
+        self.skip_to("actions")
+        self.press_on("button", "Actions")
+        link = self.page.get_by_role("link", name=name)
+        expect(link).to_be_visible()
+        expect(self.page.locator("nav[x-show] a:focus")).to_have_count(1)
+        while not link.evaluate("element => element === document.activeElement"):
+            self.press("ArrowDown")
+        self.press("Enter")
+
 
 @pytest.fixture
 def performance():
@@ -80,6 +94,15 @@ def keyboard(browser_context, live_server, performance):
     return Keyboard(page)
 
 
+@pytest.fixture
+def clerk(browser_context, live_server):
+    """Return the keyboard of the box office, whose till is open, on its page."""
+    page = browser_context(base_url=live_server.url).new_page()
+    user = with_till(make_staff(Role.BOX_OFFICE))
+    browser.log_in(page, email=user.email, path="/till/")
+    return Keyboard(page)
+
+
 def test_a_sale_a_hold_and_a_price_by_keyboard_alone(keyboard, performance):
     page, path = keyboard.page, keyboard.page.url
     sell_for_nothing(keyboard)
@@ -91,6 +114,20 @@ def test_a_sale_a_hold_and_a_price_by_keyboard_alone(keyboard, performance):
     page.goto(path)
     change_price(keyboard)
     assert PriceCategory.objects.get(performance=performance).price == 49
+
+
+def test_a_refund_a_move_and_a_cash_up_by_keyboard_alone(clerk, performance):
+    order = make_paid_order(hold=make_hold(performance=performance))
+    cash_up(clerk)
+    session = TillSession.objects.get()
+    assert (session.counted, session.is_open) == (100, False)
+    path = f"/admin/bookings/order/{order.pk}/change/"
+    clerk.page.goto(path)
+    cancel_a_ticket(clerk)
+    assert (Refund.objects.get().amount, order.tickets.valid().count()) == (45, 1)
+    clerk.page.goto(path)
+    move_a_ticket(clerk)
+    assert [ticket.label for ticket in order.tickets.valid()] == ["Stalls, row B, seat 1"]
 
 
 def sell_for_nothing(keyboard):
@@ -129,14 +166,7 @@ def hold_seats(keyboard):
 
 def change_price(keyboard):
     page = keyboard.page
-    keyboard.skip_to("actions")
-    keyboard.press_on("button", "Actions")
-    link = page.get_by_role("link", name="Change prices")
-    expect(link).to_be_visible()
-    expect(page.locator("nav[x-show] a:focus")).to_have_count(1)
-    while not link.evaluate("element => element === document.activeElement"):
-        keyboard.press("ArrowDown")
-    keyboard.press("Enter")
+    keyboard.choose_action("Change prices")
     expect(page.get_by_role("heading", name=re.compile("^Change prices"))).to_be_visible()
     keyboard.skip_to("content")
     keyboard.tab_to(page.locator("[name=categories]").first)
@@ -148,3 +178,39 @@ def change_price(keyboard):
     keyboard.skip_to("content")
     keyboard.press_on("button", "Change prices")
     expect(page.get_by_text("1 price changed.")).to_be_visible()
+
+
+def cancel_a_ticket(keyboard):
+    page = keyboard.page
+    keyboard.choose_action("Cancel tickets")
+    expect(page.get_by_role("heading", name=re.compile("^Cancel tickets"))).to_be_visible()
+    keyboard.skip_to("content")
+    keyboard.tab_to(page.locator("[name=tickets]").first)
+    keyboard.press("Space")
+    keyboard.tab_to(page.locator("[name=refund]").first)
+    keyboard.press("Space")
+    keyboard.fill("Reason", "Ill.")
+    keyboard.press_on("button", "Cancel tickets")
+    expect(page.get_by_text("Tickets cancelled. The customer")).to_be_visible()
+
+
+def move_a_ticket(keyboard):
+    page = keyboard.page
+    keyboard.choose_action("Move to other seats")
+    expect(page.get_by_role("heading", name="New seats")).to_be_visible()
+    keyboard.skip_to("content")
+    keyboard.select_seats(("ArrowDown", "row B, seat 1"))
+    keyboard.fill("Reason", "A pillar.")
+    keyboard.press_on("button", "Move")
+    expect(page.get_by_text("Tickets moved. The price")).to_be_visible()
+
+
+def cash_up(keyboard):
+    page = keyboard.page
+    keyboard.press_on("link", "Cash up")
+    expect(page.get_by_role("heading", name="Cash up")).to_be_visible()
+    keyboard.fill("€100", "1")
+    keyboard.press("Enter")
+    expect(page.get_by_text("No difference")).to_be_visible()
+    keyboard.press_on("button", "Close till")
+    expect(page.get_by_role("heading", name=re.compile("^Cash-up:"))).to_be_visible()
