@@ -271,3 +271,29 @@ def test_the_screen_stays_on_while_codes_are_shown(browser_context, live_server,
     page.goto(address_of(order))
     expect(page.get_by_text("This show has been cancelled.")).to_be_visible()
     assert page.evaluate("locks") == []
+
+
+@pytest.mark.both_sizes
+def test_tickets_are_added_to_the_home_screen(browser_context, live_server, order, screen):
+    page = open_page(browser_context, live_server, viewport=screen)
+    page.goto(f"{address_of(order)}?key={order.key}")
+    button = page.get_by_role("button", name="Add to home screen")
+    hint = page.get_by_text("tap Share and then “Add to Home Screen”")
+    expect(button).to_be_hidden()
+    expect(hint).to_be_hidden()
+    offer = """() => {
+      const event = new Event("beforeinstallprompt", { cancelable: true });
+      event.prompt = () => { window.isAsked = true; };
+      return !window.dispatchEvent(event);
+    }"""
+    # The browser does not ask by itself.
+    assert page.evaluate(offer)
+    button.click()
+    assert page.evaluate("window.isAsked")
+    page.evaluate("window.dispatchEvent(new Event('appinstalled'))")
+    expect(button).to_be_hidden()
+    # Safari on iPhones.
+    page.add_init_script("Object.defineProperty(navigator, 'standalone', { value: false });")
+    page.reload()
+    expect(hint).to_be_visible()
+    expect(button).to_be_hidden()

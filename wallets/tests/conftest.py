@@ -45,3 +45,14 @@ def google(settings):
     settings.SITE_URL = SITE
     settings.GOOGLE_WALLET = {"issuer_id": ISSUER, "key_file": key_file()}
     settings.GOOGLE_WALLET_API = settings.GOOGLE_TOKEN_URL = "http://127.0.0.1:9/"
+
+
+@pytest.fixture
+def api(google, settings):
+    """Start Google's API, as far as it is used, and yield its server."""
+    from .google_api import google_api
+
+    with google_api() as server:
+        settings.GOOGLE_WALLET_API = f"{server.url}/v1"
+        settings.GOOGLE_TOKEN_URL = f"{server.url}/token"
+        yield server

@@ -20,17 +20,8 @@ from wallets.updates import update_passes
 
 from . import authority
 from .conftest import ACCOUNT, ISSUER, SITE
-from .google_api import google_api
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("google")]
-
-
-@pytest.fixture
-def api(settings):
-    with google_api() as server:
-        settings.GOOGLE_WALLET_API = f"{server.url}/v1"
-        settings.GOOGLE_TOKEN_URL = f"{server.url}/token"
-        yield server
 
 
 @pytest.fixture
