@@ -109,7 +109,11 @@ def test_an_email_before_the_turn_is_asked_for_confirmed_and_declined(page):
     address.fill("anna@")
     page.get_by_role("button", name="E-mail me", exact=True).click()
     expect(address).to_have_attribute("aria-invalid", "true")
-    assert faults_of(page) == []
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    assert page.title().startswith("Error:") and faults_of(page) == []
+    summary.get_by_role("link", name="E-mail address").click()
+    expect(address).to_be_focused()
     address.fill("anna@example.com")
     page.get_by_role("button", name="E-mail me", exact=True).click()
     expect(page.get_by_text("We've sent a link to anna@example.com.")).to_be_visible()

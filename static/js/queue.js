@@ -12,7 +12,10 @@
   // Seconds between two polls. FULL: called, but the sale is full.
   const QUICKEST = 2, FULL = 5, SLOWEST = 20, LONGEST_AWAY = 60;
   const NEAR = 120, FEW = 10;
-  const title = document.title.replace(/^[^:]*/, "");
+  // focus.js has put "Error:" before it.
+  const error = document.querySelector("[data-error-summary]")?.dataset.errorSummary;
+  const prefix = error ? `${error} ` : "";
+  const title = document.title.slice(prefix.length).replace(/^[^:]*/, "");
   const clockAhead = Number(box.dataset.now) - Date.now() / 1000;
   const left = new Map(), told = new Set();
   let etag = "", own = Number(box.dataset.position), first = null, away = 0, timer = 0;
@@ -111,7 +114,7 @@
     write("ahead", peopleAheadText(ahead));
     write("time", waitingTimeText(ahead, lane, status));
     part("oversold-warning").hidden = status.remaining === null || ahead <= status.remaining;
-    document.title = `${number.format(ahead)} · ${text("place")}${title}`;
+    document.title = `${prefix}${number.format(ahead)} · ${text("place")}${title}`;
     const seconds = lane.pace ? (60 * ahead) / lane.pace : SLOWEST;
     if (ahead === 0 || (lane.pace && seconds <= NEAR)) tell("near");
     return Math.min(status.poll_after, Math.max(QUICKEST, seconds / 20));
