@@ -209,6 +209,9 @@ class Photographer:
         page.locator("#checkout .btn-primary").click()
         page.locator("button[value=pay]").click()
         page.wait_for_load_state("networkidle")
+        self.save_window("order")
+        page.locator("main a[href^='/tickets/']:not([href$='.pdf'])").first.click()
+        page.wait_for_load_state("networkidle")
         self.save_window("tickets")
 
     def take_door(self, performances):
