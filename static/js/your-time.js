@@ -1,36 +1,26 @@
 // Names the visitor's time beside that of the venue where the two differ. A note for several dates is shown
 // only if they begin at the same time for the visitor too.
 (() => {
-  const DAY = 86400000;
-
-  function minutes(zone) {
-    const found = zone.match(/([+-])(\d\d):(\d\d)$/);
-    return found ? Number(`${found[1]}1`) * (60 * Number(found[2]) + Number(found[3])) : 0;
-  }
-
+  // What the clocks of the venue and of the visitor show, as milliseconds of UTC.
+  const there = (text) => Date.parse(`${text.slice(0, 19)}Z`);
+  const here = (text) => new Date(text) - new Date(text).getTimezoneOffset() * 60000;
+  const day = (clock) => Math.floor(clock / 86400000);
   // The day before the month, as everywhere on the site.
   const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-
-  function here(text) {
-    const at = new Date(text);
-    const ahead = -at.getTimezoneOffset();
-    const local = new Date(at.getTime() + ahead * 60000).toISOString();
-    const days = Math.round((new Date(local.slice(0, 10)) - new Date(text.slice(0, 10))) / DAY);
-    return { at, days, time: local.slice(11, 16), differs: ahead !== minutes(text) };
-  }
 
   function show() {
     for (const note of document.querySelectorAll("[data-your-time][hidden]")) {
       const texts = note.dataset.yourTime.split(" ");
-      const [first, ...others] = texts.map(here);
-      if (!first.differs || others.some(({ days, time }) => days !== first.days || time !== first.time)) continue;
+      const [text] = texts, [ahead, ...others] = new Set(texts.map((each) => here(each) - there(each)));
+      if (!ahead || others.length) continue;
       const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-      const day = note.querySelector(`[data-days="${first.days}"]`);
-      if (day) day.hidden = false;
-      else if (first.days) Object.assign(options, { weekday: "short", day: "numeric", month: "short" });
+      const days = day(here(text)) - day(there(text));
+      const name = note.querySelector(`[data-days="${days}"]`);
+      if (name) name.hidden = false;
+      else if (days) Object.assign(options, { weekday: "short", day: "numeric", month: "short" });
       const time = note.querySelector("time");
-      time.dateTime = texts[0];
-      time.textContent = new Intl.DateTimeFormat(language, options).format(first.at);
+      time.dateTime = text;
+      time.textContent = new Date(text).toLocaleString(language, options);
       note.hidden = false;
     }
   }
