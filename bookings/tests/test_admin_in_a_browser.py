@@ -130,9 +130,10 @@ def test_menus_work_by_keyboard_and_screen_reader(clerk, order, subtests):
         user = clerk.locator("[data-keyboard]", has_text="box-office@example.com").first
         user.focus()
         clerk.keyboard.press("Enter")
-        expect(clerk.get_by_role("link", name="Profile")).to_be_visible()
+        profile = clerk.get_by_role("link", name="Profile")
+        expect(clerk.locator("nav[x-show]", has=profile).locator(":focus")).to_have_count(1)
         clerk.keyboard.press("Escape")
-        expect(clerk.get_by_role("link", name="Profile")).to_be_hidden()
+        expect(profile).to_be_hidden()
         expect(user).to_be_focused()
     do.focus()
     clerk.keyboard.press("Enter")
