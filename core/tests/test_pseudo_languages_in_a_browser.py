@@ -1,5 +1,7 @@
 """The customer's way in languages that are long, and written from right to left, at 320 pixels."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils.translation import override
 
@@ -10,6 +12,8 @@ from bookings.tests.factories import make_customer, make_hold, make_paid_order, 
 from bookings.tests.test_queue_in_a_browser import make_queue
 from core.formats import register_formats
 from core.languages import languages_in, right_to_left
+from shows.date_calendar import MANY
+from shows.tests.factories import make_performance, make_plan, make_show
 from tools.messages import read_catalogue
 from tools.pseudo_languages import write_pseudo_languages
 
@@ -57,6 +61,14 @@ def faults_at(page, path, language):
     return [] if found == expected else [(path, found)]
 
 
+def make_residency():
+    """Make a show with so many dates that it has a calendar; return its address."""
+    show, plan = make_show(title="Long Run"), make_plan()
+    for day in range(MANY):
+        make_performance(show=show, plan=plan, starts_in=timedelta(days=day + 1))
+    return show.get_absolute_url()
+
+
 def test_every_page_on_the_way_to_a_ticket_fits(phone, language, live_server):
     performance = make_sale(concessions={"Student": 50})
     customer = make_customer()
@@ -64,11 +76,14 @@ def test_every_page_on_the_way_to_a_ticket_fits(phone, language, live_server):
     hold = make_hold(performance=performance, labels=("A4", "A5"), customer=customer)
     phone.context.add_cookies([cookie_of(customer) | {"url": live_server.url}])
     venue, show = performance.venue, performance.show
+    section = performance.plan.sections.first()
     ways = [
         "/", "/shows/", "/shows/?q=nothing-like-it", "/venues/", "/help/", "/basket/", "/orders/",
         "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
         show.get_absolute_url(), venue.get_absolute_url(), performance.get_absolute_url(),
-        hold.get_absolute_url(), order.get_absolute_url(), f"{order.get_absolute_url()}cancel/",
+        f"{performance.get_absolute_url()}?section={section.slug}", make_residency(),
+        "/orders/send-again/", hold.get_absolute_url(), order.get_absolute_url(),
+        f"{order.get_absolute_url()}cancel/",
         f"{order.get_absolute_url()}change/", "/tickets/", f"/tickets/{order.reference}/",
         f"/queue/{make_queue(gathering=True).pk}/",
     ]  # fmt: skip
@@ -83,7 +98,7 @@ def test_every_page_on_the_way_to_a_ticket_fits(phone, language, live_server):
 def test_every_page_of_the_account_fits(phone, language):
     make_user("alice@example.org", language=language)
     log_in(phone, email="alice@example.org", path="/accounts/profile/")
-    ways = ["/accounts/profile/", "/accounts/2fa/", "/accounts/email/", "/orders/"]
+    ways = ["/accounts/", "/accounts/profile/", "/accounts/2fa/", "/accounts/email/", "/orders/"]
     ways += ["/accounts/email-preferences/", "/accounts/password/change/"]
     assert [fault for path in ways for fault in faults_at(phone, path, language)] == []
 

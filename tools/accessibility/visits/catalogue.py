@@ -26,6 +26,9 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     for name in ("theatre", "sold_out", "cancelled", "rescheduled", "announced", "past"):
         label = "on sale" if name == "theatre" else name.replace("_", " ")
         yield Visit("show", label, getattr(demo, name).show.get_absolute_url())
+    residency = demo.residency.get_absolute_url()
+    yield Visit("show", "calendar", residency)
+    yield Visit("show", "calendar, another month", residency, open_next_month)
     yield Visit("show", "artist", demo.theatre.show.artists.first().get_absolute_url())
     yield Visit("venue", "all venues", "/venues/")
     yield Visit("venue", "one venue", demo.theatre.venue.get_absolute_url())
@@ -35,6 +38,12 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("texts", "accessibility report", "/accessibility/report/")
     yield Visit("texts", "page not found", "/no-such-page/")
     yield Visit("texts", "no connection", "/help/", reload_offline, needs_script=True)
+
+
+def open_next_month(page):
+    month = page.locator("#calendar-month").inner_text()
+    page.locator("#calendar-following").click()
+    page.locator("#calendar-month").filter(has_not_text=month).wait_for()
 
 
 def reload_offline(page):

@@ -23,6 +23,8 @@ class DemoObjects:
     queued: Any
     gathering: Any
     past: Any
+    # A show with a calendar of its dates.
+    residency: Any
     order: Any
     # A past show that the customer has been to and has not reviewed.
     visited_show: Any
@@ -30,7 +32,8 @@ class DemoObjects:
 
 def find_demo_objects() -> DemoObjects:
     """Return what the visits need; raises LookupError if the demo data lacks any of it."""
-    from shows.models import Performance
+    from demo.shows import RESIDENCY
+    from shows.models import Performance, Show
     from waitingroom.models import WaitingRoom
 
     now = timezone.now()
@@ -50,6 +53,7 @@ def find_demo_objects() -> DemoObjects:
         "queued": rooms.filter(opened_at__isnull=False).first(),
         "gathering": rooms.filter(opened_at=None).first(),
         "past": public.past().first(),
+        "residency": Show.objects.filter(title=RESIDENCY).first(),
         "order": _order_of_buyer(now),
         "visited_show": _visited_show(now),
     }

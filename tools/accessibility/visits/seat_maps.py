@@ -11,7 +11,9 @@ SEAT = "[data-plan] input[type=checkbox]:not(:disabled)"
 def visits(demo: DemoObjects) -> Iterator[Visit]:
     theatre = demo.theatre.get_absolute_url()
     yield Visit("map", "theatre", theatre)
-    yield Visit("map", "arena", demo.arena.get_absolute_url())
+    arena = demo.arena.get_absolute_url()
+    yield Visit("map", "arena", arena)
+    yield Visit("map", "section of the arena open", arena, open_listed_section)
     yield Visit("map", "standing places", demo.standing.get_absolute_url())
     yield Visit("map", "section open", theatre, open_section)
     yield Visit("map", "seats selected", theatre, select_seats)
@@ -29,6 +31,12 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
 def open_section(page):
     page.locator(".section-list [data-section-link]").first.click()
     page.locator(SEAT).first.wait_for(state="attached")
+
+
+def open_listed_section(page):
+    """Open a section of a venue that has too many to list them at once."""
+    page.locator("details:has([data-section-link]) > summary").click()
+    open_section(page)
 
 
 def select_seats(page):
