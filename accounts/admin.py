@@ -11,7 +11,7 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,7 +22,7 @@ from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from core.admin.bases import ModelAdmin
-from core.admin.confirmation import confirm_rows, was_confirmed
+from core.admin.confirmation import confirm_first
 from core.name_search import NameSearchAdmin, name_matches
 
 from .addresses import replace_address
@@ -118,17 +118,13 @@ class UserAdmin(MembershipPage, NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
         )
 
     @admin.action(description=_("Approve selected accounts"), permissions=["approve"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
-        """Approve the accounts, after confirmation."""
-        if not was_confirmed(request):
-            return confirm_rows(
-                request,
-                self,
-                queryset,
-                title=_("Approve these accounts?"),
-                button=_("Approve"),
-                text=_("The customers can buy tickets from now on, and are notified by e-mail."),
-            )
+    @confirm_first(
+        title=_("Approve these accounts?"),
+        button=_("Approve"),
+        text=_("The customers can buy tickets from now on, and are notified by e-mail."),
+    )
+    def approve(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Approve the accounts."""
         approved = approve_accounts(users=queryset, by=user_of(request))
         message = ngettext(
             "%(count)d account approved; the customer has been notified.",
@@ -136,7 +132,6 @@ class UserAdmin(MembershipPage, NameSearchAdmin, DjangoUserAdmin, ModelAdmin):
             len(approved),
         )
         messages.success(request, message % {"count": len(approved)})
-        return None
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("accounts.approve_user"))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from unfold.decorators import display
 
 from accounts.requests import user_of
 from core.admin.bases import ModelAdmin, ReadOnlyAdmin, SecretFieldsAdmin
-from core.admin.confirmation import confirm_rows, irreversible, was_confirmed
+from core.admin.confirmation import confirm_first, irreversible
 from core.annotations import Text
 from core.enqueue import enqueue_soon
 
@@ -71,22 +71,17 @@ class ApiKeyAdmin(SecretFieldsAdmin, ModelAdmin):
 
     @irreversible
     @admin.action(description=_("Revoke"), permissions=["add"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Revoke the keys, after confirmation."""
-        if not was_confirmed(request):
-            return confirm_rows(
-                request,
-                self,
-                queryset,
-                title=_("Revoke these API keys?"),
-                button=_("Revoke"),
-                text=_("Programs that use them are refused from now on. This cannot be undone."),
-            )
+    @confirm_first(
+        title=_("Revoke these API keys?"),
+        button=_("Revoke"),
+        text=_("Programs that use them are refused from now on. This cannot be undone."),
+    )
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Revoke the keys."""
         for key in queryset:
             revoke_key(key=key)
             self.log_change(request, key, "Revoked.")
         messages.success(request, _("Revoked. These keys no longer work."))
-        return None
 
 
 class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -160,43 +155,33 @@ class EndpointAdmin(SecretFieldsAdmin, ModelAdmin):
 
     @irreversible
     @admin.action(description=_("Rotate secret"), permissions=["change"])
-    def rotate(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Give the webhooks new secrets, after confirmation."""
-        if not was_confirmed(request):
-            return confirm_rows(
-                request,
-                self,
-                queryset,
-                title=_("Rotate the secrets of these webhooks?"),
-                button=_("Rotate secret"),
-                text=_(
-                    "Each gets a new secret, which is shown only once. The previous one is valid"
-                    " for another day."
-                ),
-            )
+    @confirm_first(
+        title=_("Rotate the secrets of these webhooks?"),
+        button=_("Rotate secret"),
+        text=_(
+            "Each gets a new secret, which is shown only once. The previous one is valid"
+            " for another day."
+        ),
+    )
+    def rotate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Give the webhooks new secrets."""
         for endpoint in queryset:
             secret = rotate_secret(endpoint=endpoint)
             self.log_change(request, endpoint, "Rotated the secret.")
             self._show_secret(request, secret)
-        return None
 
     @admin.action(description=_("Disable"), permissions=["change"])
-    def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Disable the webhooks, after confirmation."""
-        if not was_confirmed(request):
-            return confirm_rows(
-                request,
-                self,
-                queryset,
-                title=_("Disable these webhooks?"),
-                button=_("Disable"),
-                text=_("Events that happen until you enable them again are never sent to them."),
-            )
+    @confirm_first(
+        title=_("Disable these webhooks?"),
+        button=_("Disable"),
+        text=_("Events that happen until you enable them again are never sent to them."),
+    )
+    def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Disable the webhooks."""
         for endpoint in queryset:
             endpoints.disable(endpoint=endpoint, because=f"{request.user}")
             self.log_change(request, endpoint, "Disabled.")
         messages.success(request, _("Disabled. New events are not kept for it."))
-        return None
 
     @admin.action(description=_("Enable"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from core.admin.bases import ReadOnlyAdmin, TabularInline
-from core.admin.confirmation import actor_of, confirm_rows, irreversible, was_confirmed
+from core.admin.confirmation import actor_of, confirm_first, irreversible
 from core.exceptions import Refused
 from core.money import money
 
@@ -137,20 +137,22 @@ class RefundAdmin(ReadOnlyAdmin):
     def state(self, refund: Refund) -> tuple[str, str]:
         return refund.status, refund.get_status_display()
 
+    def _described(self, refund: Refund) -> str:
+        parts = [self.purpose(refund), self.sum(refund), refund.get_status_display()]
+        return " · ".join(map(str, parts))
+
     @admin.action(description=_("Retry refund"), permissions=["act"])
-    def retry(self, request: HttpRequest, queryset: QuerySet[Refund]) -> HttpResponse | None:
-        """Queue the failed ones of the refunds again, after confirmation."""
-        if not was_confirmed(request):
-            return self._confirm(
-                request,
-                queryset,
-                title=_("Retry these refunds?"),
-                button=_("Retry refund"),
-                text=_(
-                    "The payment provider is asked once more to send the money. Only failed"
-                    " refunds are retried."
-                ),
-            )
+    @confirm_first(
+        title=_("Retry these refunds?"),
+        button=_("Retry refund"),
+        text=_(
+            "The payment provider is asked once more to send the money. Only failed"
+            " refunds are retried."
+        ),
+        describe=_described,
+    )
+    def retry(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        """Queue the failed ones of the refunds again."""
         count = sum(retry_refund(refund) for refund in queryset)
         message = ngettext(
             "%(count)d refund is queued again.",
@@ -158,25 +160,20 @@ class RefundAdmin(ReadOnlyAdmin):
             count,
         )
         self.message_user(request, message % {"count": count})
-        return None
 
     @irreversible
     @admin.action(description=_("Mark as refunded manually"), permissions=["act"])
-    def mark_refunded(
-        self, request: HttpRequest, queryset: QuerySet[Refund]
-    ) -> HttpResponse | None:
-        """Record that staff have sent the money, after confirmation."""
-        if not was_confirmed(request):
-            return self._confirm(
-                request,
-                queryset,
-                title=_("Mark these refunds as refunded manually?"),
-                button=_("Mark as refunded manually"),
-                text=_(
-                    "Only if you have sent the money yourself: the provider sends nothing more."
-                    " Only failed refunds can be marked. This cannot be undone."
-                ),
-            )
+    @confirm_first(
+        title=_("Mark these refunds as refunded manually?"),
+        button=_("Mark as refunded manually"),
+        text=_(
+            "Only if you have sent the money yourself: the provider sends nothing more."
+            " Only failed refunds can be marked. This cannot be undone."
+        ),
+        describe=_described,
+    )
+    def mark_refunded(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        """Record that staff have sent the money."""
         for refund in queryset:
             try:
                 is_recorded = record_manual_refund(refund, by=actor_of(request))
@@ -190,23 +187,18 @@ class RefundAdmin(ReadOnlyAdmin):
                 message = _("%s requires no action.") % refund
                 self.message_user(request, message, messages.WARNING)
 
-        return None
-
     @irreversible
     @admin.action(description=_("Withdraw refund"), permissions=["act"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Refund]) -> HttpResponse | None:
-        """Record that the failed ones are not refunded at all, after confirmation."""
-        if not was_confirmed(request):
-            return self._confirm(
-                request,
-                queryset,
-                title=_("Withdraw these refunds?"),
-                button=_("Withdraw refund"),
-                text=_(
-                    "No money is refunded. Only failed refunds can be withdrawn. This cannot be"
-                    " undone."
-                ),
-            )
+    @confirm_first(
+        title=_("Withdraw these refunds?"),
+        button=_("Withdraw refund"),
+        text=_(
+            "No money is refunded. Only failed refunds can be withdrawn. This cannot be undone."
+        ),
+        describe=_described,
+    )
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Refund]) -> None:
+        """Record that the failed ones are not refunded at all."""
         for refund in queryset:
             if withdraw_refund(refund):
                 self.log_change(request, refund, _("Withdrawn."))
@@ -214,17 +206,6 @@ class RefundAdmin(ReadOnlyAdmin):
             else:
                 message = _("%s requires no action.") % refund
                 self.message_user(request, message, messages.WARNING)
-        return None
-
-    def _confirm(
-        self, request: HttpRequest, queryset: QuerySet[Refund], **texts: Any
-    ) -> HttpResponse | None:
-        rows = queryset.select_related("payment")
-        return confirm_rows(request, self, rows, describe=self._described, **texts)
-
-    def _described(self, refund: Refund) -> str:
-        parts = [self.purpose(refund), self.sum(refund), refund.get_status_display()]
-        return " · ".join(map(str, parts))
 
 
 @admin.register(Dispute)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
+from functools import partial, wraps
 from typing import Any
 
 from django import forms
@@ -176,3 +177,38 @@ def confirm_rows(
         items=items,
         queryset=rows,
     )
+
+
+def _text_of(_model_admin: Any, row: Any) -> str:
+    return str(row)
+
+
+def confirm_first(
+    *, title: Text, button: Text, text: Text, describe: Callable[[Any, Any], object] = _text_of
+) -> Callable[[Any], Any]:
+    """Have an action of a list show its confirmation page before it runs.
+
+    Stands below `admin.action`. `describe` returns the text of a row, from (model admin, row).
+    """
+
+    def decorate(operation: Any) -> Any:
+        @wraps(operation)
+        def run(
+            model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]
+        ) -> HttpResponse | None:
+            if was_confirmed(request):
+                operation(model_admin, request, queryset)
+                return None
+            return confirm_rows(
+                request,
+                model_admin,
+                queryset,
+                title=title,
+                button=button,
+                text=text,
+                describe=partial(describe, model_admin),
+            )
+
+        return run
+
+    return decorate

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from accounts.models import User
 from core.admin.bases import ReadOnlyAdmin
-from core.admin.confirmation import confirm_rows, was_confirmed
+from core.admin.confirmation import confirm_first
 from core.annotations import Text
 from core.enqueue import enqueue_soon
 from emails.kinds import MESSAGE, all_kinds, get_kind
@@ -96,23 +96,17 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
         return state_of(email)
 
     @admin.action(description=_("Send again"), permissions=["act"])
-    def send_again(
-        self, request: HttpRequest, queryset: QuerySet[OutboxEmail]
-    ) -> HttpResponse | None:
-        """Enqueue the e-mails again, after confirmation.
+    @confirm_first(
+        title=_("Send these e-mails again?"),
+        button=_("Send again"),
+        text=_("Each recipient gets the e-mail once more."),
+        describe=lambda _admin, email: f"{get_kind(email.kind).title} → {email.to}",
+    )
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxEmail]) -> None:
+        """Enqueue the e-mails again.
 
         Those about accounts are left out: their codes expire.
         """
-        if not was_confirmed(request):
-            return confirm_rows(
-                request,
-                self,
-                queryset,
-                title=_("Send these e-mails again?"),
-                button=_("Send again"),
-                text=_("Each recipient gets the e-mail once more."),
-                describe=lambda email: f"{get_kind(email.kind).title} → {email.to}",
-            )
         count = len([enqueue_again(email) for email in queryset.exclude(kind=MESSAGE)])
         text = ngettext(
             "%(count)d e-mail will be sent again.", "%(count)d e-mails will be sent again.", count
@@ -121,7 +115,6 @@ class OutboxEmailAdmin(KindsPage, EmailViewPage, ReadOnlyAdmin):
         if queryset.filter(kind=MESSAGE).exists():
             advice = _("E-mails about accounts cannot be sent again: ask the customer to retry.")
             self.message_user(request, advice, messages.WARNING)
-        return None
 
     @admin.action(description=_("Retry failed e-mails now"), permissions=["act"])
     def retry(self, request: HttpRequest, queryset: OutboxEmailQuerySet) -> None:
