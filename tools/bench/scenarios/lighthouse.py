@@ -9,13 +9,11 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from statistics import median
-
-from django.test.utils import override_settings
 
 from core.testing.browser import QUIET, find_chromium
 
+from ..browser import open_browser
 from .pages import Window, make_demo
 
 LOADS = 5
@@ -31,10 +29,7 @@ def run(context):
     )
     if not program:
         sys.exit("Lighthouse was not found. Install it: npm install lighthouse.")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop.
-    os.environ["MEDIA_ROOT"] = media = tempfile.mkdtemp(prefix="concert-media-")
-    with override_settings(MEDIA_ROOT=media):
-        paths = make_demo()
+    paths = make_demo()
     loads = context.scaled(LOADS, 1)
     # Chromium trusts no certificate here; an order is paid at the demo bank of the site itself.
     with context.site(worker=False, nginx=False) as site:
@@ -69,12 +64,7 @@ def run(context):
 
 def _buy(address, performance):
     """Buy tickets and fill another basket; return (cookies, {name: path}) of order and basket."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=[*QUIET, "--no-sandbox"]
-        )
+    with open_browser() as browser:
         window = Window(browser, address)
         window.page.goto(window.choose(performance))
         order = window.buy()
@@ -82,7 +72,6 @@ def _buy(address, performance):
         cookies = "; ".join(
             f"{one['name']}={one['value']}" for one in window.page.context.cookies()
         )
-        browser.close()
     return cookies, {"basket": basket, "order": order}
 
 

@@ -7,6 +7,7 @@ listeners of Playwright's to the page, which would be counted.
 
 from demo.seating_plans import arena
 
+from ..browser import open_browser
 from ..frames import Trace, frames_of, summary
 from ..halls import make_plan, open_sale
 
@@ -18,7 +19,7 @@ SCREENS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 375, "h
 def run(context):
     performance = open_sale(make_plan(arena()))
     steps = {}
-    with context.site(worker=False) as site, _browser() as browser:
+    with context.site(worker=False) as site, open_browser() as browser:
         host, port = site.front
         for screen, viewport in SCREENS.items():
             with context.console.status(f"Moving over the map on a {screen}"):
@@ -156,20 +157,3 @@ def _point_in(page, selector, across, down):
         selector,
     )
     return left + width * across, top + height * down
-
-
-def _browser():
-    from contextlib import contextmanager
-
-    from playwright.sync_api import sync_playwright
-
-    from core.testing.browser import QUIET, find_chromium
-
-    @contextmanager
-    def open_browser():
-        with sync_playwright() as playwright:
-            yield playwright.chromium.launch(
-                executable_path=find_chromium(), args=[*QUIET, "--no-sandbox"]
-            )
-
-    return open_browser()

@@ -12,6 +12,7 @@ import tempfile
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from ..browser import open_browser
 from ..report import check_rules
 
 PHONE = {
@@ -32,10 +33,7 @@ MOST_ARENA = 80_000
 
 
 def run(context):
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop.
-    os.environ["MEDIA_ROOT"] = media = tempfile.mkdtemp(prefix="concert-media-")
-    with override_settings(MEDIA_ROOT=media):
-        paths = make_demo()
+    paths = make_demo()
     # Chromium trusts no certificate here; an order is paid at the demo bank of the site itself.
     with context.site(worker=False, nginx=False) as site:
         pages = _measure(site, paths)
@@ -50,7 +48,14 @@ def run(context):
 
 
 def make_demo():
-    """Create the demo data; return {name of a page: its path}."""
+    """Create the demo data, to be looked at by Playwright; return {name of a page: its path}."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop.
+    os.environ["MEDIA_ROOT"] = media = tempfile.mkdtemp(prefix="concert-media-")
+    with override_settings(MEDIA_ROOT=media):
+        return _make_demo()
+
+
+def _make_demo():
     from django.core.management import call_command
 
     from shows.models import Performance
@@ -78,15 +83,8 @@ def make_demo():
 
 
 def _measure(site, paths):
-    from playwright.sync_api import sync_playwright
-
-    from core.testing.browser import QUIET, find_chromium
-
     host, port = site.front
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=[*QUIET, "--no-sandbox"]
-        )
+    with open_browser() as browser:
         window = Window(browser, f"http://{host}:{port}")
         pages = {name: window.load(path) for name, path in paths.items()}
         pages["basket"] = window.load(window.choose(paths["performance, theatre"]))
@@ -98,7 +96,6 @@ def _measure(site, paths):
         pages["account"] = window.load("/accounts/")
         pages["bookings"] = window.load("/orders/")
         pages["e-mail preferences"] = window.load("/accounts/email-preferences/")
-        browser.close()
     return pages
 
 
