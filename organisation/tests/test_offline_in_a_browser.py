@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.handlers.base import BaseHandler
 from playwright.sync_api import Error, expect
 
 from accounts.tests.browser import log_in
@@ -20,6 +21,21 @@ ACTIVE = """async (name) => {
     await new Promise((go) => setTimeout(go, 100));
   }
 }"""
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Return the requests that the server gets: method, path, and where they come from."""
+    requests = []
+    get_response = BaseHandler.get_response
+
+    def record(self, request):
+        headers = [request.headers.get(name) for name in ("Origin", "Sec-Fetch-Site")]
+        requests.append((request.method, request.path, *headers))
+        return get_response(self, request)
+
+    monkeypatch.setattr(BaseHandler, "get_response", record)
+    return requests
 
 
 def go_offline(page, is_offline=True):
@@ -64,13 +80,17 @@ def test_pages_without_a_network_wait_for_it(page):
     assert page.evaluate("caches.keys()") == []
 
 
-@pytest.mark.parametrize("act", ["reload", "go_back", "goto"])
+@pytest.mark.parametrize("act", ["reload", "go_back", "goto", "submit"])
 def test_without_the_worker_browsers_show_their_own_page(browser_context, live_server, act):
     context = browser_context(base_url=live_server.url, service_workers="block")
     page = context.new_page()
     page.goto("/accounts/login/")
     page.goto("/orders/send-again/")
     context.set_offline(True)
+    if act == "submit":
+        page.evaluate("document.querySelector('main form').submit()")
+        expect(page.locator("#main-frame-error")).to_be_visible()
+        return
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.goto("/") if act == "goto" else getattr(page, act)()
 
@@ -80,10 +100,7 @@ def test_the_page_follows_the_language_and_forgets_who_was_logged_in(page):
     log_in(page, email=user.email, path="/accounts/")
     assert page.evaluate(ACTIVE, "/worker-en.js")
     assert page.reload().from_service_worker
-    # The server sees where forms come from.
-    with page.expect_response(lambda answer: answer.request.method == "POST") as posted:
-        page.get_by_role("button", name="Deutsch").click()
-    assert not posted.value.from_service_worker
+    page.get_by_role("button", name="Deutsch").click()
     expect(page.get_by_role("button", name="English")).to_be_visible()
     assert page.evaluate(ACTIVE, "/worker-de.js")
     go_offline(page)
@@ -99,6 +116,51 @@ def test_the_page_follows_the_language_and_forgets_who_was_logged_in(page):
     page.goto("/accounts/")
     expect(notice(page, "Keine Verbindung")).to_be_visible()
     assert page.evaluate("caches.keys()") == []
+
+
+@pytest.mark.both_sizes
+def test_a_form_whose_answer_is_lost_leads_back_to_its_page(page, asked):
+    page.goto("/orders/send-again/")
+    assert page.evaluate(ACTIVE, "/worker-en.js")
+    page.reload()
+    page.get_by_role("textbox", name="E-mail").fill("alice@example.org")
+    go_offline(page)
+    # Past the page's own script, which waits for the network before it sends a form.
+    page.evaluate("document.querySelector('main form').submit()")
+    expect(page.get_by_text("We don't know whether your last step reached us.")).to_be_visible()
+    expect(page.get_by_text("This page loads automatically")).to_be_hidden()
+    expect(page.get_by_role("link", name="Try again")).to_be_hidden()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Go back").click()
+    expect(notice(page)).to_be_visible()
+    go_offline(page, False)
+    expect(page.get_by_role("textbox", name="E-mail")).to_be_visible()
+    # The form is not sent again.
+    assert "POST" not in {method for method, *_others in asked}
+
+
+def test_the_server_sees_where_forms_come_from(page, asked, live_server):
+    page.goto("/orders/send-again/")
+    assert page.evaluate(ACTIVE, "/worker-en.js")
+    page.reload()
+    through = []
+    page.on(
+        "response",
+        lambda answer: through.append((answer.request.method, answer.from_service_worker)),
+    )
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("button", name="English")).to_be_visible()
+    elsewhere, path = "http://elsewhere.example/", "/accounts/language/"
+    form = f'<form method="post" action="{live_server.url}{path}"><button>Send</button></form>'
+    page.route(elsewhere, lambda route: route.fulfill(body=form, content_type="text/html"))
+    page.goto(elsewhere)
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url(f"{live_server.url}{path}")
+    assert [request for request in asked if request[0] == "POST"] == [
+        ("POST", path, live_server.url, "same-origin"),
+        ("POST", path, elsewhere.rstrip("/"), "cross-site"),
+    ]
+    assert [by_worker for method, by_worker in through if method == "POST"] == [True, False]
 
 
 def test_without_scripts_it_can_be_loaded_again(page):

@@ -1,8 +1,9 @@
 // On the page that is shown without a network: loads the page at its address once the server answers, and
-// leads to tickets that are kept on the device.
+// leads to tickets that are kept on the device. Where a form was sent and its answer lost, goes back instead:
+// to load the address would send it again.
 
 (() => {
-  const { probe, list } = document.querySelector("main").dataset;
+  const main = document.querySelector("main"), { probe, list } = main.dataset, isSent = main.matches(".is-sent");
   const KEY = "offline-reloads", MINUTE = 60_000, LONGEST_PAUSE = 15_000;
   let timer, asking = false;
 
@@ -28,19 +29,25 @@
     }
   }
 
+  function goBack() {
+    if (history.length > 1) history.back();
+    else location.replace(document.referrer);
+  }
+
   async function check() {
     if (asking) return;
     clearTimeout(timer);
     asking = true;
     const isBack = await answers();
     asking = false;
-    if (isBack) {
+    if (isBack && isSent) goBack();
+    else if (isBack) {
       try { sessionStorage.setItem(KEY, JSON.stringify({ count: before + 1, at: Date.now() })); } catch { /* Switched off. */ }
       location.reload();
-      return;
+    } else {
+      later();
+      pause = Math.min(1.6 * pause, LONGEST_PAUSE);
     }
-    later();
-    pause = Math.min(1.6 * pause, LONGEST_PAUSE);
   }
 
   // Not everybody at once when the server is back.
@@ -53,6 +60,8 @@
   addEventListener("online", later);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") later(); });
   addEventListener("pageshow", (event) => { if (event.persisted) check(); });
+
+  document.querySelector("[data-back]").addEventListener("click", goBack);
 
   async function showTickets() {
     if (!(await self.caches?.has("tickets"))) return;

@@ -1,7 +1,6 @@
 // Service worker of the site. Where a page cannot be loaded, it answers with one that waits for the network
-// instead of the browser's error page. It keeps no page. Forms do not pass through it: they wait in the page
-// (connection.js), and the server must see where they come from. It also shows the notifications of the
-// queue page, which browsers on phones show only through a worker.
+// instead of the browser's error page. It keeps no page. It also shows the notifications of the queue page,
+// which browsers on phones show only through a worker.
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
