@@ -99,6 +99,10 @@ def test_seats_are_named_chosen_and_removed(page, subtests):
         tip = page.locator("[data-tip]")
         expect(tip).to_contain_text("Stalls, row C, seat 10")
         expect(tip).to_contain_text("€45, restricted view, available")
+        at, seat_at = tip.bounding_box(), seat(page, "C10").bounding_box()
+        frame = page.locator("[data-frame]").bounding_box()
+        assert frame["x"] <= at["x"] and at["x"] + at["width"] <= frame["x"] + frame["width"]
+        assert at["y"] + at["height"] <= seat_at["y"] or seat_at["y"] + seat_at["height"] <= at["y"]
         page.keyboard.press("Escape")
         expect(tip).to_be_hidden()
     with subtests.test("the arrow keys skip unavailable seats"):

@@ -26,14 +26,13 @@
     telling = setTimeout(show, TELL_AFTER);
   }
 
+  // Where it goes depends on its size, which only the style sheet knows without a layout.
   function showTip(lines, x, y) {
     tip.replaceChildren(...lines.filter(Boolean).map((text, at) => Object.assign(document.createElement(at ? "span" : "strong"), { textContent: text })));
-    const picture = shown?.section && views.get(shown.section.id);
+    const picture = shown?.section && views.get(shown.section.id), { left, right } = view.box();
     if (picture) tip.append(Object.assign(document.createElement("img"), { src: picture.href, alt: "", width: 176, height: 99 }));
+    tip.style.transform = `translate(clamp(4px, ${x}px - 50%, ${(right - left) * view.scale() - 4}px - 100%), ${y < (picture ? 200 : 100) ? `${y + 14}px` : `calc(${y - 10}px - 100%)`})`;
     tip.classList.add("is-shown");
-    const left = Math.max(4, Math.min(frame.clientWidth - tip.offsetWidth - 4, x - tip.offsetWidth / 2));
-    const above = y - tip.offsetHeight - 10;
-    tip.style.transform = `translate(${left}px,${above < 4 ? y + 14 : above}px)`;
   }
 
   function hideTip() {

@@ -156,4 +156,6 @@ def _point_in(page, selector, across, down):
         }""",
         selector,
     )
+    # The question is the driver's, and no part of the frame that follows.
+    page.wait_for_timeout(50)
     return left + width * across, top + height * down
