@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from string import ascii_uppercase
 
 from django.utils.formats import get_format
 
@@ -40,6 +41,15 @@ class Month:
         return list({each.venue_id: each.venue for each in self.performances}.values())
 
     @property
+    def venue_signs(self) -> list[tuple[str, Venue]]:
+        """Its venues with the letter that stands for each on a phone."""
+        return list(zip(ascii_uppercase, self.venues, strict=False))
+
+    @property
+    def has_several_zones(self) -> bool:
+        return len(self.zone_names) > 1
+
+    @property
     def zone_names(self) -> list[str]:
         """The names of the time zones of its performances, such as CET and CEST."""
         starts = (each.starts_at.astimezone(each.venue.zone) for each in self.performances)
@@ -51,7 +61,7 @@ class Month:
 
         Each has the name of its zone if the performances have several.
         """
-        name = "%H:%M %Z" if len(self.zone_names) > 1 else "%H:%M"
+        name = "%H:%M %Z" if self.has_several_zones else "%H:%M"
         found = defaultdict(list)
         for each in self.performances:
             start = each.starts_at.astimezone(each.venue.zone)

@@ -63,6 +63,25 @@ def test_it_has_no_faults_and_says_each_state(page, show):
 
 
 @pytest.mark.both_sizes
+def test_of_several_venues_each_has_a_letter_on_a_phone(page, show, screen):
+    studio = make_plan(venue=make_venue(name="Kumo Studio"))
+    make_performance(show=show, plan=studio, starts_at=datetime(YEAR, 5, 9, 19, tzinfo=UTC))
+    page.goto(f"/shows/long-run/?month={YEAR}-05")
+    link = page.get_by_role("link", name=re.compile(f"9 May {YEAR}, 21:00 .*Kumo Studio"))
+    expect(link).to_be_visible()
+    is_phone = screen["width"] < 768
+    shown = link.evaluate("it => getComputedStyle(it.querySelector('.calendar-sign')).display")
+    assert (shown != "none") == is_phone
+    expect(link.locator("time")).to_have_text("21:00")
+    head = page.locator(".calendar-head")
+    expect(head).to_contain_text(
+        "A Kumo · B Kumo Studio · CEST" if is_phone else "CEST", use_inner_text=True
+    )
+    assert link.locator(".calendar-place").bounding_box()["width"] > (1 if not is_phone else 0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.both_sizes
 def test_visitors_elsewhere_read_their_time_if_it_is_that_of_all_dates(
     browser_context, live_server, show, screen
 ):
