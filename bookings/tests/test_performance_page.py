@@ -107,6 +107,12 @@ def test_standing_places_have_a_number_and_a_button(client):
     assert 'name="best"' not in text
 
 
+@pytest.mark.parametrize(("name", "says_so"), [("Floor", True), ("Front standing", False)])
+def test_a_standing_section_says_so_once(client, name, says_so):
+    html = get(client, make_sale(sections=[standing(name=name)])).content.decode()
+    assert ('<span class="soft">standing</span>' in html) == says_so
+
+
 @pytest.mark.usefixtures("keep_caches")
 def test_it_is_built_once_for_all_visitors(client):
     performance = make_sale(sections=BIG)
