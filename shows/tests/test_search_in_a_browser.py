@@ -23,6 +23,8 @@ def test_a_name_is_chosen_by_keyboard(page, shows, width):
     field = page.get_by_role("combobox", name="Search shows, artists and venues")
     field.press_sequentially("saltwatter")
     page.get_by_role("option", name="Saltwater Sessions Show").wait_for()
+    # On a phone the field takes the whole line, so that what is typed can be read.
+    assert field.bounding_box()["width"] > 330
     assert field.get_attribute("aria-expanded") == "true"
     field.press("ArrowDown")
     assert field.get_attribute("aria-activedescendant") == "suggestion-1"
