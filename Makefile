@@ -22,7 +22,7 @@ run: ## Run Concert on this machine: install, start, load demo data, show the lo
 	@$(PYTHON) tools/prepare.py --run
 
 test: environment ## Run the tests, in parallel; ARGS="-k basket -x" goes to pytest
-	@.venv/bin/pytest -n $(WORKERS) $(ARGS)
+	@.venv/bin/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: environment ## Check style, imports, migrations, translations, docs and production settings
 	@tools/check
