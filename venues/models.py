@@ -8,9 +8,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import city_line
 from core.archiving import Archivable, ArchivableQuerySet
 from core.choice_labels import Namesakes
 from core.json_size import KB, MB, json_fits
+from core.names import translated_name
 from core.pictures import DescribedPicture
 from core.slugs import SLUG_PATTERN
 from organisation.models import ChannelFees, HasBrand, HasTaxRates
@@ -95,6 +97,12 @@ class Venue(HasTaxRates, HasBrand, HasEntrances, VisitorInformation, Namesakes, 
     def apple_maps_url(self) -> str:
         """The venue for Apple's map app, which does not open geo: links, or ""."""
         return f"maps:?ll={self.position}&q={quote(self.name)}" if self.position else ""
+
+    @property
+    def city_line(self) -> str:
+        """Its postcode and city, in the language in force, as its country writes them."""
+        city = translated_name(self.city)
+        return city_line(postcode=self.postcode, city=city, country=self.country)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -116,7 +116,7 @@ def _write_event(pdf, performance, poster):
         y = write_text(pdf, doors, (x, y, width, 6), sizes=(12, 10), style="")
     y += 3
     y = write_text(pdf, venue.name, (x, y, width, 12), sizes=(13, 11, 9))
-    where = f"{venue.address}, {f'{venue.postcode} {translated_name(venue.city)}'.strip()}"
+    where = f"{venue.address}, {venue.city_line}"
     write_text(pdf, where, (x, y, width, PLACE - 2 - y), sizes=(11, 9, 8), style="", lines=3)
 
 

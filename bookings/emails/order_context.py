@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from bookings.documents import calendar_file, ticket_pdf
 from bookings.models import Order, Ticket
-from core.names import translated_name
 from emails.content import Attachment
 from emails.messages import Message, message_from_templates
 from emails.models import OutboxEmail
@@ -39,9 +38,7 @@ def show_and_day(order: Order) -> dict[str, str]:
 def order_context(order: Order) -> dict[str, Any]:
     """Return the context that all e-mails about an order share."""
     performance, venue = order.performance, order.performance.venue
-    where = ", ".join(
-        [venue.name, venue.address, f"{venue.postcode} {translated_name(venue.city)}".strip()]
-    )
+    where = ", ".join([venue.name, venue.address, venue.city_line])
     doors = performance.doors_at
     return {
         "order": order,

@@ -14,6 +14,8 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import city_line
+
 
 class Kind(models.TextChoices):
     RECEIPT = "receipt", _("receipt")
@@ -48,7 +50,7 @@ class Party:
 
     @property
     def town(self) -> str:
-        return f"{self.postcode} {self.city}".strip()
+        return city_line(postcode=self.postcode, city=self.city, country=self.country)
 
 
 @dataclass(frozen=True)
