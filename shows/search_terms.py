@@ -154,9 +154,9 @@ def _corrected(word: str, known: list[tuple[str, str]]) -> str:
     exact = [phrase for other, phrase in known if other.startswith(word)]
     if exact:
         return word if any(phrase.startswith(word) for phrase in exact) else exact[0]
-    similarity, best = max(
-        ((_similarity(word, other), phrase) for other, phrase in known), default=(0.0, word)
-    )
+    # Of equally similar ones the shortest: "kelerwerk" is the Kellerwerk, not only its studio.
+    scored = [(_similarity(word, other), -len(other), phrase) for other, phrase in known]
+    similarity, _length, best = max(scored, default=(0.0, 0, word))
     return best if similarity else word
 
 

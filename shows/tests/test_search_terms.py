@@ -61,6 +61,13 @@ def test_a_search_that_resembles_nothing_says_so(client, shows, query):
     assert "No shows found" in page
 
 
+def test_a_word_is_corrected_to_one_word_rather_than_to_a_longer_name(shows):
+    studio = make_plan(venue=make_venue(name="Kellerwerk Studio"))
+    make_performance(show=make_show(title="Elbow Room"), plan=studio)
+    index_shows()
+    assert correct("Kelerwerk") == "kellerwerk"
+
+
 def test_the_venues_and_the_api_correct_as_well(client, shows):
     assert "Kellerwerk" in text(client.get("/venues/", {"q": "Kelerwerk"}))
     found = client.get("/api/v1/shows", {"q": "Saltwatter"}).json()
