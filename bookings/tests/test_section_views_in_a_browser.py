@@ -36,6 +36,7 @@ def test_the_view_opens_from_the_list_and_from_the_map(page, performance, subtes
     dialog = page.get_by_role("dialog", name="Stalls")
     page.get_by_text("Views from the seats").click()
     link = page.locator("main [data-view-of]")
+    assert link.bounding_box()["height"] < 40  # Its name is on one line.
     for opener in (link, page.get_by_role("button", name="View from here")):
         opener.focus()
         page.keyboard.press("Enter")
