@@ -149,6 +149,7 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name (optional)")
         self.fields["language"] = forms.ChoiceField(
             label=self.fields["language"].label, choices=offered_languages
         )

@@ -20,7 +20,7 @@ class DidNotAttend(Refused):
     status = 403
     message = _(
         "Only people who had a ticket for a past performance can review it. If you booked with"
-        " another e-mail address, sign in with that address."
+        " another e-mail address, log in with that address."
     )
 
 

@@ -36,7 +36,7 @@ def test_it_buys_with_an_invoice(page, live_server):
     page.get_by_label("Street and number").fill(DETAILS["street"])
     page.get_by_label("Postcode").fill(DETAILS["postcode"])
     page.get_by_label("City").fill(DETAILS["city"])
-    page.get_by_label("VAT number").fill("DE129274203")
+    page.get_by_label("VAT number (optional)").fill("DE129274203")
     assert faults_of(page) == []
     page.get_by_role("button", name="Order and pay €90").click()
     expect(page.locator("#id_invoice-vat_id_error")).to_contain_text("not a valid VAT number")

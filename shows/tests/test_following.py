@@ -95,7 +95,7 @@ def test_the_list_shows_follows_and_their_performances(client, show, alice):
     follow(user=alice, target=show.artists.get())
     page = text(client.get(LIST))
     assert "Ida Blank" in page
-    assert "Blue Hour" in page
+    assert "Blue Hour" in page and "Unfollow: Ida Blank" in page
     assert "Loud Hour" not in page
     client.logout()
     assert client.get(LIST).url == f"/accounts/login/?next={LIST}"
