@@ -210,6 +210,13 @@ VENUES = [
         "stand right at the stage.",
         {"VIP": ("45.00", "3.00"), "Regular": ("22.00", "2.00")},
         limit=6,
+        visitors={
+            "latitude": "52.499350",
+            "longitude": "13.374700",
+            "directions": "Next door to the Kellerwerk, five minutes from Gleisdreieck station.",
+            "is_step_free": True,
+            "has_accessible_toilets": True,
+        },
         concessions=(),
         seller="kellerwerk",
         taxes=(7, 19, ""),
