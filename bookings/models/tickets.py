@@ -13,6 +13,7 @@ from core.name_search import SearchGrams
 from core.tax import TaxRates
 from organisation.models import TaxRateField
 from shows.models import Performance
+from shows.terms import terms_of
 
 from ..querysets import TicketChangeQuerySet, TicketQuerySet
 from .keys import new_secret
@@ -112,8 +113,14 @@ class Ticket(models.Model):
 
     @property
     def needs_proof(self) -> bool:
-        """Whether the holder has to show that the concession applies."""
-        return self.concession not in ("", COMPLIMENTARY)
+        """Whether the holder has to show that the concession applies.
+
+        The performance says so, or no longer has the concession.
+        """
+        if self.concession in ("", COMPLIMENTARY):
+            return False
+        concessions = terms_of(self.performance_id).concessions.values()
+        return all(one.proof for one in concessions if one.name == self.concession)
 
     @property
     def is_valid(self) -> bool:

@@ -18,6 +18,7 @@ from bookings.sale.customers import Customer
 from bookings.staff_operations.performance_cancellation import cancel_performance
 from shows.models import Performance
 from shows.terms import clear_cached_terms
+from shows.tests.factories import make_concession
 
 from .browsing import browser_of
 from .factories import make_customer, make_hold, make_order, make_paid_order
@@ -45,6 +46,19 @@ def text_of(response):
 
 def state_of(browser, order):
     return browser.get(f"{address_of(order)}state/").json()["version"]
+
+
+def test_only_concessions_that_require_proof_ask_for_it(alice, order):
+    proofs = {"Student": "Student card", "Group": ""}
+    for name, proof in proofs.items():
+        make_concession(performance=order.performance, name=name, proof=proof)
+    clear_cached_terms()
+    # Of what is no longer offered nobody knows.
+    asked = {"Student": True, "Group": False, "Complimentary": False, "Pensioner": True}
+    for name, is_asked in asked.items():
+        order.tickets.update(concession=name)
+        text = text_of(browser_of(alice).get(address_of(order)))
+        assert (f"{name}: please bring proof" in text) == is_asked
 
 
 def test_each_ticket_has_a_screen_with_its_code_and_links_to_its_neighbours(alice, order):

@@ -126,6 +126,19 @@ def test_it_asks_for_the_proof_of_a_concession(dora):
     assert "student card" in check(dora, ticket).content.decode()
 
 
+def test_a_concession_without_proof_is_only_named(dora):
+    ticket = make_ticket()
+    Concession.objects.create(
+        performance_id=ticket.performance_id, name="Group", percent_off=15, proof=""
+    )
+    type(ticket).objects.update(concession="Group")
+    from shows.terms import clear_cached_terms
+
+    clear_cached_terms()
+    text = check(dora, ticket).content.decode()
+    assert "Group" in text and "door-proof" not in text
+
+
 def test_a_free_ticket_needs_no_proof(dora):
     ticket = make_ticket()
     type(ticket).objects.update(concession="Complimentary")
