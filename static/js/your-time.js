@@ -12,7 +12,7 @@
     for (const note of document.querySelectorAll("[data-your-time][hidden]")) {
       const texts = note.dataset.yourTime.split(" ");
       const [text] = texts, [ahead, ...others] = new Set(texts.map((each) => here(each) - there(each)));
-      if (!ahead || others.length) continue;
+      if (Math.abs(ahead) < 1000 || others.length) continue;
       const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
       const days = day(here(text)) - day(there(text));
       const name = note.querySelector(`[data-days="${days}"]`);
