@@ -139,18 +139,20 @@ def test_the_queue_page_tells_what_is_sold_out_or_back(page):
     page.get_by_text("You're next.").wait_for()
     news = page.locator("[data-category-news]")
     expect(news).to_be_empty()
+    cells = page.locator("[data-category-left]")
+    # The page has the names in the visitor's language, the status as staff have entered them.
+    cells.nth(1).evaluate("it => { it.dataset.name = 'Silber' }")
     circle = Place.objects.filter(section__name="Circle").order_by("pk")
     for left, text in (
-        (10, "Silver: only a few left."),
-        (0, "Silver: just sold out."),
-        (20, "Silver: tickets are available again."),
+        (10, "Silber: only a few left."),
+        (0, "Silber: just sold out."),
+        (20, "Silber: tickets are available again."),
     ):
         circle.update(state=Place.State.BLOCKED)
         free = circle.filter(pk__in=list(circle.values_list("pk", flat=True)[:left]))
         free.update(state=Place.State.AVAILABLE)
         poll_soon(page)
         expect(news).to_have_text(text)
-        cells = page.locator("[data-category-left]")
         expect(cells).to_have_text(["50", str(left or "none")])
 
 

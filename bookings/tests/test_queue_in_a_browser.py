@@ -1,8 +1,10 @@
 """Two customers go through the queue in browsers."""
 
+from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from waitingroom import lottery
@@ -56,6 +58,7 @@ def test_two_visitors_enter_one_after_the_other_automatically(person):
 
     bob.goto(f"/performances/{room.pk}/")
     expect(bob.get_by_role("button", name="Find seats")).to_have_count(0)
+    expect(bob.locator(".legend-prices")).to_contain_text("€45")
     bob.get_by_role("link", name="Go to the queue").click()
     bob.wait_for_url(f"**/queue/{room.pk}/**")
     bob.get_by_text("You're next.").wait_for()
@@ -63,12 +66,21 @@ def test_two_visitors_enter_one_after_the_other_automatically(person):
     alice.goto(f"/performances/{room.pk}/")
     alice.get_by_role("button", name="Find seats").click()
     alice.get_by_role("heading", name="Your basket").wait_for()
-    alice.goto(f"/queue/{room.pk}/")
-    Pass.objects.update(expires_at=Pass.objects.get().entered_at)  # Alice has released her basket.
+    Pass.objects.update(expires_at=timezone.now() + timedelta(seconds=100))
+    alice.reload()
+    expect(alice.get_by_text("Your time to buy ends soon.")).to_be_visible()
+    Pass.objects.update(expires_at=Pass.objects.get().entered_at)
+    alice.reload()
+    expect(alice.get_by_role("button", name="Find seats")).to_have_count(0)
 
     bob.wait_for_url(f"**/performances/{room.pk}/")
     bob.get_by_role("button", name="Find seats").click()
     bob.get_by_role("heading", name="Your basket").wait_for()
+
+    alice.get_by_role("link", name="Back to the queue").click()
+    alice.wait_for_timeout(500)  # As in `join`.
+    alice.get_by_role("button", name="Return to the queue").click()
+    alice.get_by_text("You're next.").wait_for()
 
 
 def join_all(room, *people):

@@ -7,8 +7,9 @@ from django.test import Client
 
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.sessions import COOKIE
+from waitingroom.tests.factories import make_room
 
-from .factories import seats_of
+from .factories import make_sale, seats_of, standing
 from .test_queue import address, later, make_queue, post, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +42,13 @@ def test_those_not_called_see_prices_and_seats_but_no_forms(client, room):
     assert 'class="seat' in text
     assert "<form" not in re.sub(r'<form class="(search|languages|seats-form)"', "", text)
     assert not has_forms(text)
+
+
+def test_what_is_left_has_names_and_numbers_in_the_visitors_language(client):
+    performance = make_sale(sections=[standing(category="Student", capacity=1200)])
+    room = make_room(performance=performance)
+    text = text_of(client.get(address(room), headers={"accept-language": "de"}))
+    assert re.search(r'data-category-left="1200" data-name="Studierende[^"]*">1\.200<', text)
 
 
 def test_whoever_is_called_in_gets_forms_and_the_time_left(client, room):

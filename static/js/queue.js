@@ -81,7 +81,7 @@
       cells[row]?.classList.add("is-changed");
       setTimeout(() => cells[row]?.classList.remove("is-changed"), 2000);
       const kind = now === 0 ? "gone" : before === 0 ? "back" : before > FEW && now <= FEW ? "few" : "";
-      if (kind) news.push(text(kind).replace("#", name));
+      if (kind) news.push(text(kind).replace("#", cells[row]?.dataset.name ?? name));
     });
     if (news.length) write("category-news", news.join(" "));
   }
