@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from bookings.models import Order, Ticket
 from bookings.staff_operations.put_on_sale import put_on_sale
+from bookings.tests.seat_map import scale_of
 from core.static_files import minified
 from demo.seating_plans import arena
 from shows.terms import clear_cached_terms
@@ -54,6 +55,7 @@ def test_the_page_is_light(page, performance):
     assert sum(sizes.values()) <= MOST_BYTES
 
 
+@pytest.mark.both_sizes
 def test_one_section_at_a_time_is_fetched_while_zooming_in(page, performance):
     open_now, most, number = set(), 0, 0
 
@@ -67,18 +69,30 @@ def test_one_section_at_a_time_is_fetched_while_zooming_in(page, performance):
     page.on("request", begin)
     page.on("requestfinished", lambda request: open_now.discard(request))
     page.goto(f"/performances/{performance.pk}/")
-    page.get_by_role("group", name="Seating plan", exact=True).focus()
+    page.locator("[data-frame]").evaluate("it => it.scrollIntoView()")
+    page.wait_for_timeout(400)  # Until the page is no longer being scrolled.
+    # The middle of the arena is its floor, which has no seats.
+    box = page.locator(".section-shape[href*='section=112']").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     for _ in range(3):
-        page.keyboard.press("+")
+        page.mouse.wheel(0, -120)
     page.locator(".dots path").nth(12).wait_for(state="attached")
     page.wait_for_function(
         "() => document.querySelector('[data-seatmap]').sections.onMap().length > 3"
     )
     assert number > 3 and most == 1
     # Only what is in view is on the map.
-    page.keyboard.press("0")
+    page.get_by_role("button", name="Whole plan").click()
     expect(page.locator(".dots")).to_have_count(0)
     expect(page.locator("input.seat")).to_have_count(0)
+    # On the floor, no section beside it is named as the place where one is.
+    closer = page.get_by_role("button", name="Zoom in")
+    closer.click(click_count=2)
+    if page.viewport_size["width"] > 992:
+        page.locator(".dots").nth(1).wait_for(state="attached")
+    closer.click()
+    scale_of(page)
+    expect(page.locator("[data-place]")).to_be_hidden()
 
 
 class Finger:

@@ -1,6 +1,6 @@
-// The selected seats: named with their total in the bar, sent by hidden fields of the bar, and kept for a
-// reload. A wheelchair space is selected together with its companion seat. Seats that are in the basket
-// are marked. A selected seat that somebody else buys is taken out, and the nearest one is offered.
+// The selected seats: named with their total in the bar, sent with the form, and kept for a reload. A
+// wheelchair space is selected together with its companion seat. Seats that are in the basket are marked.
+// A selected seat that somebody else buys is taken out, and the nearest one is offered.
 
 (() => {
   const form = document.querySelector("[data-seats-form]");
@@ -42,7 +42,7 @@
   // Selects a seat with those that belong to it, or none of them if that is more than the limit.
   function select(seat) {
     const partners = partnersOf(seat).filter((other) => canBeChosen(other) && !selected.has(other.id));
-    const wanted = [seat, ...(isSpace(seat) ? partners : partners.slice(0, 1))].filter((one) => !selected.has(one.id));
+    const wanted = [seat, ...(isSpace(seat) ? partners : partners.slice(0, 1))];
     if (selected.size + wanted.length > Number(texts.limit)) {
       change(seat, {});
       say(texts.textLimit);
@@ -67,18 +67,26 @@
     if (target.seat) toggle(target.seat);
   });
 
+  // Seats out of view have no check boxes.
+  form.addEventListener("formdata", ({ formData }) => {
+    formData.delete("seat");
+    for (const id of selected.keys()) formData.append("seat", id);
+  });
+
   // --- The bar --------------------------------------------------------------------------------------
 
-  // A wheelchair space and its companion seats are one entry.
-  function entries() {
-    const rest = new Set(selected.values()), found = [];
-    for (const seat of selected.values()) {
-      if (!rest.has(seat) || (!isSpace(seat) && partnersOf(seat).some((space) => rest.has(space)))) continue;
+  const priceOf = (seats) => seats.reduce((sum, seat) => sum + seat.price, 0);
+
+  // A wheelchair space, which comes first, and its companion seats are one entry.
+  function entries(all) {
+    const rest = new Set(all), found = [];
+    for (const seat of all.sort((one, other) => isSpace(other) - isSpace(one))) {
+      if (!rest.has(seat)) continue;
       const companions = isSpace(seat) ? partnersOf(seat).filter((one) => rest.has(one)) : [];
       const seats = [seat, ...companions];
       for (const one of seats) rest.delete(one);
       const name = nameOf(seat, companions);
-      found.push({ seats, name, notes: [seat.note, noteOf(seat.section.id)], price: seats.reduce((sum, one) => sum + one.price, 0) });
+      found.push({ seats, name, notes: [seat.note, noteOf(seat.section.id)], price: priceOf(seats) });
     }
     return found;
   }
@@ -91,13 +99,13 @@
 
   function show() {
     if (!bar) return;
-    const total = [...selected.values()].reduce((sum, seat) => sum + seat.price, 0);
+    const all = [...selected.values()];
     const count = selected.size === 1 ? texts.textOne : texts.textMany.replace("{n}", selected.size);
     summary.hidden = false;
-    summary.textContent = selected.size ? `${count} · ${money(total)}` : texts.textNone;
+    summary.textContent = selected.size ? `${count} · ${money(priceOf(all))}` : texts.textNone;
     bar.classList.toggle("is-empty", !selected.size);
     list.hidden = !selected.size;
-    list.replaceChildren(...entries().map(entryOf));
+    list.replaceChildren(...entries(all).map(entryOf));
     save();
   }
 
@@ -110,12 +118,7 @@
       show();
       (list.querySelector("button") ?? bar.querySelector("[data-hold-button]")).focus();
     });
-    const fields = seats.map((seat) => {
-      const field = element("input", { type: "hidden", name: "seat", value: seat.id });
-      field.setAttribute("form", form.id);
-      return field;
-    });
-    return element("li", {}, element("span", { textContent: text }), remove, ...fields);
+    return element("li", {}, text, remove);
   }
 
   function say(text, ...more) {
@@ -189,29 +192,30 @@
   }
 
   // The nearest available seat like a lost one: of the same price and kind if possible.
-  function nearest(lost) {
-    const others = known().filter((seat) => canBeChosen(seat) && !selected.has(seat.id) && isSpace(seat) === isSpace(lost) && seat.kind !== "companion");
+  function nearest(lost, taken) {
+    const others = known().filter((seat) => canBeChosen(seat) && !selected.has(seat.id) && !taken.includes(seat) && isSpace(seat) === isSpace(lost) && seat.kind !== "companion");
     const away = (seat) => Math.hypot(seat.x - lost.x, seat.y - lost.y) + (seat.price === lost.price ? 0 : 1e6);
     return others.sort((a, b) => away(a) - away(b))[0];
   }
 
+  // Names the seats that were lost, and offers others for all of them at once.
   function tellSold(lost) {
-    const offers = [];
-    for (const seat of lost) {
-      const other = nearest(seat);
-      if (!other || offers.some((button) => button.seat === other)) continue;
-      const label = `${other.name} · ${money(other.price)}`;
-      const button = element("button", { type: "button", className: "btn btn-sm", textContent: texts.textInstead.replace("{seat}", label), seat: other });
-      button.addEventListener("click", () => {
-        button.remove();
-        if (canBeChosen(other)) select(other);
-        show();
-        map.view.reveal(other.x, other.y);
-        bar.querySelector("[data-hold-button]").focus();
-      });
-      offers.push(button);
+    const others = [];
+    for (const { seats: [seat] } of entries(lost)) {
+      const other = nearest(seat, others);
+      if (other) others.push(other, ...partnersOf(other).filter(canBeChosen));
     }
-    say(`${texts.textJustSold} ${lost.map((seat) => seat.name).join("; ")}. `, ...offers);
+    const namesOf = (all) => entries(all).map(({ name }) => name).join("; ");
+    const label = `${namesOf(others)} · ${money(priceOf(others))}`;
+    const button = element("button", { type: "button", className: "btn btn-sm", textContent: texts.textInstead.replace("{seat}", label) });
+    button.addEventListener("click", () => {
+      button.remove();
+      for (const other of others) if (canBeChosen(other) && !selected.has(other.id)) select(other);
+      show();
+      map.view.reveal(others[0].x, others[0].y);
+      bar.querySelector("[data-hold-button]").focus();
+    });
+    say(`${texts.textJustSold} ${namesOf(lost)}. `, ...(others.length ? [button] : []));
     show();
   }
 

@@ -94,9 +94,9 @@
   function updatePlace() {
     const { left, top, right, bottom } = view.box(), x = (left + right) / 2, y = (top + bottom) / 2;
     const away = ({ area }) => sections.distance(area, x, y);
-    const nearest = sections.onMap().sort((a, b) => away(a) - away(b) || sections.isOpened(b) - sections.isOpened(a))[0];
+    const [nearest] = sections.onMap().filter((one) => away(one) < 6 * PITCH).sort((a, b) => away(a) - away(b) || sections.isOpened(b) - sections.isOpened(a));
     const before = here;
-    here = view.isFitted() && sections.all.size > 1 ? null : nearest ?? null;
+    here = view.isFitted() && sections.all.size > 1 ? null : nearest;
     if (here === before) return;
     place.hidden = !here;
     if (!here) return;

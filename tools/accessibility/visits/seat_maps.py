@@ -51,7 +51,7 @@ def lose_seat(page):
     from bookings.models import Place
 
     select_seats(page)
-    seat = page.locator("[data-chosen] input[name=seat]").first.input_value()
+    seat = page.locator("input.seat:checked").first.input_value()
     performance = page.locator("[data-seats-form]").get_attribute("data-performance")
     Place.objects.filter(seat_id=seat, performance_id=performance).update(state="blocked")
     page.locator("[data-seat-notice]").wait_for()
