@@ -244,6 +244,7 @@ def test_errors_are_at_their_fields_and_announced(page, alice, live_server):
     field = page.get_by_label("E-mail address")
     expect(field).to_have_accessible_description("Enter a valid e-mail address.")
     expect(field).to_have_value("al")
+    expect(page.locator("#lines")).to_contain_text("Includes €10 in fees, and all taxes.")
     assert faults_of(page) == []
 
 

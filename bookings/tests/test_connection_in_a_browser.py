@@ -10,7 +10,7 @@ from bookings.models import Hold, Order, Place
 from core.testing.page_faults import faults_of
 
 from .browsing import cookie_of
-from .factories import make_customer, make_hold, make_sale, seated, standing
+from .factories import make_customer, make_hold, make_sale, seated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [{"width": 375, "height": 740}, {"width": 1440, "height": 900}]
@@ -76,6 +76,7 @@ def test_a_basket_is_filled_once_although_the_button_is_pressed_twice(network):
     assert Place.objects.held_at().count() == 2
 
 
+@in_both_sizes
 def test_seats_are_held_once_although_the_answer_was_lost(network):
     page = network.page
     page.goto(make_sale().get_absolute_url())
@@ -97,15 +98,19 @@ def test_seats_are_held_once_although_the_answer_was_lost(network):
 
 
 @in_both_sizes
-def test_a_section_is_opened_once_the_network_is_back(network):
+@pytest.mark.parametrize("opener", ["list", "map"])
+def test_a_section_is_opened_once_the_network_is_back(network, opener):
     page = network.page
     # So long that the map of all does not fetch their seats yet.
     sections = [seated(name=f"Block {n}", rows=60, seats=8) for n in (1, 2)]
-    page.goto(make_sale(sections=[*sections, standing()]).get_absolute_url())
+    page.goto(make_sale(sections=sections).get_absolute_url())
     network.turn(False)
-    link = page.get_by_role("link", name="Block 1", exact=True)
-    link.click()
-    expect(note(page).get_by_text(OFFLINE)).to_be_visible()
+    if opener == "list":
+        page.get_by_role("link", name="Block 1", exact=True).click()
+        expect(note(page).get_by_text(OFFLINE)).to_be_visible()
+    else:
+        page.locator(".section-shape .shape").first.dispatch_event("click")
+        expect(page.get_by_text("We couldn't load these seats.")).to_be_visible()
     network.turn(True)
     # It asks again every three seconds. The section is as large as its seats need to be selected.
     seats = page.locator(".seat-section:not([hidden]) .seat")
@@ -129,6 +134,7 @@ def test_a_link_is_followed_once_the_network_is_back(network):
     page.wait_for_url(lambda url: urlsplit(url).path == "/shows/")
 
 
+@in_both_sizes
 def test_waiting_can_be_cancelled(network):
     page = network.page
     page.goto("/")
@@ -176,6 +182,7 @@ def test_the_buttons_of_a_basket_wait(network, alice, live_server):
     expect(page.get_by_text("already extended once")).to_be_visible()
 
 
+@in_both_sizes
 def test_a_dead_server_is_noticed_although_the_device_is_online(network):
     page = network.page
     page.goto("/")
@@ -190,6 +197,7 @@ def test_a_dead_server_is_noticed_although_the_device_is_online(network):
     page.wait_for_url(lambda url: urlsplit(url).path == "/venues/")
 
 
+@in_both_sizes
 def test_a_slow_answer_is_announced(network):
     page = network.page
     page.clock.install()

@@ -83,6 +83,7 @@ def test_the_focus_stays_where_a_button_disappears(page, alice, live_server, sub
     expect(page.locator("#countdown")).to_be_focused()
 
 
+@pytest.mark.both_sizes
 def test_the_focus_stays_on_a_button_that_was_refused(page, alice, live_server):
     become(page, alice, live_server)
     performance = make_sale()
@@ -104,6 +105,7 @@ def test_cancelling_without_a_choice_links_to_the_tickets(page, alice, live_serv
     expect(page.get_by_role("checkbox").first).to_be_focused()
 
 
+@pytest.mark.both_sizes
 def test_a_changed_basket_says_so_first(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)

@@ -68,23 +68,26 @@ def overlaps(one, other):
     )
 
 
-def test_two_fingers_zoom_around_the_point_between_them(browser_context, live_server):
-    page = browser_context(phone=True, base_url=live_server.url).new_page()
+@pytest.mark.both_sizes
+def test_two_fingers_zoom_around_the_point_between_them(browser_context, live_server, screen):
+    """A desktop can have a touch screen, too."""
+    touch = {"viewport": screen, "has_touch": True}
+    page = browser_context(base_url=live_server.url, **touch).new_page()
     page.goto(address_of(make_sale(sections=BIG)))
     page.locator("[data-frame]").scroll_into_view_if_needed()
     before, (x, y) = scale_of(page), middle_of(page.locator("[data-canvas]"))
     centre = centre_of(page)
     touches = page.context.new_cdp_session(page)
 
-    def touch(kind, *apart):
+    def put(kind, *apart):
         points = [
             {"x": x + side * far, "y": y, "id": side + 1} for far in apart for side in (-1, 1)
         ]
         touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    touch("touchStart", 30)
-    for apart in (40, 60, 90):
-        touch("touchMove", apart)
-    touch("touchEnd")
+    put("touchStart", 30)
+    for apart in range(36, 96, 6):
+        put("touchMove", apart)
+    put("touchEnd")
     assert scale_of(page) == pytest.approx(3 * before, rel=0.1)
     assert centre_of(page) == pytest.approx(centre, abs=4 / before)

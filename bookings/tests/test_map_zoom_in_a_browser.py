@@ -44,9 +44,11 @@ def test_it_zooms_around_the_pointer(page):
     for _ in range(5):
         page.mouse.wheel(0, -120)
     expect(seat(page, "C5")).to_be_visible()
-    assert scale_of(page) > 2 * before
+    assert (close := scale_of(page)) > 2 * before
     larger = seat(page, "C5").bounding_box()
     assert abs(larger["x"] + larger["width"] / 2 - x) < 3
+    page.get_by_role("button", name="Zoom out").click()
+    assert scale_of(page) == pytest.approx(close / 1.6)
     page.get_by_role("button", name="Whole plan").click()
     page.wait_for_function("() => document.querySelector('[data-seatmap]').view.isFitted()")
     assert scale_of(page) == pytest.approx(before)
@@ -60,7 +62,10 @@ def test_the_plan_is_zoomed_and_moved_by_keys(page, subtests):
     before = scale_of(page)
     for _ in range(9):
         page.keyboard.press("+")
-    assert scale_of(page) > 4 * before
+    assert (close := scale_of(page)) > 4 * before
+    page.keyboard.press("-")
+    assert scale_of(page) == pytest.approx(close / 1.4)
+    page.keyboard.press("+")
     # The seats in the middle have been fetched, and Tab leads to one of them.
     expect(page.locator("input.seat[tabindex='0']")).to_be_visible()
     page.keyboard.press("Tab")
