@@ -72,6 +72,7 @@ def scale_of(page):
     return page.evaluate(
         """async () => {
             const { view } = document.querySelector("[data-seatmap]");
+            await new Promise(requestAnimationFrame); // A click moves the plan in the next frame.
             while (view.isMoving()) await new Promise((go) => setTimeout(go, 20));
             return view.scale();
         }"""

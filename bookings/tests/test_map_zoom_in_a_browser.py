@@ -80,13 +80,18 @@ def test_the_plan_is_zoomed_and_moved_by_keys(page, subtests):
         expect(page.get_by_role("region", name="Circle")).to_have_count(0)
 
 
-@pytest.mark.both_sizes
-def test_the_focused_seat_is_kept_in_the_frame(page):
-    page.goto(address_of(make_sale(sections=[seated(rows=24, seats=10)])))
+def zoom_in(page):
+    """Click until the plan is at its largest."""
     closer = page.get_by_role("button", name="Zoom in")
     while closer.get_attribute("aria-disabled") != "true":
         closer.click()
         scale_of(page)
+
+
+@pytest.mark.both_sizes
+def test_the_focused_seat_is_kept_in_the_frame(page):
+    page.goto(address_of(make_sale(sections=[seated(rows=24, seats=10)])))
+    zoom_in(page)
     seat(page, "A5").focus()
     for _ in range(23):
         page.keyboard.press("ArrowDown")
@@ -152,9 +157,7 @@ def test_a_section_can_be_opened_before_the_map_has_its_size(page):
 @pytest.mark.both_sizes
 def test_the_name_of_a_row_stays_in_view_on_both_sides(page):
     page.goto(address_of(make_sale(sections=[seated(rows=6, seats=60)])))
-    for _ in range(5):
-        page.get_by_role("button", name="Zoom in").click()
-        scale_of(page)
+    zoom_in(page)
     frame = page.locator("[data-canvas]").bounding_box()
     page.wait_for_timeout(300)
     row = page.locator(".seat-row").nth(2)
