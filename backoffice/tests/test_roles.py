@@ -3,8 +3,8 @@
 A new URL, action or export needs a line in docs/roles.md. No page of the admin shows a secret.
 """
 
-import contextlib
 import re
+from contextlib import nullcontext, suppress
 from functools import cache
 from itertools import cycle, islice
 from unittest import mock
@@ -81,7 +81,7 @@ class Walk:
         Pages of the admin are not rendered again: they say what `get` has seen.
         """
         blank = mock.patch.object(TemplateResponse, "rendered_content", "")
-        with contextlib.suppress(_Undo), blank, transaction.atomic():
+        with suppress(_Undo), blank, transaction.atomic():
             verdict = self._verdict(self.client.post(url, data), url)
             raise _Undo
         return verdict
@@ -155,7 +155,7 @@ def _value(world, text, name):
 
 
 def walk_lists(walk):
-    """Open the pages of every model; the other pages show the sidebar and header."""
+    """Open the pages of every model; other pages show the sidebar and header."""
     with bare_pages():
         return dict(_walk_lists(walk))
 
@@ -224,7 +224,9 @@ def walk_pages(walk):
         if pattern.name in {"login", "logout", "autocomplete"}:
             continue  # For all users; the last one is requested with each list.
         url = url_of(walk.world, text, pattern)
-        may_read, may_do = walk.get(url), walk.post(url)
+        # The sidebar and header are those of the index.
+        with nullcontext() if pattern.name == "index" else bare_pages():
+            may_read, may_do = walk.get(url), walk.post(url)
         found[text] = (YES if may_do else READ) if may_read else NO
     return found
 
