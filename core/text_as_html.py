@@ -8,8 +8,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-# "Label: https://…" on a line of its own becomes a button.
-BUTTON = re.compile(r"(?P<label>[^\n]+): (?P<url>https?://\S+)")
+# "Label: https://…" on a line of its own becomes a button. In French a space is before the colon.
+BUTTON = re.compile(r"(?P<label>[^\n]+?)\s?: (?P<url>https?://\S+)")
 
 
 def text_as_html(

@@ -54,7 +54,9 @@ def test_its_links_work(client, alice, mailoutbox, settings):
     client.post("/accounts/signup/", form)
     link = f"{settings.SITE_URL}/accounts/password/reset/"
     assert link in mailoutbox[0].body
-    assert f'<a href="{link}"' in html_of(mailoutbox[0])
+    assert re.search(
+        rf'<a class="button" href="{link}"[^>]*>Reset password</a>', html_of(mailoutbox[0])
+    )
 
 
 def test_it_quotes_only_the_network_address_of_an_unknown_requester(client, alice, mailoutbox):
@@ -81,4 +83,7 @@ def test_the_subject_of_every_email_is_one_line(path):
     assert len(subject.render(context).strip().splitlines()) == 1
     body = get_template(name).render(context)
     assert "https://x.example" in body
+    # They become buttons (`core.text_as_html`), so no sentence leads up to a link.
+    labels = re.findall(r"^(.+): https?://", body, re.M)
+    assert all(len(label) < 30 for label in labels), labels
     assert "You received this e-mail because" in body
