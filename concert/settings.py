@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.links.refuse_null_paths",
+    "core.links.open_page_above",
     "allauth.account.middleware.AccountMiddleware",
     "core.admin.filters.refuse_invalid_filters",
     "organisation.time_zone.organisation_time_zone",

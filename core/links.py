@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.headers import GetResponse
@@ -42,5 +43,24 @@ def refuse_null_paths(get_response: GetResponse) -> GetResponse:
         if "\x00" in request.path:
             raise Http404
         return get_response(request)
+
+    return middleware
+
+
+def open_page_above(get_response: GetResponse) -> GetResponse:
+    """Middleware: lead browsers from a URL that only takes forms to the page above it.
+
+    Without JavaScript such a URL is that of a page with errors. Browsers open it again when
+    somebody chooses another language there, or enters the address, and would show an error of
+    their own.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_page = request.headers.get("Sec-Fetch-Mode") == "navigate"
+        if response.status_code == 405 and request.method == "GET" and is_page:
+            above = request.path.rstrip("/").rpartition("/")[0]
+            return redirect(f"{above}/")
+        return response
 
     return middleware

@@ -33,6 +33,15 @@ def test_it_is_kept_with_the_account(client):
     assert user.language == "de"
 
 
+def test_it_leads_from_a_form_with_errors_to_its_page(client):
+    """Without JavaScript that page has the address of the form, which answers to no GET."""
+    response = choose(client, "de", headers={"referer": "http://testserver/queue/7/join/"})
+    assert response.url == "http://testserver/queue/7/join/"
+    opened = client.get(response.url, headers={"sec-fetch-mode": "navigate"})
+    assert opened.url == "/queue/7/"
+    assert client.get(response.url).status_code == 405
+
+
 @pytest.mark.parametrize("referer", ["https://evil.example/venues/", "javascript:alert(1)", ""])
 def test_it_leads_to_no_other_site(client, referer):
     assert choose(client, "de", headers={"referer": referer}).url == "/"
