@@ -24,6 +24,14 @@ from .limits import attempt_source, count_login, remember_browser
 from .models import User
 from .requests import remember_language
 
+PASSKEY = "mfa_reauthenticate:webauthn"
+# Links on the page "Confirm it's you".
+WAYS_TO_CONFIRM = {
+    PASSKEY: _("Use a passkey"),
+    "mfa_reauthenticate": _("Use a code"),
+    "reauthenticate": _("Use your password"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
@@ -37,6 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("Password is incorrect."),
         "duplicate_email": _("This is already your e-mail address."),
         "email_taken": _("Another account uses this e-mail address."),
+        "rate_limited": _("Too many attempts. Please wait a few minutes."),
     }
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -51,12 +60,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
-        """Return allauth's methods, a passkey first where there is one."""
+        """Return allauth's methods in our words, a passkey first where there is one."""
         methods = super().get_reauthentication_methods(user)
-        passkey = [method for method in methods if method["id"] == "mfa_reauthenticate:webauthn"]
-        for method in passkey:
-            method["description"] = str(_("Use a passkey"))
-        return [*passkey, *(method for method in methods if method not in passkey)]
+        for method in methods:
+            method["description"] = str(WAYS_TO_CONFIRM[method["id"]])
+        return sorted(methods, key=lambda method: method["id"] != PASSKEY)
 
     def clean_email(self, email: str) -> str:
         """Normalise the address of a sign-up, a new address or a password reset."""
@@ -144,6 +152,13 @@ def _at_our_site(address):
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("Wrong code. Please try again."),
+        "unverified_email": _("Confirm your new e-mail address first."),
+        "cannot_generate_recovery_codes": _("Turn on two-step verification first."),
+    }
+
     def get_totp_issuer(self) -> str:
         """Return the name under which an authenticator app lists the account."""
         return current_organisation().name

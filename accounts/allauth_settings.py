@@ -34,6 +34,15 @@ FORMS = {
 
 SOCIAL_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 
+# Codes of two-step verification, and passkeys.
+CODE_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.EditPasskeyForm",
+}
+
 # Counted in the cache; without Redis nothing is limited. Generous by IP address, which many people
 # may share; strict by account and household ("key"). "…_anywhere" is counted by account alone,
 # against attempts from many addresses: see `accounts.limits`.

@@ -6,6 +6,9 @@ from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.core import context
+from allauth.mfa.base import forms as code_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as passkey_forms
 from allauth.socialaccount.forms import SignupForm as AllauthSocialSignupForm
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -133,6 +136,26 @@ class ConfirmEmailVerificationCodeForm(PlainLabels, allauth_forms.ConfirmEmailVe
 
 class ReauthenticateForm(PlainLabels, allauth_forms.ReauthenticateForm):
     pass
+
+
+class AuthenticateForm(PlainLabels, code_forms.AuthenticateForm):
+    labels = {"code": _("Code")}
+
+
+class ReauthenticateByCodeForm(PlainLabels, code_forms.ReauthenticateForm):
+    labels = {"code": _("Code from your authenticator app, or a recovery code")}
+
+
+class ActivateTOTPForm(PlainLabels, totp_forms.ActivateTOTPForm):
+    labels = {"code": _("Code from the app")}
+
+
+class AddPasskeyForm(PlainLabels, passkey_forms.AddWebAuthnForm):
+    labels = {"name": _("Name")}
+
+
+class EditPasskeyForm(PlainLabels, passkey_forms.EditWebAuthnForm):
+    labels = {"name": _("Name")}
 
 
 class ProfileForm(forms.ModelForm):

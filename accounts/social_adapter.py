@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.email_addresses import normalise_email
 from organisation.current import current_organisation
@@ -25,6 +26,17 @@ from .second_factor import has_second_factor
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "email_taken": gettext_lazy(
+            "Another account uses this e-mail address. Log in to it, then add %s there."
+        ),
+        "no_password": gettext_lazy("Set a password first, so that you can still log in."),
+        "no_verified_email": gettext_lazy(
+            "Confirm your e-mail address first, so that you can still log in."
+        ),
+    }
+
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from kombu import Queue
 
-from accounts.allauth_settings import FORMS, RATE_LIMITS, SOCIAL_FORMS, read_social_apps
+from accounts.allauth_settings import CODE_FORMS, FORMS, RATE_LIMITS, SOCIAL_FORMS, read_social_apps
 from backoffice.theme import THEME
 from concert.schedule import SCHEDULE
 from core import environment
@@ -244,6 +244,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
 SOCIALACCOUNT_PROVIDERS = {"google": {"OAUTH_PKCE_ENABLED": True}}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = CODE_FORMS
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE  # On http://localhost.

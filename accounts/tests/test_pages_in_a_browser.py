@@ -1,4 +1,4 @@
-"""The account pages on a phone, in dark mode, without JavaScript, by keyboard."""
+"""The account pages on a phone and a desktop, without JavaScript, by keyboard."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from core.testing.page_faults import faults_of
 
 from .factories import PASSWORD, code_in, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.both_sizes, pytest.mark.django_db(transaction=True)]
 
 OPEN_PAGES = ["/accounts/login/?next=/basket/x/", "/accounts/signup/", "/accounts/password/reset/"]
 OWN_PAGES = [
@@ -22,11 +22,12 @@ OWN_PAGES = [
 
 
 @pytest.fixture
-def phone(browser_context, live_server):
-    """Open a page on a phone."""
+def device(browser_context, live_server, screen):
+    """Open a page on a phone or a desktop."""
 
     def make(**options):
-        return browser_context(phone=True, base_url=live_server.url, **options).new_page()
+        options |= {"phone": screen["width"] < 500, "viewport": screen}
+        return browser_context(base_url=live_server.url, **options).new_page()
 
     return make
 
@@ -39,8 +40,8 @@ def log_in(page, email="alice@example.com"):
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
-def test_pages_are_accessible_on_a_phone(phone, alice):
-    page = phone()
+def test_pages_are_accessible(device, alice):
+    page = device()
     faults = {}
     for path in OPEN_PAGES:
         page.goto(path)
@@ -54,8 +55,8 @@ def test_pages_are_accessible_on_a_phone(phone, alice):
     assert not {path: found for path, found in faults.items() if found}
 
 
-def test_pages_with_errors_are_accessible(phone, alice):
-    page = phone()
+def test_pages_with_errors_are_accessible(device, alice):
+    page = device()
     page.goto("/accounts/signup/")
     page.get_by_label("E-mail address").fill("new@example.com")
     page.get_by_label("Password").fill("password123")
@@ -67,8 +68,8 @@ def test_pages_with_errors_are_accessible(phone, alice):
     assert faults_of(page) == []
 
 
-def test_it_signs_up_without_javascript_and_by_keyboard(phone, mailoutbox, settings):
-    page = phone(javascript=False)
+def test_it_signs_up_without_javascript_and_by_keyboard(device, mailoutbox, settings):
+    page = device(javascript=False)
     page.goto("/accounts/signup/?next=/accounts/profile/")
     page.get_by_label("E-mail address").focus()
     for words in ["new@example.com", "correct horse battery", "Nell"]:
@@ -85,7 +86,7 @@ def test_it_signs_up_without_javascript_and_by_keyboard(phone, mailoutbox, setti
     assert User.objects.get().email == "new@example.com"
 
 
-def test_it_sets_up_two_step_verification_and_asks_for_the_code(phone, alice):
+def test_it_sets_up_two_step_verification_and_asks_for_the_code(device, alice):
     from allauth.mfa.totp.internal.auth import (
         format_hotp_value,
         hotp_value,
@@ -95,31 +96,58 @@ def test_it_sets_up_two_step_verification_and_asks_for_the_code(phone, alice):
     def code_for(secret):
         return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
-    page = phone()
+    page = device()
     log_in(page)
     page.goto("/accounts/2fa/totp/activate/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("img.qr")).to_be_visible()
     assert faults_of(page) == []
-    secret = page.get_by_label("Authenticator secret").input_value()
-    page.get_by_label("Authenticator code").fill(code_for(secret))
-    page.get_by_role("button", name="Activate").click()
+    secret = page.get_by_label("Secret key").input_value()
+    page.get_by_label("Code from the app").fill("000000")
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("Wrong code. Please try again.", exact=True)).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_label("Code from the app").fill(code_for(secret))
+    page.get_by_role("button", name="Turn on").click()
     page.wait_for_url("**/recovery-codes/")
+    expect(page.get_by_text("You'll now need a code from your authenticator app")).to_be_visible()
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
     assert faults_of(page) == []
 
     page.context.clear_cookies()
     log_in(page)
     page.wait_for_url("**/2fa/authenticate/")
     assert faults_of(page) == []
-    recovery = alice.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
-    page.get_by_role("main").get_by_role("textbox").fill(recovery)
+    codes = alice.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    page.get_by_role("main").get_by_role("textbox").fill(codes[0])
     page.get_by_role("main").get_by_role("button").first.click()
     page.wait_for_url("**/accounts/profile/")
+    make_codes_and_turn_off(page, codes[1])
 
 
-def test_staff_see_a_link_to_the_admin(phone):
+def make_codes_and_turn_off(page, code):
+    page.goto("/accounts/2fa/")
+    page.get_by_role("link", name="Create new codes").click()
+    page.get_by_role("link", name="Use a code").click()
+    expect(page.get_by_role("link", name="Use your password")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_label("Code from your authenticator app, or a recovery code").fill(code)
+    page.get_by_role("main").get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("Your old codes will no longer work.")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Create new codes").click()
+    expect(page.get_by_text("Recovery codes have been created.")).to_be_visible()
+    expect(page.get_by_text("10 of 10 recovery codes left.")).to_be_visible()
+    page.get_by_role("link", name="Go back").click()
+    page.get_by_role("link", name="Turn off").click()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.get_by_text("You no longer need a code from an authenticator")).to_be_visible()
+
+
+def test_staff_see_a_link_to_the_admin(device):
     make_user("superuser@example.com", is_staff=True, is_superuser=True)
-    page = phone()
+    page = device()
     log_in(page, "superuser@example.com")
     expect(page.get_by_role("link", name="Box office")).to_have_attribute("href", "/admin/")

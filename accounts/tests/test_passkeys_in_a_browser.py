@@ -55,6 +55,7 @@ def add_passkey(page, live_server):
     page.get_by_label("Name").fill("Alice’s phone")
     page.get_by_role("button", name="Create passkey").click()
     page.wait_for_url("**/accounts/2fa/recovery-codes/")
+    page.get_by_text("The passkey has been added.").wait_for()
 
 
 def log_out(page, live_server):
@@ -83,9 +84,11 @@ def test_a_passkey_is_added_used_and_removed(device, live_server, alice, setting
     device.get_by_role("button", name="Use a passkey").click()
     device.get_by_role("button", name="Remove passkey").click()
     device.wait_for_url("**/accounts/2fa/webauthn/")
+    device.get_by_text("The passkey has been removed.").wait_for()
     assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
+@pytest.mark.both_sizes
 def test_with_a_passkey_the_password_alone_is_not_enough(device, live_server, alice, settings):
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     log_in_by_password(device, live_server)
@@ -100,6 +103,7 @@ def test_with_a_passkey_the_password_alone_is_not_enough(device, live_server, al
     assert device.get_by_role("link", name="Account").is_visible()
 
 
+@pytest.mark.both_sizes
 def test_without_a_passkey_the_page_says_so(page, live_server, alice):
     go(page, live_server, "/accounts/login/")
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")

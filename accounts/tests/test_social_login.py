@@ -18,6 +18,7 @@ from django.test import Client
 
 from accounts.allauth_settings import read_social_apps
 from accounts.models import User
+from core.testing.page_faults import faults_of
 
 from .factories import PASSWORD, code_in, make_user
 from .openid_provider import running_provider
@@ -107,13 +108,28 @@ def test_a_verified_address_joins_the_account_that_has_proven_it(client, provide
     assert account.user == user
     assert user.check_password(PASSWORD)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    client.post("/accounts/3rdparty/", {"account": account.pk})
+    page = client.post("/accounts/3rdparty/", {"account": account.pk}, follow=True)
+    assert "This way to log in has been removed." in page.content.decode()
     added, removed = mailoutbox
     assert added.to == removed.to == ["nell@example.com"]
     assert added.subject == "Login with Loopback was added"
     assert "You can now log in with Loopback." in added.body
     assert removed.subject == "Login with Loopback was removed"
     assert "You can no longer log in with Loopback." in removed.body
+
+
+def test_it_is_added_to_an_account_unless_another_has_it(client, provider):
+    provider.person = person(email_verified=True)
+    for email, said in (
+        ("one@example.com", "You can now log in with Loopback."),
+        ("two@example.com", "Another account here already uses this login with Loopback."),
+    ):
+        client.force_login(make_user(email))
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        page = log_in(client, process="connect")
+        assert page.redirect_chain[-1][0] == "/accounts/3rdparty/"
+        assert said in page.content.decode()
+    assert SocialAccount.objects.get().user.email == "one@example.com"
 
 
 @pytest.mark.parametrize("claim", [{}, {"email_verified": False}, {"email_verified": "false"}])
@@ -184,7 +200,7 @@ def test_the_last_way_to_log_in_is_kept(client, provider):
     log_in(client)
     account = SocialAccount.objects.get()
     response = client.post("/accounts/3rdparty/", {"account": account.pk})
-    assert 'role="alert"' in response.content.decode()
+    assert "Set a password first, so that you can still log in." in response.content.decode()
     assert SocialAccount.objects.exists()
 
 
@@ -254,7 +270,7 @@ def test_the_button_leads_to_the_provider(client, settings, monkeypatch, values)
     assert "client_id=" in text
 
 
-@pytest.mark.browser
+@pytest.mark.both_sizes
 def test_it_works_in_a_browser_under_our_content_security_policy(
     page, live_server, settings, transactional_db
 ):
@@ -265,3 +281,6 @@ def test_it_works_in_a_browser_under_our_content_security_policy(
         page.get_by_role("button", name="Continue with Loopback").click()
         page.wait_for_url("**/accounts/")
         page.get_by_text("nell@example.com").first.wait_for()
+        page.goto("/accounts/3rdparty/")
+        page.get_by_role("button", name=re.compile("Remove ?: Loopback")).wait_for()
+        assert faults_of(page) == []
