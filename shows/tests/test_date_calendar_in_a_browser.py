@@ -104,8 +104,10 @@ def test_visitors_elsewhere_read_their_time_if_it_is_that_of_all_dates(
         expect(said).to_have_text(notes, use_inner_text=True)
 
 
-def test_it_works_without_javascript(browser_context, live_server, show):
-    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+@pytest.mark.both_sizes
+def test_it_works_without_javascript(browser_context, live_server, show, screen):
+    options = {"base_url": live_server.url, "viewport": screen}
+    page = browser_context(javascript=False, **options).new_page()
     page.goto("/shows/long-run/")
     page.get_by_role("link", name="May").click()
     expect(page.get_by_role("table", name=f"May {YEAR}")).to_be_visible()

@@ -17,7 +17,7 @@
       const days = day(here(text)) - day(there(text));
       const name = note.querySelector(`[data-days="${days}"]`);
       if (name) name.hidden = false;
-      else if (days) Object.assign(options, { weekday: "short", day: "numeric", month: "short" });
+      else if (days) Object.assign(options, { day: "numeric", month: "short" });
       const time = note.querySelector("time");
       time.dateTime = text;
       time.textContent = new Date(text).toLocaleString(language, options);
