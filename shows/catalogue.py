@@ -30,15 +30,15 @@ def find_shows(
 ) -> QuerySet[Show]:
     """Return the shows with an upcoming performance that matches all filters.
 
-    `performance_id` and `performance_at` are annotated: the next such performance that is not sold
-    out, or the next if all are. With `past`, return the shows without upcoming performances
-    instead, with their last one. `sort` is one of the constants above; by default the best match
-    comes first if there is a query, else the next performance.
+    `performance_id` and `performance_at` are annotated: the next such performance that has, or will
+    have, tickets on sale, or the next if none does. With `past`, return the shows without upcoming
+    performances instead, with their last one. `sort` is one of the constants above; by default the
+    best match comes first if there is a query, else the next performance.
     """
     performances = _performances(city, venue, first, last, max_price, past, now)
     of_the_show = performances.filter(show=OuterRef("pk"))
     if not past:
-        of_the_show = of_the_show.sold_out_last()
+        of_the_show = of_the_show.without_tickets_last(now)
     shows = (
         Show.objects.published()
         .annotate(

@@ -106,9 +106,9 @@ def visit(email: OutboxEmail) -> Message | None:
 
 
 def show_summary(show: Show) -> tuple[str, str, str, str]:
-    """Return (title, date and venue, price, URL) of a show from `with_performances`."""
+    """Return (title, date and venue, price or state, URL) of a show from `with_performances`."""
     performance = show.performance
-    return (show.title, _when_where(performance), _price(performance), _url(show))
+    return (show.title, _when_where(performance), _price_or_state(performance), _url(show))
 
 
 def _date(performance):
@@ -119,6 +119,11 @@ def _date(performance):
 def _when_where(performance):
     when = _long(performance.starts_at, performance.venue.zone)
     return f"{when} · {performance.venue.name}, {translated_name(performance.venue.city)}"
+
+
+def _price_or_state(performance):
+    state = performance.sale_state()
+    return _price(performance) if performance.has_tickets_now else str(state.label)
 
 
 def _price(performance):

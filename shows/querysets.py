@@ -75,10 +75,12 @@ class PerformanceQuerySet(ArchivableQuerySet):
     def upcoming(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__gt=now or timezone.now()).order_by("starts_at", "pk")
 
-    def sold_out_last(self) -> Self:
-        """Order by the start, those that are sold out after all others."""
+    def without_tickets_last(self, now: datetime | None = None) -> Self:
+        """Order by the start, those that are sold out or no longer sold after all others."""
         is_sold_out = Q(opened_at__isnull=False, places_left=0)
-        return self.order_by(Case(When(is_sold_out, then=1), default=0), "starts_at", "pk")
+        has_ended = Q(on_sale_until__lte=now or timezone.now())
+        is_last = Case(When(is_sold_out | has_ended, then=1), default=0)
+        return self.order_by(is_last, "starts_at", "pk")
 
     def past(self, now: datetime | None = None) -> Self:
         return self.filter(starts_at__lte=now or timezone.now()).order_by("-starts_at")

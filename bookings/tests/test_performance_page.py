@@ -177,6 +177,7 @@ def test_it_says_when_it_is_sold_out(client):
     ("fields", "words"),
     [
         ({"starts_in": timedelta(hours=-1)}, "Ticket sales have ended"),
+        ({"starts_in": timedelta(hours=-3)}, "This show is over"),
         ({"status": Performance.Status.CANCELLED}, "This show has been cancelled"),
     ],
 )
@@ -184,6 +185,7 @@ def test_it_says_why_nothing_is_sold(client, fields, words):
     text = get(client, make_performance(**fields)).content.decode()
     assert words in text
     assert "seats-form" not in text
+    assert ("at the door" in text) == (words == "Ticket sales have ended")
 
 
 def test_it_hides_drafts_and_unknown_performances(client):

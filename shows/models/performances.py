@@ -39,7 +39,7 @@ class Performance(Namesakes, Archivable):
         ON_SALE = "on_sale", _("on sale")
         FEW_LEFT = "few_left", _("few left")
         SOLD_OUT = "sold_out", _("sold out")
-        ENDED = "ended", _("past")
+        ENDED = "ended", _("sales ended")
         CANCELLED = "cancelled", pgettext_lazy("show", "cancelled")
 
     class EventStatus(models.TextChoices):
@@ -177,6 +177,11 @@ class Performance(Namesakes, Archivable):
     def ends_at(self) -> datetime:
         """The expected end: the start plus the show's duration, or plus two hours without one."""
         return self.starts_at + timedelta(minutes=self.show.duration or 120)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its expected end has passed."""
+        return timezone.now() >= self.ends_at
 
     @property
     def sale_ends_at(self) -> datetime:

@@ -95,6 +95,7 @@ def test_only_subscribers_with_a_verified_address_get_it():
 def test_it_lists_upcoming_shows_and_is_skipped_after_a_visit(time_machine, settings):
     time_machine.move_to(DIGEST_TIME, tick=False)
     make_performance(show=make_show(title="Blue Hour"))
+    make_performance(show=make_show(title="Gone"), places_left=0, starts_in=timedelta(days=31))
     alice = reader(name="Alice")
     enqueue_daily_digests(DIGEST_TIME)
     email = OutboxEmail.objects.get()
@@ -102,6 +103,7 @@ def test_it_lists_upcoming_shows_and_is_skipped_after_a_visit(time_machine, sett
     for form in (message.text, message.html):
         assert "Blue Hour" in form
         assert f"{settings.SITE_URL}/shows/" in form
+        assert "from €45" in form and "sold out" in form and form.count("€") == 1
     alice.last_visit_at = DIGEST_TIME + timedelta(minutes=5)
     alice.save()
     assert preview(OutboxEmail.objects.get()) is None

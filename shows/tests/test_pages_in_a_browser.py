@@ -62,6 +62,7 @@ def test_the_menu_is_one_line_on_a_phone_also_with_a_basket(browser_context, liv
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
+@pytest.mark.both_sizes
 def test_the_list_updates_while_typing(page, world):
     page.goto("/shows/")
     expect(cards(page)).to_have_count(2)
@@ -92,6 +93,7 @@ def test_the_list_updates_while_typing(page, world):
     expect(cards(page)).to_have_text(["Loud Hour"])
 
 
+@pytest.mark.both_sizes
 def test_errors_are_shown_beside_their_field_and_the_list_stays(page, world):
     page.goto("/shows/?city=Berlin")
     price = page.get_by_label("Max. price")
@@ -104,8 +106,10 @@ def test_errors_are_shown_beside_their_field_and_the_list_stays(page, world):
     expect(page.locator("#max_price-error")).to_be_empty()
 
 
-def test_it_can_be_searched_without_javascript(browser_context, live_server, world):
-    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+@pytest.mark.both_sizes
+def test_it_can_be_searched_without_javascript(browser_context, live_server, world, screen):
+    options = {"base_url": live_server.url, "viewport": screen}
+    page = browser_context(javascript=False, **options).new_page()
     page.goto("/")
     page.get_by_role("searchbox").fill("jazz")
     page.get_by_role("searchbox").press("Enter")

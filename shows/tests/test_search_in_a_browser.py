@@ -16,9 +16,8 @@ def shows():
     index_shows()
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-def test_a_name_is_chosen_by_keyboard(page, shows, width):
-    page.set_viewport_size({"width": width, "height": 800})
+@pytest.mark.both_sizes
+def test_a_name_is_chosen_by_keyboard(page, shows):
     page.goto("/")
     field = page.get_by_role("combobox", name="Search shows, artists and venues")
     field.press_sequentially("saltwatter")
@@ -32,6 +31,7 @@ def test_a_name_is_chosen_by_keyboard(page, shows, width):
     page.wait_for_url("**/shows/saltwater-sessions*/")
 
 
+@pytest.mark.both_sizes
 def test_a_name_is_chosen_by_pointer_and_the_list_closes(page, shows):
     page.goto("/")
     field = page.get_by_role("combobox")

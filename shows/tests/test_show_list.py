@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from shows.forms import days_of
 from shows.models import Performance
@@ -279,12 +280,14 @@ def test_past_shows_have_no_filter_by_price(client, shows):
     assert 'value="price"' in client.get("/shows/").content.decode()
 
 
-def test_a_card_shows_the_next_date_that_is_not_sold_out(client):
+def test_a_card_shows_the_next_date_that_has_tickets(client):
     show = make_show(title="Thrice")
     plan = make_plan()
     dates = [make_performance(show=show, plan=plan, starts_in=timedelta(days=n)) for n in (3, 4, 5)]
     Performance.objects.filter(pk=dates[0].pk).update(places_left=0)
-    response = client.get("/shows/?sort=title")
-    assert "from €45" in text(response) and "sold out" not in text(response)
+    before = timezone.now() - timedelta(hours=1)
+    Performance.objects.filter(pk=dates[1].pk).update(on_sale_until=before)
+    page = text(client.get("/shows/?sort=title"))
+    assert "from €45" in page and "sold out" not in page and "sales ended" not in page
     Performance.objects.update(places_left=0)
     assert "sold out" in text(client.get("/shows/?city=Berlin"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from core.shared_cache import clear_shared_cache
 from shows.models import Performance, Review
@@ -20,6 +21,8 @@ from shows.tests.factories import (
 from shows.tests.pages import links, queries_of, text
 
 pytestmark = pytest.mark.django_db
+
+HOUR_AGO = timezone.now() - timedelta(hours=1)
 
 
 @pytest.fixture
@@ -80,6 +83,7 @@ def test_it_lists_its_performances_with_links_to_buy(client, show, plan):
         ({"on_sale_in": timedelta(days=2)}, "On sale in 2 days: "),
         ({"on_sale_in": timedelta(days=40)}, "On sale "),
         ({"opened": False}, "not yet on sale"),
+        ({"on_sale_until": HOUR_AGO}, "sales ended"),
         ({"status": Performance.Status.CANCELLED}, "cancelled"),
     ],
 )
@@ -89,6 +93,23 @@ def test_each_performance_shows_its_sale_state(client, show, plan, fields, badge
     row = html[html.index('class="agenda-row') :]
     state = performance.sale_state()
     assert f'<span class="state is-{state}">{badge}' in row
+
+
+@pytest.mark.parametrize(
+    ("second", "badge"),
+    [
+        ({"on_sale_in": timedelta(days=2)}, "On sale in 2 days: "),
+        ({"places_left": 0}, "sold out"),
+        ({"on_sale_until": HOUR_AGO}, "sales ended"),
+    ],
+)
+def test_the_button_says_the_best_state_of_its_dates(client, show, plan, second, badge):
+    """Not that of the next date, which is cancelled."""
+    make_performance(show=show, plan=plan, status=Performance.Status.CANCELLED)
+    make_performance(show=show, plan=plan, starts_in=timedelta(days=31), **second)
+    html = client.get(show.get_absolute_url()).content.decode()
+    button = html[html.index("See dates") : html.index("data-share")]
+    assert badge in button and "cancelled" not in button
 
 
 def test_past_performances_are_listed_without_links(client, show, plan):

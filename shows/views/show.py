@@ -22,6 +22,13 @@ REVIEWS = 8
 QUESTIONS = 6
 PAST = 6
 SIMILAR = 6
+# The best first: what stands beside the button of a show of which no tickets can be bought.
+STATES = [
+    Performance.SaleState.ANNOUNCED,
+    Performance.SaleState.SOLD_OUT,
+    Performance.SaleState.ENDED,
+    Performance.SaleState.CANCELLED,
+]
 
 
 @require_safe
@@ -53,6 +60,7 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
         "questions": help_entries()[:QUESTIONS],
         "past": performances.past()[:PAST],
         "cheapest": min(offered, key=attrgetter("price_from"), default=None),
+        "not_on_sale": _best_without_tickets(upcoming),
         "reviews": reviews.get_page(request.GET.get("page")),
         "similar": similar_shows(show, SIMILAR),
         "json_ld": show_as_json_ld(show, upcoming),
@@ -64,6 +72,12 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
         # Not cached, as there are endless invalid URLs.
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _best_without_tickets(upcoming: Sequence[Performance]) -> Performance | None:
+    """Return the first of the performances with the best state, of those without tickets now."""
+    found = [each for each in upcoming if each.sale_state() in STATES]
+    return min(found, key=lambda each: STATES.index(each.sale_state()), default=None)
 
 
 def _month(upcoming: Sequence[Performance], query: QueryDict) -> Month | None:
