@@ -1,4 +1,4 @@
-"""Structured data for search engines, by schema.org.
+"""Structured data for search engines, by schema.org, in the language of the page.
 
 Prices include fees; times have the UTC offset of the venue.
 """
@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 
 from core.links import absolute
 from core.money import amount_text
+from core.names import translated_name, translated_text
 from payments.providers import takes_online_payments
 
 from .models import MediaLink, Performance, Show
@@ -42,7 +43,7 @@ def _event(show, performance):
         "@type": "MusicEvent",
         "name": show.title,
         "url": absolute(performance.get_absolute_url()),
-        "description": show.description or show.title,
+        "description": translated_text(show.description) or show.title,
         "startDate": _local(performance.starts_at, venue),
         "endDate": _local(performance.ends_at, venue),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
@@ -75,14 +76,15 @@ def _event(show, performance):
 def _performer(artist):
     performer = {"@type": "MusicGroup", "name": artist.name}
     if artist.description:
-        performer["description"] = artist.description
+        performer["description"] = translated_text(artist.description)
     if artist.website:
         performer["sameAs"] = artist.website
     return performer
 
 
 def _media(link):
-    return {"@type": _MEDIA_TYPES[link.kind], "name": link.title, "url": link.url}
+    name = translated_name(link.title)
+    return {"@type": _MEDIA_TYPES[link.kind], "name": name, "url": link.url}
 
 
 def _place(venue):
@@ -94,7 +96,7 @@ def _place(venue):
             "@type": "PostalAddress",
             "streetAddress": venue.address,
             "postalCode": venue.postcode,
-            "addressLocality": venue.city,
+            "addressLocality": translated_name(venue.city),
             "addressCountry": venue.country,
         },
         **_pictures_of(venue),
@@ -131,7 +133,7 @@ def _offers(performance):
     return [
         {
             "@type": "Offer",
-            "name": category.name,
+            "name": translated_name(category.name),
             "url": absolute(performance.get_absolute_url()),
             "price": amount_text(category.price, performance.currency),
             "priceCurrency": performance.currency,
