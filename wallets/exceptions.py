@@ -1,4 +1,4 @@
-"""Why a pass cannot be made."""
+"""Why a pass cannot be made or changed."""
 
 from django.utils.translation import gettext as _
 
@@ -12,3 +12,7 @@ class WalletUnavailable(Refused):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else _("This wallet isn't available right now.")
+
+
+class WalletRefused(WalletUnavailable):
+    """The service does not accept what was sent; it would not if it were sent again."""

@@ -17,6 +17,8 @@ from core.secret_keys import hmac_matches, hmac_of
 from .models import WalletPass
 
 TOKEN_SALT = "wallets.apple_token"
+# Apple allows no more passes in one file.
+MOST_IN_BUNDLE = 10
 VOID = "void"
 VALID, CANCELLED = "valid", "cancelled"
 # What passes show, read from the pass. A void pass shows nothing that can change.

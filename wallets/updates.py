@@ -6,13 +6,16 @@ they showed; nobody who changes a ticket can forget them, and no sale waits for 
 
 import logging
 from collections import defaultdict
+from contextlib import suppress
 
 from django.db.models import F
 
 from .apple.push import push
 from .configuration import apple_signer, google_account
-from .exceptions import WalletUnavailable
-from .google.objects import update_object
+from .exceptions import WalletRefused, WalletUnavailable
+from .google.accounts import Account
+from .google.api import WalletApi
+from .google.objects import update_class, update_object
 from .models import PassRegistration, WalletPass
 from .passes import note_changes
 
@@ -56,13 +59,24 @@ def _update_google() -> None:
     account = google_account()
     if account is None:
         return
-    waiting = WalletPass.objects.google().to_notify().with_content()[:BATCH]
-    for wallet_pass in waiting:
+    if waiting := list(WalletPass.objects.google().to_notify().with_content()[:BATCH]):
         try:
-            update_object(wallet_pass, account)
+            _send_to_google(waiting, account)
         except WalletUnavailable as refusal:
-            logger.warning("Google Wallet: %s", refusal)
-            return  # Tried again in a minute.
+            logger.warning("Google Wallet: %s", refusal)  # Tried again in a minute.
+
+
+def _send_to_google(passes: list[WalletPass], account: Account) -> None:
+    """Send passes, and the event of each once. What Google refuses holds up none of the others."""
+    api, events = WalletApi(account), set()
+    for wallet_pass in passes:
+        event = wallet_pass.ticket.performance_id
+        with suppress(WalletRefused):
+            if event not in events:
+                events.add(event)
+                update_class(api, wallet_pass, account)
+        with suppress(WalletRefused):
+            update_object(api, wallet_pass, account)
         _mark_notified(wallet_pass.pk, wallet_pass.changed_at)
 
 

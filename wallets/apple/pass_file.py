@@ -8,6 +8,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -53,7 +54,7 @@ def pass_file(wallet_pass: WalletPass, signer: Signer) -> bytes:
 
 
 def bundle(passes: Iterable[WalletPass], signer: Signer) -> bytes:
-    """Return several passes as one .pkpasses file."""
+    """Return several passes, at most `MOST_IN_BUNDLE`, as one .pkpasses file."""
     return _zip({f"{one.serial}.pkpass": pass_file(one, signer) for one in passes})
 
 
@@ -70,8 +71,8 @@ def _description(
         "backgroundColor": PAPER,
         "foregroundColor": INK,
         "labelColor": SOFT,
-        "relevantDate": (content.doors_at or content.starts_at).isoformat(),
-        "expirationDate": content.expires_at.isoformat(),
+        "relevantDate": _date(content.doors_at or content.starts_at),
+        "expirationDate": _date(content.expires_at),
         "eventTicket": _fields(content),
         "semantics": _semantics(content),
     }
@@ -140,12 +141,12 @@ def _semantics(content: PassContent) -> dict[str, Any]:
         "eventName": content.show,
         "venueName": content.venue,
         "venueEntrance": content.entrance,
-        "eventStartDate": content.starts_at.isoformat(),
-        "eventEndDate": content.ends_at.isoformat(),
+        "eventStartDate": _date(content.starts_at),
+        "eventEndDate": _date(content.ends_at),
         "seats": [{name: text for name, text in seat.items() if text}],
     }
     if content.doors_at:
-        found["venueDoorsOpenDate"] = content.doors_at.isoformat()
+        found["venueDoorsOpenDate"] = _date(content.doors_at)
     return {name: value for name, value in found.items() if value}
 
 
@@ -194,6 +195,11 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data)
     return file.getvalue()
+
+
+def _date(moment: datetime) -> str:
+    """Return a date as W3C writes it, which knows no microseconds."""
+    return moment.isoformat(timespec="seconds")
 
 
 def _as_json(value: Any) -> bytes:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..configuration import apple_signer, require_apple
 from ..exceptions import WalletUnavailable
 from ..models import WalletPass
-from ..passes import find_pass, is_token_of, note_changes, passes_of
+from ..passes import MOST_IN_BUNDLE, find_pass, is_token_of, note_changes, passes_of
 from ..views import order_with_tickets, unavailable
 from . import web_service
 from .pass_file import BUNDLE_MIME_TYPE, MIME_TYPE, bundle, pass_file
@@ -32,17 +32,29 @@ MOST_LINES, LONGEST_LINE = 20, 300
 @never_cache
 @require_safe
 def order_passes(request: HttpRequest, reference: str) -> HttpResponse:
-    """Return the order's tickets for Apple Wallet: one as .pkpass, several as .pkpasses."""
+    """Return the order's tickets for Apple Wallet: one as .pkpass, several as .pkpasses.
+
+    Of a large order, the part that `?part=` asks for; the first is 1.
+    """
     order = order_with_tickets(request, reference)
     try:
         signer = require_apple()
     except WalletUnavailable as refusal:
         return unavailable(request, order, refusal)
-    passes = passes_of(order, WalletPass.Kind.APPLE)
+    part = _part_of(passes_of(order, WalletPass.Kind.APPLE), request.GET.get("part", "1"))
     name = f"tickets-{order.reference}"
-    if len(passes) == 1:
-        return _file(pass_file(passes[0], signer), MIME_TYPE, f"{name}.pkpass")
-    return _file(bundle(passes, signer), BUNDLE_MIME_TYPE, f"{name}.pkpasses")
+    if len(part) == 1:
+        return _file(pass_file(part[0], signer), MIME_TYPE, f"{name}.pkpass")
+    return _file(bundle(part, signer), BUNDLE_MIME_TYPE, f"{name}.pkpasses")
+
+
+def _part_of(passes: list[WalletPass], number: str) -> list[WalletPass]:
+    """Return the passes of a bundle by its number, or raise 404."""
+    is_number = number.isascii() and number.isdigit() and len(number) < 6
+    first = (int(number) - 1) * MOST_IN_BUNDLE if is_number else -1
+    if not 0 <= first < len(passes):
+        raise Http404
+    return passes[first : first + MOST_IN_BUNDLE]
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Google's REST API for wallets, with an access token of the service account."""
 
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +10,18 @@ import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ..exceptions import WalletUnavailable
+from ..exceptions import WalletRefused, WalletUnavailable
 from .accounts import Account
+
+logger = logging.getLogger(__name__)
 
 SCOPE = "https://www.googleapis.com/auth/wallet_object.issuer"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SAVE_PAGE = "https://pay.google.com/"
 TIMEOUT = 5  # Seconds: customers wait.
 TOKEN_LIFE = 3600
+# Of the statuses from 400 to 499, those that may pass.
+TEMPORARY = {401, 403, 408, 429}
 
 
 class WalletApi:
@@ -63,8 +68,13 @@ class WalletApi:
 
 
 def _content_of(response: requests.Response) -> dict[str, Any]:
-    if response.status_code != 200:
-        raise WalletUnavailable(_("Google Wallet refused the tickets (%d).") % response.status_code)
+    status = response.status_code
+    if status != 200:
+        logger.warning("Google Wallet answers %s: %s", status, response.text[:300])
+        is_final = 400 <= status < 500 and status not in TEMPORARY
+        raise (WalletRefused if is_final else WalletUnavailable)(
+            _("Google Wallet couldn't add your tickets. Please try again later.")
+        )
     try:
         content = response.json()
     except ValueError:

@@ -66,13 +66,16 @@ def object_of(wallet_pass: WalletPass, account: Account) -> dict[str, Any]:
     return described
 
 
-def update_object(wallet_pass: WalletPass, account: Account) -> None:
-    """Send Google the present state of a pass and its event. Raises WalletUnavailable.
-
-    Those that nobody saved do not exist there, which is fine.
-    """
-    api = WalletApi(account)
+def update_class(api: WalletApi, wallet_pass: WalletPass, account: Account) -> None:
+    """Send Google the present state of a pass's event. Raises WalletUnavailable."""
     api.patch("eventTicketClass", class_of(wallet_pass, account))
+
+
+def update_object(api: WalletApi, wallet_pass: WalletPass, account: Account) -> None:
+    """Send Google the present state of a pass. Raises WalletUnavailable.
+
+    One that nobody saved does not exist there, which is fine.
+    """
     described = object_of(wallet_pass, account)
     # A field that is null is removed; one that is missing stays.
     removed = {"barcode": None, "ticketHolderName": None, "reservationInfo": None}

@@ -21,6 +21,8 @@ class GoogleApi:
     # Classes and objects by their paths, as they are stored.
     stored: dict = field(default_factory=dict)
     is_down: bool = False
+    # Paths of what is refused as invalid.
+    refused: set = field(default_factory=set)
     save_uri: str = "https://pay.google.com/gp/v/save/abc"
 
 
@@ -77,6 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(401)
         path = self.path.removeprefix("/v1/")
         self.api.requests.append((method, path, content))
+        if path in self.api.refused:
+            return self._send(400)
         if path not in self.api.stored:
             return self._send(404)
         kept = self.api.stored[path]

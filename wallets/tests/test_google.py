@@ -1,5 +1,6 @@
 """Saving tickets to Google Wallet: nothing leaves before the click, and changes follow."""
 
+import html
 import json
 
 import jwt
@@ -129,7 +130,8 @@ def test_without_google_the_customer_is_told(api, alice):
     browser = browser_of(alice)
     response = browser.post(f"/tickets/{order.reference}/google/")
     assert response.url == order.get_absolute_url()
-    assert "Google Wallet refused the tickets (503)." in browser.get(response.url).content.decode()
+    page = html.unescape(browser.get(response.url).content.decode())
+    assert "Google Wallet couldn't add your tickets. Please try again later." in page
 
 
 def test_the_browser_may_follow_the_form_to_google(alice):
@@ -158,6 +160,22 @@ def test_tickets_that_are_no_longer_valid_become_inactive(api, alice):
     sent = len(api.requests)
     update_passes()
     assert len(api.requests) == sent
+
+
+def test_what_google_refuses_holds_up_no_other_ticket(api, alice, caplog):
+    order = make_tickets(alice, "A1", "A2", "B1")
+    click(alice, order)
+    first, *others = order.tickets.order_by("place_id")
+    api.refused = {f"eventTicketObject/{ISSUER}.ticket-{first.pk}-1"}
+    reissue_tickets(order=order, actor="test")
+    sent = len(api.requests)
+    update_passes()
+    assert object_in(api, first)["state"] == "ACTIVE"
+    assert {object_in(api, ticket)["state"] for ticket in others} == {"INACTIVE"}
+    assert "Google Wallet answers 400" in caplog.text
+    # The event and each of the tickets, once.
+    update_passes()
+    assert len(api.requests) == sent + 4
 
 
 def test_changes_follow_when_google_is_back(api, alice):

@@ -22,6 +22,9 @@ def test_tickets_are_added_to_wallets(browser_context, live_server, screen, appl
     with page.expect_download() as download:
         add_to_apple.click()
     assert download.value.suggested_filename.endswith(".pkpasses")
+    for name, kind in (("Download tickets (PDF)", "pdf"), ("Add to calendar", "calendar")):
+        link = page.get_by_role("link", name=name)
+        assert kind in page.request.get(link.get_attribute("href")).headers["content-type"]
     expect(page.get_by_text("Google receives the details of your tickets only")).to_be_visible()
     # Nothing answers there in tests; what counts is that the browser may go there.
     with page.expect_request(f"{SAVE_PAGE}**") as saving:

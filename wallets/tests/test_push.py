@@ -6,8 +6,10 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from bookings.aftersale.cancellation import cancel_tickets
 from bookings.aftersale.resend import reissue_tickets
-from bookings.tests.factories import make_paid_order
+from bookings.tests.browsing import browser_of
+from bookings.tests.factories import make_customer, make_hold, make_paid_order
 from shows.models import Performance
 from wallets.apple import web_service
 from wallets.configuration import apple_signer
@@ -17,6 +19,7 @@ from wallets.updates import delete_old_passes, update_passes
 
 from . import authority
 from .apns import push_server
+from .devices import Device
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("apple")]
 
@@ -61,6 +64,22 @@ def test_each_phone_is_told_once_of_all_its_changes(apns, order):
     assert set(apns.certificates) == {authority.PASS_TYPE}
     update_passes()
     assert len(apns.received) == 2 and waiting() == 0
+
+
+def test_from_the_download_to_a_void_pass(apns, live_server, tmp_path):
+    """A phone adds a ticket, is told that it was cancelled, and fetches the void pass."""
+    customer = make_customer()
+    order = make_paid_order(hold=make_hold(customer=customer, labels=["A1"]))
+    phone = Device(live_server.url, tmp_path, push_token="cafe03")
+    file = browser_of(customer).get(f"/tickets/{order.reference}/apple/").content
+    assert phone.add(file) == 201
+    phone.refresh()
+    [serial] = phone.passes
+    assert "voided" not in phone.passes[serial]
+    cancel_tickets(order=order, actor="test")
+    update_passes()
+    assert tokens(apns) == ["cafe03"]
+    assert phone.refresh() == [serial] and phone.passes[serial]["voided"] is True
 
 
 def test_a_phone_that_is_gone_is_forgotten(apns, order):
