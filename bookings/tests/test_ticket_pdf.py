@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -55,6 +56,8 @@ def scanned(page, dots=150):
 @pytest.mark.parametrize("poster", [True, False])
 def test_each_ticket_is_a_page_that_says_everything(poster):
     order = paid_order(poster=poster)
+    order.performance.venue.entrances = "Gate 3"
+    order.performance.doors_at = order.performance.starts_at - timedelta(hours=1)
     tickets = list(order.tickets.order_by("pk"))
     pages = pages_of(tickets_pdf(order=order, tickets=tickets))
     assert len(pages) == 2
@@ -69,6 +72,8 @@ def test_each_ticket_is_a_page_that_says_everything(poster):
             order.reference,
             order.performance.venue.name,
             f"{starts:%H:%M}",
+            f"Doors {starts - timedelta(hours=1):%H:%M}",
+            "Gate 3",
         ):
             assert words in text
         assert scanned(page) == [code_of(ticket)]

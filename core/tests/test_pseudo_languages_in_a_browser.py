@@ -1,4 +1,7 @@
-"""The customer's way in languages that are long, and written from right to left, at 320 pixels."""
+"""The customer's way in languages that are long, and written from right to left.
+
+At 320 pixels, and at the widths of a phone and a desktop.
+"""
 
 from datetime import timedelta
 
@@ -20,6 +23,7 @@ from tools.pseudo_languages import write_pseudo_languages
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NARROW = {"viewport": {"width": 320, "height": 640}}
+WIDER = (375, 1440)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +55,7 @@ def phone(browser_context, live_server, language):
 
 def faults_at(page, path, language):
     """Return what is wrong with the layout of the page."""
+    page.set_viewport_size(NARROW["viewport"])
     assert page.goto(path).status == 200
     found = page.evaluate(
         """() => [document.documentElement.lang, getComputedStyle(document.body).direction,
@@ -58,7 +63,12 @@ def faults_at(page, path, language):
                   document.body.innerText.match(/[àçéîñöü]/) ? "translated" : "not translated"]"""
     )
     expected = [language, "rtl" if language == "ar-dz" else "ltr", "fits", "translated"]
-    return [] if found == expected else [(path, found)]
+    faults = [] if found == expected else [(path, found)]
+    for width in WIDER:
+        page.set_viewport_size({"width": width, "height": 740})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append((path, width))
+    return faults
 
 
 def make_residency():
