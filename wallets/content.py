@@ -23,7 +23,6 @@ class PassContent:
     reference: str
     show: str
     venue: str
-    city: str
     address: str
     date: str
     doors: str
@@ -49,7 +48,6 @@ def content_of(wallet_pass: WalletPass) -> PassContent:
     is_void = is_void_pass(wallet_pass)
     doors_at = performance.doors_at and performance.doors_at.astimezone(zone)
     starts_at = performance.starts_at.astimezone(zone)
-    city = translated_name(venue.city)
     category = translated_name(ticket.category)
     if ticket.concession:
         category += f", {translated_name(ticket.concession)}"
@@ -59,8 +57,7 @@ def content_of(wallet_pass: WalletPass) -> PassContent:
         reference="" if is_void else ticket.order.reference,
         show=performance.show.title,
         venue=venue.name,
-        city=city,
-        address=f"{venue.address}, {f'{venue.postcode} {city}'.strip()}",
+        address=f"{venue.address}, {venue.city_line}",
         date=date_format(starts_at, "LONG_DATETIME_ZONE"),
         doors=date_format(doors_at, "H:i") if doors_at else "",
         entrance=translated_name(venue.entrance_of(place.section.name)),

@@ -29,6 +29,7 @@ SHOWN = (
     *["ticket__performance__show__title", "ticket__performance__show__duration"],
     *["ticket__performance__venue__name", "ticket__performance__venue__address"],
     *["ticket__performance__venue__postcode", "ticket__performance__venue__city"],
+    "ticket__performance__venue__country",
     *["ticket__performance__venue__time_zone", "ticket__performance__venue__entrances"],
     *["ticket__performance__venue__latitude", "ticket__performance__venue__longitude"],
     *["ticket__place__section__name", "ticket__place__seat__row", "ticket__place__seat__number"],
