@@ -1,11 +1,12 @@
-"""What scripts add to the page of a performance moves nothing: its place is kept."""
+"""What scripts add to the pages of a performance and a basket moves nothing: its place is kept."""
 
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from .factories import make_sale
+from .browsing import cookie_of
+from .factories import make_customer, make_hold, make_sale
 from .seat_map import BIG, address_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,3 +33,21 @@ def test_nothing_moves_once_the_scripts_have_run(browser_context, live_server, s
         if performance == announced:
             expect(page.locator("[data-clock]")).to_be_visible()
         assert page.evaluate(TOPS) == pytest.approx(before, abs=1)
+
+
+@pytest.mark.both_sizes
+def test_the_time_of_a_visitor_elsewhere_moves_nothing_in_the_basket(
+    browser_context, live_server, screen
+):
+    alice = make_customer()
+    hold = make_hold(customer=alice)
+    zone = {"timezone_id": "America/New_York"}
+    page = browser_context(base_url=live_server.url, viewport=screen, **zone).new_page()
+    page.context.add_cookies([cookie_of(alice) | {"url": live_server.url}])
+    page.route("**/static/js/your-time*", lambda route: route.abort())
+    page.goto(hold.get_absolute_url())
+    before = page.locator("#lines").bounding_box()["y"]
+    page.unroute("**/static/js/your-time*")
+    page.reload()
+    expect(page.locator(".your-time").first).to_be_visible()
+    assert page.locator("#lines").bounding_box()["y"] == pytest.approx(before, abs=1)
