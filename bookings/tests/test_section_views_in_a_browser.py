@@ -50,6 +50,29 @@ def test_the_view_opens_from_the_list_and_from_the_map(page, performance, subtes
     expect(dialog).to_be_hidden()
 
 
+def test_it_covers_no_seat_with_the_focus_at_four_hundred_per_cent(page, performance):
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(address_of(performance))
+    view = page.get_by_role("button", name="View from here")
+    place = page.locator("[data-place]")
+    expect(view).to_be_visible()
+    seat(page, "A2").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(seat(page, "A1")).to_be_focused()
+    page.wait_for_function("""() => {
+        const {left, top, width, height} = document.activeElement.getBoundingClientRect();
+        const at = document.elementFromPoint(left + width / 2, top + height / 2);
+        return at === document.activeElement;
+    }""")
+    expect(place).to_have_css("opacity", "0")
+    page.keyboard.press("Tab")
+    expect(view).to_be_focused()
+    expect(place).to_have_css("opacity", "1")
+    page.keyboard.press("Shift+Tab")
+    expect(seat(page, "A1")).to_be_focused()
+    expect(place).to_have_css("opacity", "0")
+
+
 def test_without_javascript_the_link_opens_the_picture(browser_context, live_server, performance):
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     page.goto(address_of(performance))

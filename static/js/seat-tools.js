@@ -102,7 +102,6 @@
     if (!here) return;
     placeName.textContent = here.name;
     viewButton.hidden = !views.has(here.id);
-    place.classList.toggle("has-view", !viewButton.hidden);
   }
   map.addEventListener("seatmap:settled", updatePlace);
   map.addEventListener("seatmap:drawn", updatePlace);
