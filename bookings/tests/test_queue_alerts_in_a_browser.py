@@ -59,6 +59,7 @@ def faults_in_all_sizes_of(page):
 
 @pytest.mark.both_sizes
 @pytest.mark.service_workers
+@pytest.mark.windows
 def test_a_page_in_the_background_waits_and_says_so(page):
     room = make_queue()
     page.add_init_script(HIDE + COUNT_TONES)

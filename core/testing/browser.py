@@ -7,6 +7,7 @@ a failure.
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ import pytest
 from .needs import refuse
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium without windows takes two thirds of the processor time. It shows no notifications, and no
+# page of its own where a page cannot be loaded.
+WITHOUT_WINDOWS = "chromium-headless-shell"
 FIXTURES = {"browser", "browser_context", "page"}
 ADVICE = (
     "No Chromium found. Install one (Debian, Ubuntu: sudo apt install chromium; macOS: "
@@ -52,10 +56,13 @@ QUIET = (
 PATIENCE = 30_000  # Milliseconds for an action or expectation, also on a busy machine.
 
 
-def find_chromium(environment: Mapping[str, str] = os.environ) -> str | None:
-    """Return the path of the Chromium to drive, or None."""
+def find_chromium(
+    environment: Mapping[str, str] = os.environ, *, windows: bool = True
+) -> str | None:
+    """Return the path of the Chromium to drive, or None. Without `windows`, prefer one without."""
     named = environment.get("CHROMIUM")
-    candidates = (named,) if named else PROGRAMS
+    programs = PROGRAMS if windows else (WITHOUT_WINDOWS, *PROGRAMS)
+    candidates = (named,) if named else programs
     return next(filter(None, map(shutil.which, candidates)), None)
 
 
@@ -66,6 +73,7 @@ SIZES = {"375px": {"width": 375, "height": 740}, "1440px": {"width": 1440, "heig
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_sizes: runs on a phone's and on a desktop's screen")
     config.addinivalue_line("markers", "service_workers: pages may have service workers")
+    config.addinivalue_line("markers", "windows: needs a Chromium with windows")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -81,11 +89,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Start a headless Chromium once per test process."""
-    program = find_chromium()
-    if not program:
-        refuse(ADVICE)
+def playwright() -> Iterator[Any]:
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)
@@ -93,20 +97,48 @@ def browser() -> Iterator[Any]:
     # Playwright runs an event loop in this thread, so Django would take the tests for asynchronous
     # code and refuse database access.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Any) -> Iterator[Any]:
+    """Start a headless Chromium once per test process."""
+    with _launched(playwright, find_chromium(windows=False)) as chromium:
         yield chromium
-        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def browser_with_windows(playwright: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Start a Chromium with windows, unless `browser` is one."""
+    program = find_chromium()
+    if program == find_chromium(windows=False):
+        yield request.getfixturevalue("browser")
+        return
+    with _launched(playwright, program) as chromium:
+        yield chromium
+
+
+@contextmanager
+def _launched(playwright, program):
+    if not program:
+        refuse(ADVICE)
+    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+    chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture
-def browser_context(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+def browser_context(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """Return a function that creates a profile: `browser_context(javascript=False, phone=True)`.
 
     Its pages have service workers only in tests with the marker `service_workers`: a worker costs
-    time, and Playwright's routes do not see the pages that it requests.
+    time, and Playwright's routes do not see the pages that it requests. They show notifications
+    only in tests with the marker `windows`.
     """
+    windows = request.node.get_closest_marker("windows")
+    browser = request.getfixturevalue("browser_with_windows" if windows else "browser")
     contexts = []
     workers = "allow" if request.node.get_closest_marker("service_workers") else "block"
 

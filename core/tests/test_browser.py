@@ -26,6 +26,16 @@ def test_it_finds_none_where_the_named_chromium_is_missing(tmp_path):
     assert find_chromium({"CHROMIUM": str(tmp_path / "chromium")}) is None
 
 
+def test_it_prefers_one_without_windows_where_notifications_are_not_shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    whole, without = tmp_path / "chromium", tmp_path / "chromium-headless-shell"
+    whole.touch(mode=0o755)
+    assert find_chromium({}, windows=False) == str(whole)
+    without.touch(mode=0o755)
+    assert find_chromium({}, windows=False) == str(without)
+    assert find_chromium({}) == str(whole)
+
+
 def test_it_blocks_requests_to_other_machines():
     # The refusal causes a warning first, and warnings are errors here.
     with socket.socket() as client, pytest.raises(UserWarning, match="192.0.2.1"):

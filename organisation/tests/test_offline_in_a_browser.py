@@ -80,7 +80,9 @@ def test_pages_without_a_network_wait_for_it(page):
     assert page.evaluate("caches.keys()") == []
 
 
-@pytest.mark.parametrize("act", ["reload", "go_back", "goto", "submit"])
+@pytest.mark.parametrize(
+    "act", ["reload", "go_back", "goto", pytest.param("submit", marks=pytest.mark.windows)]
+)
 def test_without_the_worker_browsers_show_their_own_page(browser_context, live_server, act):
     context = browser_context(base_url=live_server.url, service_workers="block")
     page = context.new_page()
