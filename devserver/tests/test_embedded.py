@@ -59,7 +59,7 @@ def home(new_home, cluster):
 def processes_of(home):
     """Return the guards and servers that run for `home`."""
     found = []
-    for process in psutil.process_iter(["cmdline"]):
+    for process in psutil.process_iter(["cmdline", "ppid"]):
         words = " ".join(process.info["cmdline"] or [])
         if str(home.folder) in words or str(home.sockets) in words:
             found.append(process)
@@ -67,12 +67,14 @@ def processes_of(home):
 
 
 def process_of(home, *words):
-    (found,) = [
-        process
+    found = {
+        process.pid: process
         for process in processes_of(home)
-        if all(word in " ".join(process.cmdline()) for word in words)
-    ]
-    return found
+        if all(word in " ".join(process.info["cmdline"]) for word in words)
+    }
+    # A new process of a server has its parent's command line for a moment.
+    (process,) = [process for process in found.values() if process.info["ppid"] not in found]
+    return process
 
 
 def until(condition, patience=PATIENCE):
