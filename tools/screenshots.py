@@ -15,10 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
-from core.testing.browser import QUIET, find_chromium
 from tools.bench.servers import open_environment, web_server
+from tools.chromium import open_browser
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 BUYER = "alice@example.org"
@@ -35,27 +34,20 @@ PHONE = {
 
 def main():
     options = read_options()
-    chromium = find_chromium()
-    if chromium is None:
-        sys.exit("No Chromium was found. On Debian: apt-get install chromium.")
     os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="concert-media-")
     # Playwright runs an event loop in this thread, in which Django refuses to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     options.to.mkdir(parents=True, exist_ok=True)
     with (
+        open_browser() as browser,
         open_environment(),
         web_server(workers=2, threads=4) as (host, port),
-        sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*QUIET, "--no-sandbox"]
-        )
         address = f"http://{host}:{port}"
         desktop = Photographer(browser, address, "desktop", DESKTOP, options)
         phone = Photographer(browser, address, "phone", PHONE, options)
         take_setup(desktop, options.language)
         take_all(desktop, phone, create_demo_data(options.language))
-        browser.close()
 
 
 def read_options():

@@ -15,11 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from core.testing.browser import QUIET, find_chromium
 from core.version import VERSION
 from tools.bench.servers import open_environment, web_server
+from tools.chromium import open_browser
 
 from .authoring import check_authoring
 from .documents import check_documents, make_documents
@@ -58,29 +56,21 @@ def main():
 
 def take_walk(only=""):
     """Start a demo site and walk through it."""
-    chromium = find_chromium()
-    if chromium is None:
-        sys.exit("No Chromium was found. On Debian: apt-get install chromium.")
     os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="concert-media-")
     # Playwright runs an event loop in this thread, in which Django refuses to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with open_environment():
+    with open_browser() as browser, open_environment():
         from django.core.cache import cache
         from django.core.management import call_command
 
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=[*QUIET, "--no-sandbox"]
-            )
-            walk = Walk(browser)
-            _visit(walk, empty_visits(), only)
-            call_command("demo")
-            cache.clear()
-            demo = find_demo_objects()
-            _visit(walk, all_visits(demo), only)
-            check_documents(make_documents(demo.order), walk.findings)
-            check_authoring(walk.findings)
-            browser.close()
+        walk = Walk(browser)
+        _visit(walk, empty_visits(), only)
+        call_command("demo")
+        cache.clear()
+        demo = find_demo_objects()
+        _visit(walk, all_visits(demo), only)
+        check_documents(make_documents(demo.order), walk.findings)
+        check_authoring(walk.findings)
     return walk
 
 

@@ -13,7 +13,7 @@ from statistics import median
 
 from core.testing.browser import QUIET, find_chromium
 
-from ..browser import open_browser
+from ...chromium import open_browser
 from .pages import Window, make_demo
 
 LOADS = 5

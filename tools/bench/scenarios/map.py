@@ -7,7 +7,7 @@ listeners of Playwright's to the page, which would be counted.
 
 from demo.seating_plans import arena
 
-from ..browser import open_browser
+from ...chromium import open_browser
 from ..frames import Trace, frames_of, summary
 from ..halls import make_plan, open_sale
 

@@ -12,7 +12,7 @@ import tempfile
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from ..browser import open_browser
+from ...chromium import open_browser
 from ..report import check_rules
 
 PHONE = {
