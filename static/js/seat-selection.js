@@ -257,7 +257,7 @@
     }
   });
 
-  map.selection = { toggle, setFree, tellSold, nameOf, noteOf, partnersOf, money };
+  map.selection = { toggle, setFree, tellSold, nameOf, noteOf, partnersOf, priceOf, money };
   addEventListener("DOMContentLoaded", restore);
   show();
 })();

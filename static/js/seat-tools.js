@@ -49,7 +49,7 @@
     const isCompanion = seat.kind === "companion" && others.length;
     const [space, companions] = isCompanion ? [others[0], [seat]] : [seat, others];
     const state = seat.inBasket ? texts.textInBasket : seat.isFree ? section.free : section.taken;
-    const price = selection.money([space, ...companions].reduce((sum, one) => sum + one.price, 0));
+    const price = selection.money(selection.priceOf([space, ...companions]));
     showTip([selection.nameOf(space, companions), [price, seat.note, state].filter(Boolean).join(", "), noteOf(section.id)], x, y);
   }
 
