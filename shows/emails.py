@@ -122,8 +122,9 @@ def _when_where(performance):
 
 
 def _price_or_state(performance):
-    state = performance.sale_state()
-    return _price(performance) if performance.has_tickets_now else str(state.label)
+    if performance.has_tickets_now:
+        return _price(performance)
+    return str(performance.sale_state().label)
 
 
 def _price(performance):

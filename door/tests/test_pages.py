@@ -114,27 +114,24 @@ def test_cancelled_and_unknown_tickets_are_red(dora):
     assert 'data-answer="red"' in text and "Unknown" in text
 
 
-def test_it_asks_for_the_proof_of_a_concession(dora):
-    ticket = make_ticket()
-    Concession.objects.create(
-        performance_id=ticket.performance_id, name="Student", percent_off=50, proof="student card"
-    )
-    type(ticket).objects.update(concession="Student")
+def make_ticket_with(concession, **values):
+    """Return a ticket with a concession of its performance."""
     from shows.terms import clear_cached_terms
 
+    ticket = make_ticket()
+    Concession.objects.create(performance_id=ticket.performance_id, name=concession, **values)
+    type(ticket).objects.update(concession=concession)
     clear_cached_terms()
+    return ticket
+
+
+def test_it_asks_for_the_proof_of_a_concession(dora):
+    ticket = make_ticket_with("Student", percent_off=50, proof="student card")
     assert "student card" in check(dora, ticket).content.decode()
 
 
 def test_a_concession_without_proof_is_only_named(dora):
-    ticket = make_ticket()
-    Concession.objects.create(
-        performance_id=ticket.performance_id, name="Group", percent_off=15, proof=""
-    )
-    type(ticket).objects.update(concession="Group")
-    from shows.terms import clear_cached_terms
-
-    clear_cached_terms()
+    ticket = make_ticket_with("Group", percent_off=15, proof="")
     text = check(dora, ticket).content.decode()
     assert "Group" in text and "door-proof" not in text
 
