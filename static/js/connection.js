@@ -289,10 +289,11 @@ const connection = (() => {
 
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, failed);
 
-  // See site-worker.js. Once the page is there, and nothing else is to be done.
+  // See site-worker.js. Once the page is there and nothing else is to be done, but without `timeout` never where
+  // Chromium draws no frames.
   addEventListener("load", () => (self.requestIdleCallback ?? setTimeout)(() => {
     navigator.serviceWorker?.register(`/worker-${document.documentElement.lang}.js`, { updateViaCache: "all" }).catch(() => {});
-  }));
+  }, { timeout: 2000 }));
 
   addEventListener("scroll", place, { passive: true });
   addEventListener("resize", place);

@@ -299,7 +299,7 @@
   const soon = window.requestIdleCallback ?? ((task) => setTimeout(task, 100));
   for (const name of ["drawn", "changed", "settled"]) {
     map.addEventListener(`seatmap:${name}`, () => {
-      if (!isPlanned) soon(() => { isPlanned = false; updateTabStop(); });
+      if (!isPlanned) soon(() => { isPlanned = false; updateTabStop(); }, { timeout: 2000 });
       isPlanned = true;
     });
   }
