@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings.exceptions import PlacesUnavailable
+from bookings.models import Place
 from bookings.sale.holds import hold_seats
 from core.shared_cache import clear_shared_cache
 from shows.models import Performance
@@ -105,6 +106,14 @@ def test_standing_places_have_a_number_and_a_button(client):
     assert re.search(r'name="section" value="floor"', text)
     assert re.findall(r'<option value="(\d)"', text) == ["1", "2", "3"]
     assert 'name="best"' not in text
+
+
+def test_a_section_without_places_says_so(client):
+    performance = make_sale(sections=[standing(capacity=2), seated(rows=1, seats=1)])
+    Place.objects.filter(section__name="Floor").update(state=Place.State.BLOCKED)
+    text = get(client, performance).content.decode()
+    floor = text[text.index('id="section-floor"') :].partition("</li>")[0]
+    assert 'value="0"' in floor and ">Sold out</p>" in floor and " disabled" not in floor
 
 
 @pytest.mark.parametrize(("name", "says_so"), [("Floor", True), ("Front standing", False)])

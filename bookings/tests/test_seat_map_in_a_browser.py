@@ -205,6 +205,12 @@ def test_standing_places_are_held_by_number(page):
     page.get_by_role("button", name=re.compile("Add to basket.*Floor")).click()
     expect(page.locator("#basket-aside li")).to_have_count(3)
     expect(page.locator("[data-free-in]")).to_have_text("17")
+    expect(page.get_by_text("Sold out")).to_be_hidden()
+    # The last places are sold: neither a number nor a button remains.
+    Place.objects.filter(state=Place.State.AVAILABLE).update(state=Place.State.BLOCKED)
+    expect(page.get_by_text("Sold out")).to_be_visible()
+    expect(page.locator(".standing-form")).to_be_hidden()
+    expect(page.get_by_text("available")).to_be_hidden()
 
 
 @pytest.mark.both_sizes

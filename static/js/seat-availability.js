@@ -51,7 +51,6 @@
 
   function showSection(id, free) {
     for (const place of document.querySelectorAll(`[data-free-in="${id}"]`)) place.textContent = free.toLocaleString(document.documentElement.lang);
-    for (const button of document.querySelectorAll(`[data-standing-button="${id}"]`)) button.disabled = !free;
     const meter = document.querySelector(`[data-meter="${id}"]`);
     if (meter) meter.value = free;
     const shape = document.querySelector(`.section-shape[data-section-link="${id}"]`);

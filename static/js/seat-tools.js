@@ -58,7 +58,7 @@
     const item = [...document.querySelectorAll(`.section-list [data-free-in="${shape.dataset.sectionLink}"]`)].at(-1)?.closest("li");
     if (!item) return hideTip();
     const say = (selector) => item.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
-    showTip([say("strong"), [say(".num"), say("p.soft")].filter(Boolean).join(" · "), noteOf(shape.dataset.sectionLink)], x, y);
+    showTip([say("strong"), [say(".num"), say(item.querySelector("meter").value ? ".when-free" : ".when-sold-out")].filter(Boolean).join(" · "), noteOf(shape.dataset.sectionLink)], x, y);
   }
 
   canvas.addEventListener("pointermove", (event) => {
