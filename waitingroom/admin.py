@@ -161,7 +161,11 @@ class WaitingRoomAdmin(AutocompletingAdmin, ModelAdmin):
                 "rate": pace.cleaned_data["rate"] or "∞",
             }
         elif step == "message" and (sent := MessageForm(request.POST)).is_valid():
-            controls.announce(room=room, message=sent.cleaned_data["message"])
+            controls.announce(
+                room=room,
+                message=sent.cleaned_data["message"],
+                translations=sent.translations(),
+            )
             done = _("Message to everyone waiting: “%s”") % sent.cleaned_data["message"]
         else:
             messages.error(request, _("Please check your input."))

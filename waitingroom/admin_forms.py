@@ -1,5 +1,7 @@
 """Forms of the waiting room in the admin."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -10,8 +12,13 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from organisation.language import offered_languages
+from organisation.translations import translations_of
+
 from .joining import clean_code, digest_of
 from .models import Lane
+
+LONGEST_MESSAGE = 300
 
 
 class LaneForm(forms.ModelForm):
@@ -78,9 +85,28 @@ class PaceForm(forms.Form):
 
 
 class MessageForm(forms.Form):
+    """A message to everyone waiting, with a field for each language that is offered."""
+
     message = forms.CharField(
         label=_("message to everyone waiting"),
         required=False,
-        max_length=300,
+        max_length=LONGEST_MESSAGE,
         widget=UnfoldAdminTextInputWidget,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = translations_of([self.initial.get("message", "")])
+        texts = next(iter(stored.values()), {})
+        for code, language in offered_languages():
+            self.fields[f"message_{code}"] = forms.CharField(
+                label=language,
+                required=False,
+                max_length=LONGEST_MESSAGE,
+                initial=texts.get(code, ""),
+                widget=UnfoldAdminTextInputWidget(attrs={"lang": code}),
+            )
+
+    def translations(self) -> dict[str, str]:
+        """Return what was entered by language; empty for none."""
+        return {code: self.cleaned_data[f"message_{code}"] for code, _name in offered_languages()}

@@ -1,9 +1,12 @@
 """Staff controls of a running queue. Each locks the waiting room and may be repeated."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+
+from organisation.translations import save_translations, translations_of
 
 from .admission import open_room
 from .models import WaitingRoom
@@ -36,9 +39,18 @@ def set_pace(*, room: WaitingRoom, capacity: int, rate: int | None) -> WaitingRo
     return _set(room, capacity=capacity, rate=rate)
 
 
-def announce(*, room: WaitingRoom, message: str) -> WaitingRoom:
-    """Show a message to everyone waiting; an empty message removes it."""
-    return _set(room, message=message.strip())
+def announce(
+    *, room: WaitingRoom, message: str, translations: Mapping[str, str] | None = None
+) -> WaitingRoom:
+    """Show a message to everyone waiting; an empty message removes it.
+
+    `translations` are texts by language, for visitors who read the site in it.
+    """
+    message = message.strip()
+    if message and translations is not None:
+        stored = translations_of([message]).get(message, {})
+        save_translations({message: {**stored, **translations}})
+    return _set(room, message=message)
 
 
 def _set(room: WaitingRoom, **fields: Any) -> WaitingRoom:

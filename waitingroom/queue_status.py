@@ -3,18 +3,19 @@
     {"state": "open", "opens": 1765000000, "lanes": {"7": {"serving": 120, "draw_size": 900,
      "draw_cutoff": 1000, "joined": 2400, "pace": 80}}, "remaining": 412,
      "categories": [["Stalls", "45.00", 12]], "currency": "EUR", "sold_out": false,
-     "poll_after": 4, "message": "", "commitment": "…", "seed": "…"}
+     "poll_after": 4, "message": "", "translations": {}, "commitment": "…", "seed": "…"}
 
-`pace` is admissions per minute, `poll_after` the longest time in seconds until the next request. It
-contains no time of its own, so that its ETag stays the same while nothing changes. Building it also
-processes the queue, if nothing else does.
+`pace` is admissions per minute, `poll_after` the longest time in seconds until the next request,
+`translations` are those of the message, by language. It contains no time of its own, so that its
+ETag stays the same while nothing changes. Building it also processes the queue, if nothing else
+does.
 """
 
 import gzip
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from core.shared_cache import get_or_build
+from organisation.translations import translations_of
 
 from .admission import admit
 from .exceptions import NoQueue
@@ -73,12 +75,17 @@ def _build(performance_id: int) -> QueueStatus:
         "poll_after": _poll_after(lanes),
         "sold_out": bool(remaining and remaining.is_sold_out),
         "message": room.message,
+        "translations": _translations(room.message),
         "commitment": room.commitment,
         "seed": room.seed if room.opened_at and room.has_draw else None,
     }
     body = json.dumps(data, separators=(",", ":")).encode()
     etag = f'W/"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     return QueueStatus(data, body, gzip.compress(body, 6, mtime=0), etag)
+
+
+def _translations(message: str) -> Mapping[str, str]:
+    return translations_of([message]).get(message, {}) if message else {}
 
 
 def _lane(lane: Lane, paces: dict[int, int]) -> dict[str, int]:

@@ -87,9 +87,9 @@
   }
 
   async function show(status) {
-    const message = part("message");
-    message.hidden = !status.message;
-    if (message.textContent.trim() !== status.message) message.firstElementChild.textContent = status.message;
+    const message = part("message"), said = status.translations[document.documentElement.lang] || status.message;
+    message.hidden = !said;
+    if (message.textContent.trim() !== said) message.firstElementChild.textContent = said;
     showRemaining(status);
     const soldOut = status.sold_out, closed = status.state === "closed";
     part("wait").hidden = soldOut || closed;

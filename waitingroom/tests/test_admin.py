@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db.models.functions import Now
+from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import make_staff
+from core.shared_cache import clear_shared_cache
 from shows.tests.factories import make_performance, make_plan
 from waitingroom.joining import digest_of
 from waitingroom.models import Lane, WaitingRoom
@@ -77,8 +79,18 @@ def test_opening_and_closing_are_confirmed_first(staff):
 def test_staff_set_the_pace_and_a_message(staff):
     room = make_room(capacity=50)
     post_control(staff, room, step="pace", capacity="3", rate="60")
-    post_control(staff, room, step="message", message="Ten minutes more.")
+    german = {"message_de": "Noch zehn Minuten."}
+    post_control(staff, room, step="message", message="Ten minutes more.", **german)
     assert (room.capacity, room.rate, room.message) == (3, 60, "Ten minutes more.")
+    clear_shared_cache()
+    told = staff.get(f"/queue/{room.pk}/status").json()
+    assert (told["message"], told["translations"]) == (
+        "Ten minutes more.",
+        {"de": "Noch zehn Minuten."},
+    )
+    assert 'value="Noch zehn Minuten."' in staff.get(live(room)).content.decode()
+    page = Client().get(f"/queue/{room.pk}/", headers={"Accept-Language": "de"}).content.decode()
+    assert "Noch zehn Minuten." in page and "Ten minutes more." not in page
     for _ in range(9):
         join_queue(room)
     advance(room)
