@@ -12,6 +12,7 @@ from django.utils.formats import get_format
 from venues.models import Venue
 
 from .models import Performance
+from .online_sales import online_state
 
 # From so many dates on, a calendar is easier to read than a list.
 MANY = 10
@@ -70,8 +71,8 @@ class Month:
 
     @property
     def states(self) -> list[Performance.SaleState]:
-        """The states of its performances, in the order of their definition."""
-        found = {performance.sale_state() for performance in self.performances}
+        """The states of its performances for customers, in the order of their definition."""
+        found = {online_state(performance) for performance in self.performances}
         return [state for state in Performance.SaleState if state in found]
 
 

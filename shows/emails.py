@@ -21,6 +21,7 @@ from .catalogue import SOONEST, find_shows, latest_shows, with_performances
 from .daily_digest import VISIT, has_visited_today
 from .follows import ON_SALE
 from .models import Performance, Show
+from .online_sales import has_tickets_online, online_state
 
 SHOWN = 4
 
@@ -113,7 +114,7 @@ def show_summary(show: Show) -> tuple[str, str, str, str]:
 
 def _date(performance):
     where = f"{performance.venue.name}, {translated_name(performance.venue.city)}"
-    return _long(performance.starts_at, performance.venue.zone), where, _price(performance)
+    return _long(performance.starts_at, performance.venue.zone), where, lowest_price(performance)
 
 
 def _when_where(performance):
@@ -122,12 +123,15 @@ def _when_where(performance):
 
 
 def _price_or_state(performance):
-    if performance.has_tickets_now:
-        return _price(performance)
-    return str(performance.sale_state().label)
+    if has_tickets_online(performance):
+        return lowest_price(performance)
+    return str(online_state(performance).label)
 
 
-def _price(performance):
+def lowest_price(performance: Performance) -> str:
+    """Return the lowest price of a performance from `with_price_range`, or where it is sold."""
+    if online_state(performance) == Performance.SaleState.BOX_OFFICE:
+        return str(Performance.SaleState.BOX_OFFICE.label)
     if performance.price_from is None:
         return ""
     price = money(performance.price_from, performance.currency)

@@ -11,13 +11,33 @@ from django.utils import timezone
 
 from payments.providers import takes_online_payments
 
-from .terms import Terms
+from .models import Performance
+from .terms import Terms, terms_of
+
+State = Performance.SaleState
 
 # Customers' reservations end so long before the start: a transfer takes days, and unpaid seats have
 # to be sold.
 LAST_END = timedelta(days=2)
 # A shorter time is not offered to customers.
 SHORTEST = timedelta(days=1)
+
+
+def online_state(performance: Performance, now: datetime | None = None) -> Performance.SaleState:
+    """Return the state of the sale for customers of the website.
+
+    Where tickets are left but none can be booked online, it is BOX_OFFICE. Costs no query where
+    customers can pay online, else those of the terms, which are cached.
+    """
+    state = performance.sale_state(now)
+    if state not in (State.ON_SALE, State.FEW_LEFT) or takes_online_payments():
+        return state
+    return state if is_sold_online(terms_of(performance.pk)) else State.BOX_OFFICE
+
+
+def has_tickets_online(performance: Performance) -> bool:
+    """Return whether customers can book tickets online at the moment."""
+    return online_state(performance) in (State.ON_SALE, State.FEW_LEFT)
 
 
 def is_sold_online(terms: Terms) -> bool:

@@ -45,7 +45,11 @@ from .media import Picture, ShowMedia, picture_out, show_media_out
 router = Router(auth=None)
 Slug = Annotated[str, Field(min_length=1, max_length=160)]
 EventStatus = Annotated[str, OneOf.of(Performance.EventStatus.values)]
-SaleState = Annotated[str, OneOf.of(Performance.SaleState.values)]
+# Where customers of the website can buy is not a state here: programs sell through the API.
+SALE_STATES = [
+    state for state in Performance.SaleState.values if state != Performance.SaleState.BOX_OFFICE
+]
+SaleState = Annotated[str, OneOf.of(SALE_STATES)]
 SeatKind = Annotated[str, OneOf.of(Seat.Kind.values)]
 
 

@@ -22,7 +22,7 @@ from emails.models import OutboxEmail
 from emails.placeholders import Placeholder, offer_placeholders
 from emails.rendering import renders
 from organisation.current import current_organisation
-from shows.emails import show_summary
+from shows.emails import lowest_price, show_summary
 from shows.follows import performances_followed_by, recommended_shows
 
 from ..models import Order
@@ -180,9 +180,7 @@ def _upcoming(order):
 
 
 def _followed(performance):
-    price = ""
-    if performance.price_from is not None:
-        price = _("from %(price)s") % {"price": money(performance.price_from, performance.currency)}
+    price = lowest_price(performance)
     address = f"{settings.SITE_URL}{performance.get_absolute_url()}"
     return performance.show.title, _when_where(performance), price, address
 

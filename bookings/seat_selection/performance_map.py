@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from shows.models import Performance
-from shows.online_sales import categories_sold_online
+from shows.online_sales import categories_sold_online, online_state
 from shows.terms import Terms, terms_of
 from venues.drawing import drawing_of
 from venues.section_views import views_of_plan
@@ -88,10 +88,10 @@ def _sale_context(
 
 
 def _state(performance: Performance, is_open: bool, availability: Availability) -> str:
-    """Return the SaleState by the current availability; `places_left` may be minutes old."""
+    """Return the state by the current availability; `places_left` may be minutes old."""
     if is_open:
         performance.places_left = availability.free
-    return performance.sale_state()
+    return online_state(performance)
 
 
 def _seats(

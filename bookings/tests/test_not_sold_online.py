@@ -9,6 +9,7 @@ from bookings.sale.orders import place_order, start_order_payment
 from bookings.sale.quotes import quote_hold
 from bookings.seat_selection.holding import hold_best
 from payments.models import Payment
+from shows.emails import lowest_price
 from shows.models import PriceCategory
 from shows.terms import clear_cached_terms
 from waitingroom.cookies import COOKIE
@@ -65,6 +66,24 @@ def test_the_page_says_where_tickets_are_sold_and_offers_none(client, settings):
     assert "Find seats" not in text and "data-hold-button" not in text
 
 
+@pytest.mark.usefixtures("no_provider")
+def test_lists_offer_no_tickets_where_none_are_sold_online(client):
+    show = make_sale().show
+    for path in ("/", "/shows/", show.get_absolute_url(), f"{show.get_absolute_url()}?dates=list"):
+        page = client.get(path).content.decode()
+        main = page.partition("<main")[2].partition("</main>")[0]
+        assert "Only at the box office" in main, path
+        assert "€" not in main and ">Tickets<" not in main and "and tickets" not in main, path
+    performance = show.performances.with_price_range().get()
+    assert lowest_price(performance) == "only at the box office"
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_lists_offer_tickets_where_some_are_free(client, mixed):
+    page = client.get(mixed.show.get_absolute_url()).content.decode()
+    assert "On sale" in page and ">Tickets<" in page and "Only at the box office" not in page
+
+
 def make_client():
     from django.core.cache import cache
     from django.test import Client
@@ -82,7 +101,7 @@ def test_the_page_of_a_mixed_performance_offers_free_tickets(client, mixed):
     assert "Only free tickets can be booked online." in text
     assert "Find seats" in text
     assert "Gallery, €0" in text and "Regular, €45" not in text
-    assert "data-standing-button" not in text  # Of the standing section, at 30.00.
+    assert "standing-form" not in text  # Of the standing section, at 30.00.
 
 
 @pytest.mark.usefixtures("no_provider")

@@ -78,7 +78,7 @@ def test_it_lists_orders_that_can_still_be_paid(alice):
     order = make_order(hold=make_hold(customer=alice))
     browser = browser_of(alice)
     assert list(shown(browser)) == [order]
-    assert "awaiting payment" in browser.get("/orders/").content.decode()
+    assert "Awaiting payment" in browser.get("/orders/").content.decode()
     age_hold(order.hold, minutes=9)
     assert list(shown(browser)) == []
 

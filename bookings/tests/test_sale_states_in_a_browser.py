@@ -20,11 +20,11 @@ pytestmark = [pytest.mark.both_sizes, pytest.mark.django_db(transaction=True)]
 
 # Title, fields of the performance, what its row says, and its button.
 DATES = [
-    ("Open", {}, "on sale", "Tickets: Open"),
+    ("Open", {}, "On sale", "Tickets: Open"),
     ("Nearly gone", {"places_left": 2}, "Only 2 left", "Tickets: Nearly gone"),
-    ("Queued", {}, "on sale", "Join the queue: Queued"),
-    ("Gone", {"places_left": 0}, "sold out", None),
-    ("Closed", {"on_sale_until": -timedelta(hours=1)}, "sales ended", None),
+    ("Queued", {}, "On sale", "Join the queue: Queued"),
+    ("Gone", {"places_left": 0}, "Sold out", None),
+    ("Closed", {"on_sale_until": -timedelta(hours=1)}, "Sales ended", None),
     ("Later", {"on_sale_in": timedelta(days=20)}, "On sale ", None),
     ("Soon", {"on_sale_in": timedelta(days=3)}, "On sale in 3 days: ", None),
 ]
@@ -73,7 +73,7 @@ def test_the_home_page_and_the_list_say_the_state_of_each_date(page, plan):
     for card, (_title, _fields, said, button) in zip(
         page.locator("#results .card-show").all(), DATES, strict=True
     ):
-        expect(card).to_contain_text("from €45" if said == "on sale" else said)
+        expect(card).to_contain_text("from €45" if said == "On sale" else said)
         assert ("€" in card.inner_text()) == bool(button)
 
 
@@ -92,7 +92,7 @@ def test_the_page_of_a_show_says_what_can_be_bought(page, plan):
     expect(page.get_by_role("link", name="Tickets from €45 incl. fees")).to_be_visible()
     rows = page.locator(".agenda-row")
     for row, said in zip(
-        rows.all(), ("cancelled", "on sale", "sold out", "On sale in 3 days: "), strict=True
+        rows.all(), ("Cancelled", "On sale", "Sold out", "On sale in 3 days: "), strict=True
     ):
         expect(row.locator(".state")).to_contain_text(said)
     expect(rows.nth(0)).not_to_contain_text("Add to calendar")

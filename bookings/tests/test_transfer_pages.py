@@ -59,7 +59,7 @@ def test_a_customer_orders_by_transfer_and_sees_where_to_transfer_the_money():
     assert "ticket-code" not in text
     assert browser.get(url)["Location"] == order.get_absolute_url()
     listed = browser.get("/orders/").content.decode()
-    assert "awaiting transfer" in listed and order.reference in listed
+    assert "Awaiting transfer" in listed and order.reference in listed
 
 
 def test_posting_twice_reserves_once():

@@ -32,12 +32,17 @@ class Performance(Namesakes, Archivable):
         CANCELLED = "cancelled", pgettext_lazy("show", "cancelled")
 
     class SaleState(models.TextChoices):
-        """The state of the sale as customers see it; derived from status, time and places."""
+        """The state of the sale as customers see it; derived from status, time and places.
+
+        BOX_OFFICE takes the place of ON_SALE and FEW_LEFT on pages and in e-mails where nothing is
+        sold online; see `shows.online_sales.online_state`.
+        """
 
         DRAFT = "draft", _("draft")
         ANNOUNCED = "announced", _("not yet on sale")
         ON_SALE = "on_sale", _("on sale")
         FEW_LEFT = "few_left", _("few left")
+        BOX_OFFICE = "box_office", _("only at the box office")
         SOLD_OUT = "sold_out", _("sold out")
         ENDED = "ended", _("sales ended")
         CANCELLED = "cancelled", pgettext_lazy("show", "cancelled")
@@ -234,11 +239,6 @@ class Performance(Namesakes, Archivable):
         if self.places_left * 20 <= self.places_total:
             return State.FEW_LEFT
         return State.ON_SALE
-
-    @property
-    def has_tickets_now(self) -> bool:
-        """Return whether customers can buy tickets at the moment."""
-        return self.sale_state() in (self.SaleState.ON_SALE, self.SaleState.FEW_LEFT)
 
     @property
     def sale_opens_at(self) -> datetime | None:

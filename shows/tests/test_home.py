@@ -127,7 +127,7 @@ def test_a_show_that_is_not_yet_on_sale_is_not_sold(client):
 
 @pytest.mark.parametrize(
     ("left", "state", "has_button"),
-    [(0, "sold out", False), (2, "Only 2 left", True), (40, "on sale", True)],
+    [(0, "Sold out", False), (2, "Only 2 left", True), (40, "On sale", True)],
 )
 def test_performances_say_how_many_tickets_are_left(client, left, state, has_button):
     make_performance(plan=make_plan(), places_left=left)

@@ -288,6 +288,6 @@ def test_a_card_shows_the_next_date_that_has_tickets(client):
     before = timezone.now() - timedelta(hours=1)
     Performance.objects.filter(pk=dates[1].pk).update(on_sale_until=before)
     page = text(client.get("/shows/?sort=title"))
-    assert "from €45" in page and "sold out" not in page and "sales ended" not in page
+    assert "from €45" in page and "Sold out" not in page and "Sales ended" not in page
     Performance.objects.update(places_left=0)
-    assert "sold out" in text(client.get("/shows/?city=Berlin"))
+    assert "Sold out" in text(client.get("/shows/?city=Berlin"))

@@ -77,14 +77,14 @@ def test_it_lists_its_performances_with_links_to_buy(client, show, plan):
 @pytest.mark.parametrize(
     ("fields", "badge"),
     [
-        ({}, "on sale"),
+        ({}, "On sale"),
         ({"places_left": 2}, "Only 2 left"),
-        ({"places_left": 0}, "sold out"),
+        ({"places_left": 0}, "Sold out"),
         ({"on_sale_in": timedelta(days=2)}, "On sale in 2 days: "),
         ({"on_sale_in": timedelta(days=40)}, "On sale "),
-        ({"opened": False}, "not yet on sale"),
-        ({"on_sale_until": HOUR_AGO}, "sales ended"),
-        ({"status": Performance.Status.CANCELLED}, "cancelled"),
+        ({"opened": False}, "Not yet on sale"),
+        ({"on_sale_until": HOUR_AGO}, "Sales ended"),
+        ({"status": Performance.Status.CANCELLED}, "Cancelled"),
     ],
 )
 def test_each_performance_shows_its_sale_state(client, show, plan, fields, badge):
@@ -99,8 +99,8 @@ def test_each_performance_shows_its_sale_state(client, show, plan, fields, badge
     ("second", "badge"),
     [
         ({"on_sale_in": timedelta(days=2)}, "On sale in 2 days: "),
-        ({"places_left": 0}, "sold out"),
-        ({"on_sale_until": HOUR_AGO}, "sales ended"),
+        ({"places_left": 0}, "Sold out"),
+        ({"on_sale_until": HOUR_AGO}, "Sales ended"),
     ],
 )
 def test_the_button_says_the_best_state_of_its_dates(client, show, plan, second, badge):

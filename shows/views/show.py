@@ -15,6 +15,7 @@ from organisation.legal_texts import help_entries
 from shows.catalogue import similar_shows
 from shows.date_calendar import MANY, Month, local_date, month_of
 from shows.models import Artist, Performance, PriceCategory, Show
+from shows.online_sales import has_tickets_online, online_state
 from shows.structured_data import LISTED, show_as_json_ld
 from shows.views.following import choices_for
 
@@ -24,6 +25,7 @@ PAST = 6
 SIMILAR = 6
 # The best first: what stands beside the button of a show of which no tickets can be bought.
 STATES = [
+    Performance.SaleState.BOX_OFFICE,
     Performance.SaleState.ANNOUNCED,
     Performance.SaleState.SOLD_OUT,
     Performance.SaleState.ENDED,
@@ -44,7 +46,8 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
     offers = Prefetch("price_categories", PriceCategory.objects.with_places())
     prefetch_related_objects(upcoming[:LISTED], offers)
     reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)
-    offered = [each for each in upcoming if each.has_tickets_now and each.price_from is not None]
+    priced = [each for each in upcoming if each.price_from is not None]
+    offered = [each for each in priced if has_tickets_online(each)]
     by_id = {each.venue_id: each.venue for each in upcoming}
     for performance in upcoming:
         performance.venue = by_id[performance.venue_id]
@@ -76,8 +79,9 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
 
 def _best_without_tickets(upcoming: Sequence[Performance]) -> Performance | None:
     """Return the first of the performances with the best state, of those without tickets now."""
-    found = [each for each in upcoming if each.sale_state() in STATES]
-    return min(found, key=lambda each: STATES.index(each.sale_state()), default=None)
+    states = {each: online_state(each) for each in upcoming}
+    found = [each for each in upcoming if states[each] in STATES]
+    return min(found, key=lambda each: STATES.index(states[each]), default=None)
 
 
 def _month(upcoming: Sequence[Performance], query: QueryDict) -> Month | None:
