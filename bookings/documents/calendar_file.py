@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from icalendar import Calendar, Event
 
 from core.names import translated_name
@@ -21,7 +22,7 @@ MIME_TYPE = "text/calendar"
 
 
 def calendar_of(order: Order) -> bytes:
-    """Return the order's performance as an iCalendar file, in the language in force.
+    """Return the order's performance as an iCalendar file, in the order's language.
 
     The UID never changes and SEQUENCE rises with each change, so that calendars update or remove
     an event they already have. A cancelled order or performance cancels the event. Needs the
@@ -31,14 +32,15 @@ def calendar_of(order: Order) -> bytes:
     is_on = not order.is_cancelled and performance.takes_place
     of_performance = _changes_of(performance).filter(at__gte=order.created_at)
     own = LedgerEntry.objects.filter(order=order.reference, kind__in=CHANGES)
-    event = _event(
-        performance,
-        is_on,
-        uid=f"order-{order.reference}",
-        sequence=own.count() + of_performance.count(),
-        description=_description(order),
-        path=order.get_absolute_url(),
-    )
+    with override(order.language):  # In which the names of seats are stored.
+        event = _event(
+            performance,
+            is_on,
+            uid=f"order-{order.reference}",
+            sequence=own.count() + of_performance.count(),
+            description=_description(order),
+            path=order.get_absolute_url(),
+        )
     return _calendar(performance, event, is_on)
 
 

@@ -55,6 +55,12 @@ def test_it_tells_the_time_of_the_venue_with_its_zone(order):
     assert "Stalls, row A, seat 2" in event["DESCRIPTION"] and "19:00" in event["DESCRIPTION"]
 
 
+def test_it_is_in_the_language_of_its_order(order):
+    order.language = "de"
+    text = calendar_of(order).decode()
+    assert "Einlass 19:00" in text.replace("\\,", ","), text
+
+
 def test_it_holds_nothing_that_opens_the_order(order):
     assert order.key.encode() not in calendar_of(order)
 
