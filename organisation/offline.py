@@ -17,7 +17,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from core.public_pages import bypass_middleware
-from core.static_files import minified, read_source
+from core.static_files import read_minified
 
 from .brand import Brand, current_brand
 
@@ -49,7 +49,7 @@ def service_worker(request: HttpRequest, name: str, language: str) -> HttpRespon
 
 def offline_page(language: str, brand: Brand) -> tuple[str, dict[str, str]]:
     """Return the page and its headers. It needs no other file, and has no personal data."""
-    styles, script = _styles_of(brand), minified(read_source("js/offline.js"))
+    styles, script = _styles_of(brand), read_minified("js/offline.js")
     context = {"brand": brand, "styles": styles, "script": script}
     with translation.override(language):
         # Without the request: context processors would look for a visitor.
@@ -76,20 +76,19 @@ def _script(name: str, language: str, version: str) -> tuple[str, str]:
     """Return the script and its ETag for a version of the brand."""
     page, headers = offline_page(language, current_brand())
     parts = [f"const OFFLINE = {json.dumps({'page': page, 'headers': headers})};"]
-    parts += [minified(read_source(f"js/{part}")) for part in ("offline-response.js", name)]
+    parts += [read_minified(f"js/{part}") for part in ("offline-response.js", name)]
     script = "\n".join(parts)
     return script, quote_etag(hashlib.blake2b(script.encode(), digest_size=12).hexdigest())
 
 
 def _styles_of(brand: Brand) -> str:
-    css = read_source("css/tokens.css") + read_source("css/offline.css")
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = read_minified("css/tokens.css") + read_minified("css/offline.css")
     # The page is about no show, and has no seats.
-    css = re.sub(r"^ *(\.accent-\d+ |--category-).*$", "", css, flags=re.M)
+    css = re.sub(r"\.accent-\d+{[^}]*}|--category-\d:[^;}]*;?", "", css)
     if brand.accents:
         day, night = brand.accents
-        css += f":root {{ --day: {day}; --night: {night}; }}"
-    return " ".join(css.split())
+        css += f":root{{--day:{day};--night:{night}}}"
+    return css
 
 
 def _hash_of(text: str) -> str:

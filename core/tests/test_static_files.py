@@ -1,6 +1,7 @@
-"""Scripts are served minified, and remain valid."""
+"""Scripts and style sheets are served minified, and remain valid."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -11,7 +12,9 @@ from playwright._impl._driver import compute_driver_executable
 
 from core.static_files import MinifiedStorage, minified
 
-SCRIPTS = sorted((settings.BASE_DIR / "static" / "js").rglob("*.js"))
+STATIC = settings.BASE_DIR / "static"
+SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
+SHEETS = sorted((STATIC / "css").glob("*.css"))
 # Parses each script, as a module where it imports or exports, and prints the names of broken ones.
 PARSE = """
 const vm = require("vm");
@@ -24,6 +27,14 @@ for (const [name, text, isModule] of JSON.parse(require("fs").readFileSync(0))) 
     }
 }
 console.log(JSON.stringify(broken));
+"""
+# Returns the rules of each style sheet as the browser has understood them.
+RULES = """
+texts => texts.map(text => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return [...sheet.cssRules].map(rule => rule.cssText);
+})
 """
 
 
@@ -41,7 +52,7 @@ def parse(texts):
 
 def test_minified_scripts_are_valid():
     assert len(SCRIPTS) > 30
-    assert parse([(str(path), minified(path.read_text())) for path in SCRIPTS]) == []
+    assert parse([(str(path), minified(path.name, path.read_text())) for path in SCRIPTS]) == []
 
 
 def test_a_broken_script_is_noticed():
@@ -49,14 +60,40 @@ def test_a_broken_script_is_noticed():
     assert "SyntaxError" in broken
 
 
+def without_spaces(rule):
+    """Inside a value with a variable, the browser keeps spaces as they were written."""
+    return re.sub(r"([,:])\s+", r"\1", rule)
+
+
+def test_minified_style_sheets_have_the_same_rules(page):
+    sources = [path.read_text() for path in SHEETS]
+    small = [minified(path.name, text) for path, text in zip(SHEETS, sources, strict=True)]
+    before, after = (
+        [[without_spaces(rule) for rule in rules] for rules in page.evaluate(RULES, texts)]
+        for texts in (sources, small)
+    )
+    assert before == after
+    assert len(before) > 10 and all(before)
+    assert sum(map(len, small)) < 0.85 * sum(map(len, sources))
+
+
 @pytest.mark.parametrize(
-    ("name", "saved"),
-    [("js/own.js", "const a=1;"), ("htmx/library.js", "// Note.\nconst a = 1;\n")],
+    ("name", "text", "saved"),
+    [
+        ("js/own.js", "// Note.\nconst a = 1;\n", "const a=1;"),
+        ("css/own.css", "/* Note. */\na { color: red; }\n", "a{color:red}"),
+        ("htmx/library.js", "// Note.\nconst a = 1;\n", "// Note.\nconst a = 1;"),
+        (
+            "unfold/css/styles.css",
+            "/* Note. */\na { color: red; }",
+            "/* Note. */\na { color: red; }",
+        ),
+    ],
 )
-def test_only_our_own_scripts_are_minified(tmp_path, name, saved):
+def test_only_our_own_scripts_and_style_sheets_are_minified(tmp_path, name, text, saved):
     storage = MinifiedStorage(location=str(tmp_path), base_url="/static/")
-    storage.save(name, ContentFile(b"// Note.\nconst a = 1;\n"))
-    assert (tmp_path / name).read_text().strip() == saved.strip()
+    storage.save(name, ContentFile(text.encode()))
+    assert (tmp_path / name).read_text().strip() == saved
 
 
 def test_the_hashed_script_that_is_served_is_minified_too(tmp_path):

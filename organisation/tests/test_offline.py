@@ -79,7 +79,7 @@ def test_it_has_the_brand_and_a_changed_brand_is_a_new_worker():
     page, _headers = page_in("/worker-en.js")
     day, night = organisation.accents
     assert "<title>No connection · Salt &amp; Water</title>" in page
-    assert f"--day: {day}; --night: {night};" in page
+    assert f"--day:{day};--night:{night}}}" in page
     assert Client().get("/worker-en.js")["ETag"] != before
 
 
