@@ -243,6 +243,8 @@ def test_tickets_lead_to_their_neighbours(browser_context, live_server, order, j
     first, second = (page.locator(".ticket-screen").nth(n) for n in (0, 1))
     is_phone = screen["width"] < 600  # A desktop has room for all three.
     expect(first).to_be_in_viewport(ratio=0.5)
+    back = page.get_by_role("banner").get_by_role("link")
+    assert back.bounding_box()["x"] == pytest.approx(first.bounding_box()["x"], abs=1)
     if is_phone:
         expect(second).not_to_be_in_viewport(ratio=0.5)
     first.get_by_role("link", name="Next ticket").click()
