@@ -18,8 +18,8 @@ FOLDER = Path(__file__).parent / "pictures"
 VIEW_WIDTH = 1200
 # (Slug of the venue, plan, section): what one sees from there.
 VIEWS = {
-    ("teatro-aurora", "Main hall", "Stalls"): "Close to the stage, a little below it.",
-    ("teatro-aurora", "Main hall", "Upper circle"): "The whole stage, from high above.",
+    ("teatro-aurora", "Main hall", "Stalls"): "Close to the stage, a little below it",
+    ("teatro-aurora", "Main hall", "Upper circle"): "The whole stage, from high above",
 }
 
 
