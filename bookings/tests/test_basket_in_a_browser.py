@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings.models import Hold, Order, Place
-from core.testing.page_faults import faults_of
+from core.testing.browser import SIZES
+from core.testing.page_faults import faults_at_both_sizes, faults_of
 
 from .browsing import cookie_of
 from .factories import (
@@ -174,8 +175,11 @@ def test_it_works_without_javascript(browser_context, alice, concessions, live_s
     page = browser_context(javascript=False, base_url=live_server.url).new_page()
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
-    expect(page.get_by_text("Reserved until")).to_be_visible()
-    expect(page.locator("[data-clock]")).to_be_hidden()
+    for size in SIZES.values():
+        page.set_viewport_size(size)
+        # A time of the day is said with its zone.
+        expect(page.get_by_text(re.compile(r"Reserved until \d\d:\d\d [A-Z]+$"))).to_be_visible()
+        expect(page.locator("[data-clock]")).to_be_hidden()
     fill_in(page)
     page.get_by_label("Concession for Stalls, row A, seat 1").select_option(label="Child, €22.50")
     page.get_by_role("button", name="Update prices").click()
@@ -226,12 +230,11 @@ def addresses(customer):
     yield over.get_absolute_url()
 
 
-def test_axe_finds_nothing_and_nothing_is_too_wide(browser_context, alice, live_server):
-    page = browser_context(phone=True, base_url=live_server.url).new_page()
+def test_axe_finds_nothing_and_nothing_is_too_wide(page, alice, live_server):
     become(page, alice, live_server)
     for address in addresses(alice):
         page.goto(address)
-        assert faults_of(page) == [], address
+        assert faults_at_both_sizes(page) == [], address
 
 
 @pytest.mark.both_sizes

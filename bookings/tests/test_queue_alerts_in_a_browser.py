@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from accounts.tests.browser import log_in
 from accounts.tests.factories import make_user
 from bookings.models import Place
-from core.testing.page_faults import faults_of
+from core.testing.page_faults import faults_at_both_sizes, faults_of
 from waitingroom.models import Pass, TurnAlert, WaitingRoom
 from waitingroom.tests.factories import join_queue
 from waitingroom.turn_alerts import confirmation_url
@@ -36,7 +36,6 @@ COUNT_TONES = """
     return createOscillator.call(this);
   };
 """
-SIZES = [{"width": 1440, "height": 900}, {"width": 375, "height": 740}]
 
 
 def fill_sale(room):
@@ -49,14 +48,6 @@ def fill_sale(room):
     )
 
 
-def faults_in_all_sizes_of(page):
-    faults = []
-    for size in SIZES:
-        page.set_viewport_size(size)
-        faults += faults_of(page)
-    return faults
-
-
 @pytest.mark.both_sizes
 @pytest.mark.service_workers
 @pytest.mark.windows
@@ -67,7 +58,7 @@ def test_a_page_in_the_background_waits_and_says_so(page):
     join_queue(room)
     join(page, room)
     page.get_by_text("1 person ahead of you.").wait_for()
-    assert faults_in_all_sizes_of(page) == []
+    assert faults_of(page) == []
     sound = page.get_by_role("button", name="Play a sound")
     sound.click()
     expect(sound).to_have_attribute("aria-pressed", "true")
@@ -93,7 +84,7 @@ def test_a_page_in_the_background_waits_and_says_so(page):
     page.evaluate(SHOW)
     page.wait_for_url(f"**/performances/{room.pk}/")
     expect(page.get_by_role("region", name="Your time to buy")).to_be_visible()
-    assert faults_in_all_sizes_of(page) == []
+    assert faults_of(page) == []
     page.get_by_role("button", name="Add 5 minutes").click()
     expect(page.get_by_text("You've already extended once.")).to_have_count(1)
     page.wait_for_function(
@@ -161,7 +152,7 @@ def test_the_account_page_is_accessible_and_fits(page):
     make_user()
     log_in(page, email="alice@example.com", path="/accounts/")
     page.get_by_text("Delete account", exact=True).first.click()
-    assert faults_in_all_sizes_of(page) == []
+    assert faults_at_both_sizes(page) == []
     page.get_by_label("Name").fill("Alice A.")
     page.locator("#profile").get_by_role("button").click()
     page.get_by_text("Saved.").wait_for()

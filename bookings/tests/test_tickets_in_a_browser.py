@@ -12,7 +12,7 @@ from accounts.tests.factories import make_user as make_account
 from bookings.aftersale.resend import reissue_tickets
 from bookings.documents.ticket_codes import qr_svg
 from bookings.sale.customers import Customer
-from core.testing.page_faults import faults_of
+from core.testing.page_faults import faults_at_both_sizes, faults_of
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 from venues.models import Venue
@@ -71,6 +71,11 @@ def log_in_and_keep(page, user, order):
     expect(page.get_by_text("also opens without a connection")).to_be_visible()
 
 
+def open_by_link_and_keep(page, order):
+    page.goto(f"{address_of(order)}?key={order.key}")
+    expect(page.get_by_text("also opens without a connection")).to_be_visible()
+
+
 def open_and_keep(page, order):
     page.goto(address_of(order))
     expect(page.get_by_text("also opens without a connection")).to_be_visible()
@@ -83,13 +88,10 @@ def expect_nothing_kept(page, order):
     assert page.locator(".ticket-large-code").count() == 0
 
 
-@pytest.mark.both_sizes
-def test_opened_tickets_are_shown_without_a_connection(
-    browser_context, live_server, alice, order, screen
-):
-    page = open_page(browser_context, live_server, viewport=screen)
-    log_in_and_keep(page, alice, order)
-    assert faults_of(page) == []
+def test_opened_tickets_are_shown_without_a_connection(browser_context, live_server, order):
+    page = open_page(browser_context, live_server)
+    open_by_link_and_keep(page, order)
+    assert faults_at_both_sizes(page) == []
     expect_all_on_one_screen(page, order)
     go_offline(page)
     page.goto(address_of(order))
@@ -103,7 +105,7 @@ def test_opened_tickets_are_shown_without_a_connection(
     for size in SIZES:
         page.set_viewport_size(size)
         assert codes.first.locator("svg").bounding_box()["width"] >= 280
-        assert faults_of(page) == []
+    assert faults_at_both_sizes(page) == []
     go_offline(page, False)
     page.reload()
     expect(page.get_by_text("No connection.")).to_be_hidden()
@@ -140,31 +142,32 @@ def test_logging_out_drops_what_was_kept(browser_context, live_server, alice, or
     expect_nothing_kept(page, order)
 
 
-def test_a_page_kept_for_someone_else_is_dropped(browser_context, live_server, alice, order):
-    page = open_page(browser_context, live_server)
+@pytest.mark.both_sizes
+def test_what_may_no_longer_be_seen_is_dropped(
+    browser_context, live_server, alice, order, screen, subtests
+):
+    page = open_page(browser_context, live_server, viewport=screen)
     log_in_and_keep(page, alice, order)
     page.context.clear_cookies()  # The session ended without a log-out.
-    guest = make_customer()
-    theirs = make_paid_order(hold=make_hold(customer=guest))
-    page.context.add_cookies([cookie_of(guest) | {"url": live_server.url}])
-    open_and_keep(page, theirs)
-    kept = page.evaluate(KEPT)
-    assert address_of(theirs) in kept and address_of(order) not in kept
+    with subtests.test("by whoever the browser now belongs to"):
+        guest = make_customer()
+        theirs = make_paid_order(hold=make_hold(customer=guest))
+        page.context.add_cookies([cookie_of(guest) | {"url": live_server.url}])
+        open_and_keep(page, theirs)
+        kept = page.evaluate(KEPT)
+        assert address_of(theirs) in kept and address_of(order) not in kept
+    with subtests.test("by somebody whose right has ended"):
+        page.context.clear_cookies()
+        page.goto(address_of(theirs))
+        expect(page.get_by_text("We can't show this booking here")).to_be_visible()
+        go_offline(page)
+        expect_nothing_kept(page, theirs)
 
 
-def test_a_page_that_may_no_longer_be_seen_is_dropped(browser_context, live_server, alice, order):
-    page = open_page(browser_context, live_server)
-    log_in_and_keep(page, alice, order)
-    page.context.clear_cookies()
-    page.goto(address_of(order))
-    expect(page.get_by_text("We can't show this booking here")).to_be_visible()
-    go_offline(page)
-    expect_nothing_kept(page, order)
-
-
-def test_tickets_of_a_past_show_are_dropped(browser_context, live_server, alice, order):
-    page = open_page(browser_context, live_server)
-    log_in_and_keep(page, alice, order)
+@pytest.mark.both_sizes
+def test_tickets_of_a_past_show_are_dropped(browser_context, live_server, order, screen):
+    page = open_page(browser_context, live_server, viewport=screen)
+    open_by_link_and_keep(page, order)
     ended = """async ([path]) => {
       const cache = await caches.open('tickets');
       const kept = await cache.match(path);
@@ -177,9 +180,9 @@ def test_tickets_of_a_past_show_are_dropped(browser_context, live_server, alice,
     expect_nothing_kept(page, order)
 
 
-def test_an_open_page_hears_of_a_new_code(browser_context, live_server, alice, order):
+def test_an_open_page_hears_of_a_new_code(browser_context, live_server, order):
     page = open_page(browser_context, live_server)
-    log_in_and_keep(page, alice, order)
+    open_by_link_and_keep(page, order)
     before = page.locator(".ticket-large-code path").first.get_attribute("d")
     reissue_tickets(order=order, actor="test")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
