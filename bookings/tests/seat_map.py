@@ -38,15 +38,7 @@ def seat(page, label, state="available", section=None):
     return page.locator(f"input[type=checkbox]{name}")
 
 
-BASKET = "#basket-aside, #checkout"  # Beside the map, or where a phone goes.
-
-
-def leads_to_basket(page):
-    """Return whether the basket is on a page of its own, as on a phone, and wait for it."""
-    if page.viewport_size["width"] > 992:
-        return False
-    page.wait_for_url("**/basket/**")
-    return True
+BASKET = "#checkout"  # The page to which adding selected seats leads.
 
 
 def held():

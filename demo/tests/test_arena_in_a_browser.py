@@ -136,9 +136,12 @@ def pay(finger):
     page.wait_for_url("**/orders/**")
 
 
-def test_few_taps_lead_from_home_to_paid(browser_context, live_server, performance):
+@pytest.mark.both_sizes
+def test_few_taps_lead_from_home_to_paid(browser_context, live_server, performance, screen):
+    """Also on a desktop, whose screen can be touched, too."""
+    touch = {"phone": screen["width"] < 600, "viewport": screen, "has_touch": True}
+    page = browser_context(base_url=live_server.url, **touch).new_page()
     # The best available seats.
-    page = browser_context(phone=True, base_url=live_server.url).new_page()
     finger = Finger(page)
     page.goto("/")
     finger.tap(page.get_by_role("link", name=re.compile("^Tickets")).first)

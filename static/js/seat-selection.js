@@ -234,13 +234,13 @@
 
   let isByHand = false;
   document.addEventListener("htmx:beforeRequest", (event) => { isByHand = event.target === form; });
-  // Seats that are now held are no longer selected. Where the basket is not beside the map, go there.
+  // Seats that are now held are no longer selected. Whoever has selected them goes to the basket.
   document.addEventListener("places-held", () => {
     for (const seat of [...selected.values()]) set(seat, false);
     readBasket();
     const heading = aside.querySelector("h2"), link = aside.querySelector("a.btn");
     if (!heading) return;
-    if (isByHand && link && !document.querySelector("#answer .notice") && !matchMedia("(min-width: 62rem)").matches) {
+    if (isByHand && link && !document.querySelector("#answer .notice")) {
       location.assign(link.href);
       return;
     }

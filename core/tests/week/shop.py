@@ -14,10 +14,12 @@ def customers_buy_online(week):
     page.get_by_label("Tickets", exact=True).select_option("4")
     page.get_by_label("I need a wheelchair space").check()
     button(page, "Find seats").click()
+    _go_to_basket(page)
     _order(page, "Alice Archer", 4, access="Guide dog")
     page = _open(week, second)
     page.get_by_label("Tickets for Gallery").select_option("2")
     page.locator("form", has=page.get_by_label("Tickets for Gallery")).get_by_role("button").click()
+    _go_to_basket(page)
     _order(page, "Wanda Weber", 2)
     page = _open(week, third)
     page.get_by_role("checkbox", name="Stalls, row A, seat 1,").press("Space")
@@ -33,8 +35,11 @@ def _open(week, performance):
     return page
 
 
-def _order(page, name, quantity, access=""):
+def _go_to_basket(page):
     page.get_by_role("link", name="Go to basket").first.click()
+
+
+def _order(page, name, quantity, access=""):
     page.get_by_label("Access requirements").fill(access)
     page.get_by_label("E-mail address").fill(f"{name.split()[0].lower()}@example.com")
     page.get_by_label("Name", exact=True).fill(name)
