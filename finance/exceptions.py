@@ -145,9 +145,3 @@ class SellerIncomplete(Refused):
     message = gettext_lazy(
         "Enter the seller's tax number or VAT number first. Invoices need one of them."
     )
-
-
-class NothingToInvoice(Refused):
-    """The order is free of charge, or neither paid nor awaiting a transfer."""
-
-    message = gettext_lazy("There is nothing to invoice for this order.")

@@ -92,7 +92,7 @@ def is_for_customers(path, staff):
 def read_messages():
     """Return a catalogue of all messages in the code and the templates of the repository."""
     catalog = Catalog(fuzzy=False)
-    for path in _sources():
+    for path in sources():
         for line, message, comments, context in _messages_in(CHECKOUT / path):
             catalog.add(message, None, [(path, line)], auto_comments=comments, context=context)
     return catalog
@@ -132,7 +132,8 @@ def faults_of(language, messages):
         yield f"{language}: django.mo is out of date; run tools/messages.py"
 
 
-def _sources():
+def sources():
+    """Yield the paths of the files in which messages are, relative to the repository."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     found = subprocess.run(listing, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     for path in sorted(set(found.stdout.splitlines())):

@@ -20,8 +20,9 @@ from core.admin.confirmation import IRREVERSIBLE, run_or_add_error, was_confirme
 from core.money import money
 from shows.terms import terms_of
 
+from ..documents.exceptions import NothingToInvoice
 from ..documents.order_page import can_be_invoiced, request_invoice
-from ..exceptions import NoSeller, NothingToInvoice
+from ..exceptions import NoSeller
 from ..models import Document
 
 

@@ -11,10 +11,10 @@ from core.enqueue import enqueue_soon
 from core.money import money
 from shows.terms import terms_of
 
-from ..exceptions import NothingToInvoice
 from ..models import Document
 from . import receipts
 from .content import Kind
+from .exceptions import NothingToInvoice
 
 
 def downloads(order: Order, has_refunds: bool) -> list[Download]:

@@ -13,9 +13,9 @@ from bookings.models import Order
 from bookings.views.responses import see_other
 from shows.terms import terms_of
 
-from ..exceptions import NothingToInvoice
 from ..models import Document
 from . import receipts
+from .exceptions import NothingToInvoice
 from .files import file_of
 from .order_page import can_be_invoiced, request_invoice
 

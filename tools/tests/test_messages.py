@@ -1,5 +1,8 @@
 """Which messages a language has."""
 
+import fnmatch
+import tomllib
+
 import pytest
 from babel.messages.catalog import Catalog
 
@@ -22,6 +25,14 @@ STAFF = ["*/admin/*", "finance/*", "!finance/emails.py", "*/models.py", "!venues
 )
 def test_the_last_pattern_that_matches_decides(path, expected):
     assert messages.is_for_customers(path, STAFF) is expected
+
+
+def test_every_pattern_matches_a_file():
+    """A pattern of a file that is gone would decide about one that is added later."""
+    staff = tomllib.loads((messages.LOCALES / "coverage.toml").read_text())["staff"]
+    files = [str(path) for path in messages.sources()]
+    patterns = [pattern.removeprefix("!") for pattern in staff]
+    assert [one for one in patterns if not fnmatch.filter(files, one)] == []
 
 
 @pytest.fixture
