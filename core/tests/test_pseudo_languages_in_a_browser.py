@@ -11,11 +11,20 @@ from django.utils.translation import override
 from accounts.tests.browser import log_in
 from accounts.tests.factories import make_user
 from bookings.tests.browsing import cookie_of
-from bookings.tests.factories import make_customer, make_hold, make_paid_order, make_sale
+from bookings.tests.factories import (
+    make_customer,
+    make_hold,
+    make_order,
+    make_paid_order,
+    make_sale,
+)
 from bookings.tests.test_queue_in_a_browser import make_queue
 from core.formats import register_formats
 from core.languages import languages_in, right_to_left
+from finance.tests.factories import make_taxed_sale
+from organisation.tests.factories import publish_texts
 from shows.date_calendar import MANY
+from shows.models import Performance
 from shows.tests.factories import make_performance, make_plan, make_show
 from tools.messages import read_catalogue
 from tools.pseudo_languages import write_pseudo_languages
@@ -53,21 +62,27 @@ def phone(browser_context, live_server, language):
     return context.new_page()
 
 
-def faults_at(page, path, language):
-    """Return what is wrong with the layout of the page."""
+def faults_at(page, path, language, status=200):
+    """Return what is wrong with the layout of the page at this path."""
     page.set_viewport_size(NARROW["viewport"])
-    assert page.goto(path).status == 200
+    assert page.goto(path).status == status
+    return layout_faults(page, path, language)
+
+
+def layout_faults(page, name, language):
+    """Return what is wrong with the layout of the page that is shown."""
+    page.set_viewport_size(NARROW["viewport"])
     found = page.evaluate(
         """() => [document.documentElement.lang, getComputedStyle(document.body).direction,
                   document.documentElement.scrollWidth <= innerWidth ? "fits" : "too wide",
                   document.body.innerText.match(/[àçéîñöü]/) ? "translated" : "not translated"]"""
     )
     expected = [language, "rtl" if language == "ar-dz" else "ltr", "fits", "translated"]
-    faults = [] if found == expected else [(path, found)]
+    faults = [] if found == expected else [(name, found)]
     for width in WIDER:
         page.set_viewport_size({"width": width, "height": 740})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append((path, width))
+            faults.append((name, width))
     return faults
 
 
@@ -80,12 +95,20 @@ def make_residency():
 
 
 def test_every_page_on_the_way_to_a_ticket_fits(phone, language, live_server):
-    performance = make_sale(concessions={"Student": 50})
+    publish_texts()
+    show = make_show(artists=["Ida Blank"])
+    performance = make_taxed_sale(show=show, concessions={"Student": 50})
     customer = make_customer()
     order = make_paid_order(hold=make_hold(performance=performance, customer=customer))
+    bought = make_hold(performance=performance, labels=("B1", "B2"), customer=customer)
+    to_pay = make_order(hold=bought)
+    announced = make_sale(on_sale_in=timedelta(days=3))
+    cancelled = make_sale()
+    Performance.objects.filter(pk=cancelled.pk).update(status=Performance.Status.CANCELLED)
+    queue = make_queue(gathering=True)
     hold = make_hold(performance=performance, labels=("A4", "A5"), customer=customer)
     phone.context.add_cookies([cookie_of(customer) | {"url": live_server.url}])
-    venue, show = performance.venue, performance.show
+    venue = performance.venue
     section = performance.plan.sections.first()
     ways = [
         "/", "/shows/", "/shows/?q=nothing-like-it", "/venues/", "/help/", "/basket/", "/orders/",
@@ -95,21 +118,48 @@ def test_every_page_on_the_way_to_a_ticket_fits(phone, language, live_server):
         "/orders/send-again/", hold.get_absolute_url(), order.get_absolute_url(),
         f"{order.get_absolute_url()}cancel/",
         f"{order.get_absolute_url()}change/", "/tickets/", f"/tickets/{order.reference}/",
-        f"/queue/{make_queue(gathering=True).pk}/",
+        show.artists.get().get_absolute_url(), "/terms/", "/accessibility/",
+        "/accessibility/report/", f"{order.get_absolute_url()}receipt/",
+        f"{order.get_absolute_url()}invoice/", to_pay.get_absolute_url(),
+        cancelled.get_absolute_url(), announced.get_absolute_url(), f"/queue/{queue.pk}/",
     ]  # fmt: skip
+    assert faults_at(phone, "/no-such-page/", language, status=404) == []
     assert [fault for path in ways for fault in faults_at(phone, path, language)] == []
     # A quicker click would count as a bot.
     phone.wait_for_timeout(500)
     phone.get_by_role("main").get_by_role("button").first.click()
     phone.wait_for_url("**/place/")
-    assert faults_at(phone, phone.url, language) == []
+    assert layout_faults(phone, "in the queue", language) == []
+
+
+def test_what_is_said_on_the_way_to_a_ticket_fits(phone, language, live_server):
+    """Seats that are selected or lost, and errors."""
+    performance, customer = make_sale(), make_customer()
+    hold = make_hold(performance=performance, customer=customer)
+    phone.context.add_cookies([cookie_of(customer) | {"url": live_server.url}])
+    phone.goto(performance.get_absolute_url())
+    phone.locator("[data-hold-button]").click()
+    phone.get_by_role("alert").wait_for()
+    assert layout_faults(phone, "nothing selected", language) == []
+    for number in (5, 6):
+        seat = performance.plan.seats.get(row="B", number=number)
+        phone.locator(f"input.seat[value='{seat.pk}']").check()
+    make_hold(performance=performance, labels=["B6"])
+    phone.locator("[data-seat-notice]:visible").wait_for()
+    assert layout_faults(phone, "a selected seat just sold", language) == []
+    phone.goto(hold.get_absolute_url())
+    phone.locator("#pay button").first.click()
+    phone.locator("[data-error-summary]").wait_for()
+    assert layout_faults(phone, "errors of the basket", language) == []
 
 
 def test_every_page_of_the_account_fits(phone, language):
     make_user("alice@example.org", language=language)
     log_in(phone, email="alice@example.org", path="/accounts/profile/")
     ways = ["/accounts/", "/accounts/profile/", "/accounts/2fa/", "/accounts/email/", "/orders/"]
-    ways += ["/accounts/email-preferences/", "/accounts/password/change/"]
+    ways += ["/accounts/email-preferences/", "/accounts/password/change/", "/accounts/follows/"]
+    ways += ["/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/data/"]
+    ways += ["/accounts/logout/"]
     assert [fault for path in ways for fault in faults_at(phone, path, language)] == []
 
 
