@@ -32,6 +32,8 @@ Label = tuple[float, float, float, int]
 # Plans with at most so many seats are shown at once, larger ones one section at a time.
 SMALL_PLAN = 700
 MARGIN = 30
+# As many distances between seats apart, wheelchair spaces are shown together on a phone.
+NEAR = 8
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class SectionState:
     slug: str
     name: str
     is_standing: bool
-    # Where its seats are, and its free wheelchair spaces: left, top, width, height; empty if none.
+    # Where its seats are, its free wheelchair spaces, and those near the first one: left, top,
+    # width, height; empty if none.
     box: str
     spaces: str
     # The prices of its free wheelchair spaces, one for each, separated by spaces.
@@ -118,7 +121,7 @@ def sections_of(
                 name=shape.section.name,
                 is_standing=shape.section.is_standing,
                 box=shape.box,
-                spaces=_box(drawing, [seat.id for seat in free_spaces]),
+                spaces=_spaces(drawing, shape.section, free_spaces),
                 free_spaces=" ".join(
                     str(terms.categories_by_name[seat.category].price)
                     for seat in free_spaces
@@ -240,6 +243,15 @@ def _shape(drawing: Drawing, ground: Ground, section: DrawnSection) -> _Shape:
 def _box(drawing: Drawing, seat_ids: Collection[int]) -> str:
     extent = extent_of(drawing, seat_ids)
     return " ".join(f"{value:g}" for value in extent) if seat_ids else ""
+
+
+def _spaces(drawing: Drawing, section: DrawnSection, spaces: Sequence[DrawnSeat]) -> str:
+    """Return where the spaces are, and where those near the first of them are."""
+    if not spaces:
+        return ""
+    first, most = spaces[0], NEAR * pitch_of(drawing, section)
+    near = [each for each in spaces if hypot(each.x - first.x, each.y - first.y) <= most]
+    return " ".join(_box(drawing, [seat.id for seat in some]) for some in (spaces, near))
 
 
 def _path(points: Iterable[tuple[float, float]], digits: int) -> str:

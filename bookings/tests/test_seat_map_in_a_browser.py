@@ -238,9 +238,11 @@ def test_the_wheelchair_filter_goes_to_the_spaces(page):
     page.get_by_label("Wheelchair spaces").check()
     for name in ("Front", "Circle"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_hidden()
-    for number in (1, 30):
+    # On a phone both would be too small to select: the map goes to the first.
+    is_phone = page.viewport_size["width"] < 600
+    for number in (1,) if is_phone else (1, 30):
         name = re.compile(rf"row X, wheelchair space {number},")
-        expect(page.get_by_role("checkbox", name=name)).to_be_in_viewport()
+        expect(page.get_by_role("checkbox", name=name)).to_be_in_viewport(ratio=1)
     page.get_by_label("Wheelchair spaces").uncheck()
     page.get_by_label("Highest price").press("ArrowLeft")
     expect(page.locator(".section-shape.is-dimmed")).to_have_count(2)

@@ -195,12 +195,13 @@
     filter();
   }
 
-  // Goes to the wheelchair spaces that are left, in the section that has most of them.
+  // Goes to the wheelchair spaces that are left, in the section that has most of them: the longest list of prices.
   function showSpaces() {
     const [shape] = [...document.querySelectorAll(".section-shape[data-spaces]:not(.fill-4):not([data-out])")]
-      .sort((one, other) => numbers(other.dataset.freeSpaces).length - numbers(one.dataset.freeSpaces).length);
+      .sort((one, other) => other.dataset.freeSpaces.length - one.dataset.freeSpaces.length);
     if (!shape) return;
-    const [left, top, width, height] = shape.dataset.spaces.split(" ").map(Number);
+    // On a phone the first few of them: all may be too small to select.
+    const [left, top, width, height] = numbers(shape.dataset.spaces).slice(innerWidth < 640 ? 4 : 0);
     const [x, y] = view.toPlan(left, top);
     sections.open(shape.dataset.sectionLink);
     view.show({ left: x, top: y, right: x + width * view.unit, bottom: y + height * view.unit }, 5 * PITCH);
