@@ -58,7 +58,8 @@ WITH party AS (
            sum(price) AS total, count(*) AS quantity,
            jsonb_agg(jsonb_build_object(
                'place', place,
-               'label', CASE WHEN row IS NULL THEN section || ', standing'
+               'label', CASE WHEN row IS NULL AND section ILIKE '%%standing' THEN section
+                        WHEN row IS NULL THEN section || ', standing'
                         ELSE section || ', row ' || row || ', seat ' || number END,
                'category', category, 'price', price::text, 'fee', fee::text,
                'concession', '', 'concession_id', NULL, 'seat', NULL, 'colour', 0

@@ -40,6 +40,16 @@ def seat_name(section: str, row: str, number: str, kind: str = Seat.Kind.ORDINAR
     return ", ".join(part for part in (section, row, seat % {"number": number}) if part)
 
 
+def standing_name(section: str) -> str:
+    """Return a standing place's full name in the active language: “Floor, standing”.
+
+    A section whose own name says so is not called standing twice.
+    """
+    if _("standing").casefold() in section.casefold():
+        return section
+    return _("%(section)s, standing") % {"section": section}
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnSeat:
     id: int

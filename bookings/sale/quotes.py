@@ -8,12 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.tax import TaxLine, TaxRates, amounts_of_ticket, rate_text, split_by_rate
 from shows.terms import ConcessionTerm, Terms, terms_of
-from venues.drawing import Drawing, drawing_of
+from venues.drawing import Drawing, drawing_of, standing_name
 
 from ..exceptions import HoldLapsed
 from ..models import Hold, Place
@@ -166,8 +165,7 @@ def place_label(place: Place, drawing: Drawing) -> str:
         drawing = drawing_of(place.section.plan_id)
     if place.seat_id:
         return str(drawing.seats[place.seat_id].label)
-    section = drawing.by_section_id[place.section_id]
-    return _("%(section)s, standing") % {"section": section.name}
+    return standing_name(drawing.by_section_id[place.section_id].name)
 
 
 def _refused(

@@ -4,7 +4,7 @@ import time
 import pytest
 from django.utils import translation
 
-from venues.drawing import drawing_of
+from venues.drawing import drawing_of, standing_name
 from venues.models import Seat, SeatingPlan, Section
 from venues.tests.factories import make_venue
 
@@ -249,3 +249,16 @@ def test_it_draws_twelve_thousand_seats_quickly():
     assert len(drawing.seats) == 12_000
     # About 0.15 s; the margin is for slow and busy machines.
     assert spent < 1.5, f"{spent:.2f} s"
+
+
+@pytest.mark.parametrize(
+    ("language", "section", "said"),
+    [
+        ("en", "Floor", "Floor, standing"),
+        ("en", "Front standing", "Front standing"),
+        ("de", "Stehplatz vorn", "Stehplatz vorn"),
+    ],
+)
+def test_a_standing_place_is_called_so_once(language, section, said):
+    with translation.override(language):
+        assert standing_name(section) == said
