@@ -50,6 +50,7 @@ from .special_dates import (
     open_queue_before_sale,
     start_queue,
 )
+from .translated_texts import write_translations
 from .venues import CONCESSIONS, SELLERS, VENUES
 
 SEED = 1894
@@ -75,6 +76,7 @@ def create_demo(*, log: Callable[[str], None], today: date | None = None) -> Non
         performances = _create_shows(venues, sellers, today, calendar)
         add_pictures()
         index_shows()
+        write_translations()
     log(f"Putting {len(performances)} performances on sale")
     demands = _put_on_sale(performances)
     special = choose_special_dates([performance for performance, _ in performances], demands)

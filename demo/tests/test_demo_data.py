@@ -11,15 +11,17 @@ from django.utils import timezone
 
 from bookings.ledger.audit import audit
 from bookings.models import Order, Place
+from core.names import COMMON_NAMES
 from demo import seating_plans
 from demo.create import create_demo
 from demo.shows import RESIDENCY
 from demo.special_dates import MEMBERS_CODE, QUEUED_PEOPLE, Calendar
 from demo.venues import VENUES
 from emails.models import OutboxEmail
-from organisation.models import LegalText, Organisation
+from organisation.models import LegalText, Organisation, Translation
+from organisation.translations import USED_TEXTS
 from shows.date_calendar import MANY
-from shows.models import Performance, Show
+from shows.models import Artist, Performance, Show
 from venues.generate import assemble, rectangle, standing
 from venues.models import Section, Venue
 from waitingroom.admission import admit
@@ -27,6 +29,12 @@ from waitingroom.joining import join
 from waitingroom.models import WaitingRoom
 from waitingroom.sequence import highest_numbers
 
+TRANSLATED = {
+    Show: ["description"],
+    Artist: ["description"],
+    Venue: ["description", "directions", "access_notes"],
+}
+NAMES_OF_CITIES = {"Berlin", "Chicago", "Edinburgh"}
 README = project.BASE_DIR / "README.md"
 
 
@@ -50,9 +58,23 @@ def test_it_has_every_feature_to_try(settings, tmp_path, monkeypatch):
     check_show_with_many_dates()
     statements = LegalText.objects.published().filter(kind="accessibility")
     assert [text.is_sample for text in statements] == [False, False]
+    check_translations()
     assert not Show.objects.filter(poster="").exists()
     assert not Venue.objects.filter(picture="").exists()
     assert audit() == []
+
+
+def check_translations():
+    """Each text that a page shows in the visitor's language is there in all of them."""
+    used = {text for texts in USED_TEXTS for text in texts() if text}
+    for model, fields in TRANSLATED.items():
+        used |= {text for row in model.objects.values_list(*fields) for text in row if text}
+    used -= {str(name) for name in COMMON_NAMES} | NAMES_OF_CITIES
+    stored = dict(Translation.objects.values_list("text", "texts"))
+    languages = {code for code, _name in project.LANGUAGES} - {"en"}
+    assert {text for text in used if set(stored.get(text, {})) != languages} == set()
+    page = Client().get("/", headers={"Accept-Language": "de"}).content.decode()
+    assert "Klassik" in page
 
 
 def small_plan(venue):
