@@ -23,6 +23,13 @@ def text(response):
     return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
 
 
+def open_filters(page):
+    """Open the filters of the list of shows, which are closed on a phone."""
+    summary = page.locator(".filters-details > summary")
+    if summary.is_visible():
+        summary.click()
+
+
 def links(response):
     """Return the URLs that a page links to."""
     return [unescape(each) for each in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', _html(response))]

@@ -17,6 +17,7 @@ from shows.tests.factories import (
     make_user,
     make_venue,
 )
+from shows.tests.pages import open_filters
 from venues.models import Venue
 from venues.pictures import set_picture
 
@@ -76,8 +77,10 @@ def test_the_list_updates_while_typing(page, world):
     expect(search).to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
+    open_filters(page)
     page.get_by_label("City").select_option("Berlin")
     expect(page.get_by_text("No shows found")).to_be_visible()
+    expect(page.locator("#used-filters")).to_have_text("Berlin")
     expect(page).to_have_url("/shows/?city=Berlin&q=loud")
 
     page.go_back()
@@ -96,6 +99,7 @@ def test_the_list_updates_while_typing(page, world):
 @pytest.mark.both_sizes
 def test_errors_are_shown_beside_their_field_and_the_list_stays(page, world):
     page.goto("/shows/?city=Berlin")
+    open_filters(page)
     price = page.get_by_label("Max. price")
     price.fill("-5")
     price.press("Enter")
@@ -104,6 +108,12 @@ def test_errors_are_shown_beside_their_field_and_the_list_stays(page, world):
     price.fill("50")
     price.press("Enter")
     expect(page.locator("#max_price-error")).to_be_empty()
+    # On a phone the filters are one line, unless one of them has an error.
+    is_phone = page.viewport_size["width"] < 600
+    for path, is_open in {"/shows/?city=Berlin": False, "/shows/?max_price=-5": True}.items():
+        page.goto(path)
+        expect(page.get_by_text("Filter and sort")).to_be_visible(visible=is_phone)
+        expect(price).to_be_visible(visible=is_open or not is_phone)
 
 
 @pytest.mark.both_sizes
@@ -115,6 +125,7 @@ def test_it_can_be_searched_without_javascript(browser_context, live_server, wor
     page.get_by_role("searchbox").press("Enter")
     expect(cards(page)).to_have_text(["Blue Hour"])
     page.get_by_role("searchbox").fill("")
+    open_filters(page)
     page.get_by_label("City").select_option("Köln")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(cards(page)).to_have_text(["Loud Hour"])

@@ -5,7 +5,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -75,6 +75,8 @@ def show_list(request: HtmxRequest) -> HttpResponse:
         "city": filters["city"],
         "cities": [name for name, _label in cast(Any, form.fields["city"]).choices if name],
         "shortcuts": SHORTCUTS.items(),
+        "used_filters": [_filter_text(form, name) for name in _used(request, form)],
+        "has_errors": bool(set(form.errors) - {"q"}),
         "title": SHORTCUTS.get(when, _("What's on")),
         "is_past": filters["past"],
         "is_filtered": when in SHORTCUTS
@@ -124,12 +126,21 @@ def _suggestions(
     }
 
 
+def _used(request: HttpRequest, form: CatalogueForm) -> list[str]:
+    """Return the names of the fields, other than the search text, that are filled in correctly."""
+    return [
+        name
+        for name in (*FILTERS[1:], "sort")
+        if name in form.fields and name not in form.errors and request.GET.get(name, "").strip()
+    ]
+
+
 def _filter_text(form: CatalogueForm, name: str) -> str:
     """Describe one of the filters in a few words."""
     value = form[name].value()
     if name == "q":
         return value
-    if name in ("city", "tag"):
+    if name in ("city", "tag", "sort"):
         return dict(cast(Any, form.fields[name]).choices).get(value, value)
     cleaned = form.cleaned_data.get(name)
     if isinstance(cleaned, date):
