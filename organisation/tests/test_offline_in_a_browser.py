@@ -58,6 +58,13 @@ def test_pages_without_a_network_wait_for_it(page):
     performance = make_sale()
     page.goto("/accounts/login/")
     assert page.evaluate(ACTIVE, "/worker-en.js")
+    # The first page of a browser was loaded without the worker, which answers all the same.
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+    go_offline(page)
+    page.reload()
+    expect(notice(page)).to_be_visible()
+    go_offline(page, False)
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
     page.goto("/orders/send-again/")
     go_offline(page)
     # Reload, here of a page with a form.
