@@ -62,6 +62,7 @@ def test_pages_with_errors_are_accessible(device, alice):
     page.get_by_label("Password").fill("password123")
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_text("This password is too common.", exact=True)).to_be_visible()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     described = page.get_by_label("Password").get_attribute("aria-describedby").split()
     for name in described:
         expect(page.locator(f"#{name}")).to_have_count(1)

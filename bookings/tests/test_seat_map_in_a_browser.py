@@ -175,11 +175,22 @@ def test_the_customer_limit_cannot_be_exceeded(page):
 
 
 @pytest.mark.both_sizes
-def test_the_best_seats_are_held_with_one_button(page):
-    performance = make_sale(sections=BIG)
+def test_the_best_seats_are_held_with_one_button(page, subtests):
+    performance = make_sale(sections=BIG, prices={"Gold": 80, "Silver": 40, "Floor": 30})
     page.goto(address_of(performance))
     page.get_by_label("Tickets", exact=True).select_option("4")
-    page.get_by_role("button", name="Find seats").dblclick()
+    find, area = page.get_by_role("button", name="Find seats"), page.get_by_label("Area")
+    with subtests.test("where there is nothing like it, the closest seats are offered"):
+        area.select_option(label="Gold, €80")
+        page.get_by_label("Max. price per ticket").select_option(index=1)
+        find.click()
+        offer = page.get_by_role("alert")
+        expect(offer).to_contain_text("We couldn't find 4 seats like this.")
+        expect(offer).to_contain_text("Available side by side: ")
+        expect(offer.get_by_role("button", name="Take these")).to_be_visible()
+    area.select_option(index=0)
+    page.get_by_label("Max. price per ticket").select_option(index=0)
+    find.dblclick()
     expect(page.locator("#basket-aside li")).to_have_count(4)
     assert len(held()) == 4
     # They are shown beside the map, and the link is the next tab stop.
