@@ -19,7 +19,11 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("account", "sign up, errors", signup, press_first, is_error=True)
     yield Visit("account", "code", signup, sign_up)
     yield Visit("account", "code, errors", signup, enter_wrong_code, is_error=True)
-    yield Visit("account", "forgotten password", "/accounts/password/reset/")
+    forgotten = "/accounts/password/reset/"
+    yield Visit("account", "forgotten password", forgotten)
+    yield Visit("account", "code for a new password", forgotten, ask_for_code)
+    errors = Visit("account", "new password, errors", forgotten, enter_code_wrongly, is_error=True)
+    yield errors
     yield Visit("account", "resend tickets", again)
     yield Visit("account", "resend, errors", again, press_first, is_error=True)
     yield Visit("account", "resent", again, resend_tickets)
@@ -39,6 +43,8 @@ def _own_pages():
     yield Visit("account", "two-step verification", "/accounts/2fa/", **known)
     yield Visit("account", "authenticator app", "/accounts/2fa/totp/activate/", **known)
     yield Visit("account", "passkeys", "/accounts/2fa/webauthn/", **known)
+    yield Visit("account", "new passkey", "/accounts/2fa/webauthn/add/", **known)
+    yield Visit("account", "confirm it's you", "/accounts/reauthenticate/", **known)
     data = "/accounts/data/"
     yield Visit("account", "data", data, **known)
     yield Visit("account", "data, errors", data, delete_without_password, is_error=True, **known)
@@ -74,6 +80,18 @@ def sign_up(page):
 
 def enter_wrong_code(page):
     sign_up(page)
+    page.locator("main input[name=code]").fill("XXXXXX")
+    press_first(page)
+
+
+def ask_for_code(page):
+    page.locator("main input[type=email]").fill(f"nobody{next(number)}@example.org")
+    press_first(page)
+    page.locator("main input[name=code]").wait_for()
+
+
+def enter_code_wrongly(page):
+    ask_for_code(page)
     page.locator("main input[name=code]").fill("XXXXXX")
     press_first(page)
 

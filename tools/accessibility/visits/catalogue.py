@@ -29,6 +29,8 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     residency = demo.residency.get_absolute_url()
     yield Visit("show", "calendar", residency)
     yield Visit("show", "calendar, another month", residency, open_next_month)
+    follow = f"{demo.announced.show.get_absolute_url()}follow/"
+    yield Visit("show", "follow", follow, is_known=True)
     yield Visit("show", "artist", demo.theatre.show.artists.first().get_absolute_url())
     yield Visit("venue", "all venues", "/venues/")
     yield Visit("venue", "one venue", demo.theatre.venue.get_absolute_url())

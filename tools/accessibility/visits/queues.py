@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import F
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils import timezone
 from .demo_objects import DemoObjects
 from .visit import Visit
 
+number = count(1)
 SLOW_ENOUGH = 900  # Milliseconds. A quicker click on a queue's button would count as a bot.
 
 
@@ -22,6 +25,7 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("queue", "waiting", address, join_queue)
     yield Visit("queue", "alert by e-mail", address, ask_for_alert("alice@example.org"))
     yield Visit("queue", "alert, errors", address, ask_for_alert("alice"), is_error=True)
+    yield Visit("queue", "alert, to confirm", address, follow_alert_link)
     yield Visit("queue", "the draw", f"{address}draw/")
     yield Visit("queue", "map without being called in", f"/performances/{demo.queued.pk}/")
     short, over = timedelta(seconds=50), timedelta(seconds=-5)
@@ -57,6 +61,16 @@ def ask_for_alert(email: str) -> Callable[[Any], None]:
         page.wait_for_load_state("load")
 
     return act
+
+
+def follow_alert_link(page):
+    """Open the link of the e-mail that asks to confirm the address."""
+    from waitingroom.models import TurnAlert
+    from waitingroom.turn_alerts import confirmation_url
+
+    address = f"guest{next(number)}@example.org"
+    ask_for_alert(address)(page)
+    page.goto(urlsplit(confirmation_url(TurnAlert.objects.get(email=address))).path)
 
 
 def enter_sale(demo: DemoObjects, *, left: timedelta | None = None) -> Callable[[Any], None]:
