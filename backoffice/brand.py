@@ -19,10 +19,12 @@ def name(request: HttpRequest) -> str:
     return current_organisation().name
 
 
-def logo(request: HttpRequest) -> str | None:
-    """Return the URL of the logo, or None where there is none: then the name is shown."""
-    found = current_brand().logo
-    return found.url if found else None
+def logo(request: HttpRequest) -> str | dict[str, str] | None:
+    """Return the URL of the logo, those of both, or None without one: then the name is shown."""
+    brand = current_brand()
+    if brand.logo and brand.logo_dark:
+        return {"light": brand.logo.url, "dark": brand.logo_dark.url}
+    return brand.logo.url if brand.logo else None
 
 
 def icon(request: HttpRequest) -> str | None:

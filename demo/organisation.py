@@ -32,6 +32,7 @@ def fill_organisation() -> None:
     for name, value in FIELDS.items():
         setattr(organisation, name, value)
     organisation.logo.save("northlight.png", _picture("logo.png"), save=False)
+    organisation.logo_dark.save("northlight-dark.png", _picture("logo-dark.png"), save=False)
     organisation.favicon.save("northlight-icon.png", _picture("icon.png"), save=False)
     organisation.save()
 

@@ -23,7 +23,7 @@ class OrganisationAdmin(ModelAdmin):
 
     form = OrganisationForm
     fieldsets = [
-        (_("Brand"), {"fields": ["name", "logo", "favicon", "accent", "accent_dark"]}),
+        (_("Brand"), {"fields": ["name", "logo", "logo_dark", "favicon", "accent", "accent_dark"]}),
         (_("Contact"), {"fields": ["email", "phone", "address", "social_links"]}),
         (_("Region"), {"fields": ["language", "languages", "time_zone", "currency"]}),
         (_("E-mail"), {"fields": ["sender_name", "sender_address", "news_address", "reply_to"]}),

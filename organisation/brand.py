@@ -30,6 +30,8 @@ class Brand:
     icon: Any
     accents: tuple[str, str] | None
     organisation: Organisation
+    # The logo in the dark theme, or None: then the other is shown on a light background.
+    logo_dark: Any = None
 
     @property
     def shown_size(self) -> tuple[int, int]:
@@ -64,6 +66,7 @@ class Brand:
         """A value that differs when what pages show of the organisation differs."""
         organisation = self.organisation
         shown = [self.name, str(self.logo), str(self.icon), str(self.accents)]
+        shown += [str(self.logo_dark)]
         shown += [organisation.email, organisation.phone, organisation.address]
         shown += [organisation.social_links]
         return hashlib.blake2b("\0".join(shown).encode(), digest_size=8).hexdigest()
@@ -96,6 +99,7 @@ def _brand_of(organisation: Organisation, venue: Any) -> Brand:
         icon=organisation.favicon or None,
         accents=accents or organisation.accents,
         organisation=organisation,
+        logo_dark=(owner.logo and owner.logo_dark) or None,
     )
 
 

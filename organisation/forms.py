@@ -33,6 +33,13 @@ class BrandForm(forms.ModelForm):
         ),
     )
 
+    logo_dark = LogoField(
+        label=gettext_lazy("Logo in dark mode"),
+        required=False,
+        size=LOGO_SIZE,
+        help_text=gettext_lazy("Leave empty to show the logo on a light background."),
+    )
+
     def clean_accent(self) -> str:
         return self.cleaned_data["accent"].lower()
 
@@ -72,6 +79,7 @@ class OrganisationForm(BrandForm):
         fields = [
             "name",
             "logo",
+            "logo_dark",
             "favicon",
             "accent",
             "accent_dark",

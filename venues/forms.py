@@ -58,6 +58,7 @@ class VenueForm(SlugFormMixin, BrandForm):
             "time_zone",
             *["latitude", "longitude", "directions", *AMENITIES, "access_notes"],
             "logo",
+            "logo_dark",
             "accent",
             "accent_dark",
             "tax_rate",

@@ -23,6 +23,14 @@ class HasBrand(models.Model):
     )
     logo_width = models.PositiveIntegerField(null=True, editable=False)
     logo_height = models.PositiveIntegerField(null=True, editable=False)
+    logo_dark = models.ImageField(
+        _("logo in dark mode"),
+        upload_to="logos/",
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Leave empty to show the logo on a light background."),
+    )
     accent = models.CharField(
         _("accent colour"),
         max_length=7,

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from PIL import Image
 
-from accounts.tests.factories import make_user
+from accounts.roles import Role
+from accounts.tests.factories import make_staff, make_user
 from bookings.documents.ticket_pdf import tickets_pdf
 from bookings.tests.factories import make_paid_order
 from core.colours import DAY_PAPER, NIGHT_PAPER, contrast
@@ -57,6 +58,22 @@ def test_the_logo_is_named_for_those_who_do_not_see_it(client):
     organisation = with_logo()
     page = client.get("/").content.decode()
     assert f'src="{organisation.logo.url}" alt="Gasworks" width="160" height="40"' in page
+
+
+def test_the_dark_theme_can_have_a_logo_of_its_own(client):
+    organisation = with_logo()
+    assert 'class="brand-logo on-light"' in client.get("/").content.decode()
+    organisation.logo_dark.save("dark.png", logo())
+    address = f'<source srcset="{organisation.logo_dark.url}" media="(prefers-color-scheme: dark)">'
+    for path in ("/shows/", "/nowhere/"):
+        page = client.get(path).content.decode()
+        assert address in page and 'class="brand-logo"' in page
+    client.force_login(make_staff(role=Role.MANAGER))
+    staff = client.get("/admin/").content.decode()
+    assert organisation.logo.url in staff and organisation.logo_dark.url in staff
+    # Without the other it is not shown.
+    organisation.logo.delete()
+    assert organisation.logo_dark.url not in client.get("/venues/").content.decode()
 
 
 def test_a_wide_logo_is_not_wider_than_the_header():

@@ -87,7 +87,7 @@ class VenueAdmin(ArchivingAdmin, TranslatedTextsAdmin):
         (
             _("Brand"),
             {
-                "fields": ["logo", "accent", "accent_dark"],
+                "fields": ["logo", "logo_dark", "accent", "accent_dark"],
                 "description": _("On the venue’s pages. Leave empty to use the organisation’s."),
             },
         ),
