@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -98,9 +99,10 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         stored = translations_of([self.initial.get("message", "")])
         texts = next(iter(stored.values()), {})
+        label = capfirst(self.fields["message"].label)
         for code, language in offered_languages():
             self.fields[f"message_{code}"] = forms.CharField(
-                label=language,
+                label=f"{label} ({language})",
                 required=False,
                 max_length=LONGEST_MESSAGE,
                 initial=texts.get(code, ""),

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -220,8 +221,9 @@ class PerformanceAdmin(ArchivingAdmin, AutocompletingAdmin, PerformanceSearch, M
         return state, state.label
 
     @admin.display(description=_("sale"))
-    def sale(self, performance: Performance) -> Text:
-        return (performance.sale_state() if performance.pk else Performance.SaleState.DRAFT).label
+    def sale(self, performance: Performance) -> str:
+        state = performance.sale_state() if performance.pk else Performance.SaleState.DRAFT
+        return capfirst(str(state.label))
 
     @admin.display(description=_("available"), ordering="places_left")
     def places(self, performance: Performance) -> str:

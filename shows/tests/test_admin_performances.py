@@ -165,10 +165,10 @@ class TestPerformance:
     def test_it_shows_the_state_of_the_sale(self, manager, tokyo):
         performance = make_performance(plan=tokyo, places_left=3)
         page = manager.get(address("performance", "change", performance.pk)).content.decode()
-        assert "few left" in page
+        assert "Few left" in page
         assert "3 / 100" in page
         assert "SaleState" not in page
-        assert "draft" in manager.get(address("performance", "add")).content.decode()
+        assert "Draft" in manager.get(address("performance", "add")).content.decode()
 
     def test_it_lists_categories_without_a_price(self, manager, tokyo):
         performance = make_performance(plan=tokyo, prices={"Front": 60}, opened=False)
