@@ -87,6 +87,7 @@ def test_a_page_in_the_background_waits_and_says_so(page):
     assert faults_of(page) == []
     page.get_by_role("button", name="Add 5 minutes").click()
     expect(page.get_by_text("You've already extended once.")).to_have_count(1)
+    expect(page.locator("#sale-session")).to_be_focused()
     page.wait_for_function(
         "() => document.querySelector('#sale-session [data-clock]').textContent.startsWith('14:')"
     )

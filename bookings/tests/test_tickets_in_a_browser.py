@@ -300,6 +300,7 @@ def test_the_screen_stays_on_while_codes_are_shown(browser_context, live_server,
         "(kind) => { locks.push(kind); return new EventTarget(); }}});"
     )
     page.goto(f"{address_of(order)}?key={order.key}")
+    expect(page.get_by_text("Turn up the brightness of your screen")).to_be_visible()
     expect(page.get_by_text("The screen stays on")).to_be_visible()
     assert page.evaluate("locks") == ["screen"]
     Performance.objects.filter(pk=order.performance_id).update(status="cancelled")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from bookings.models import Order
 from bookings.tests.browsing import cookie_of
 from bookings.tests.factories import make_customer, make_hold
+from core.testing.browser import SIZES
 from core.testing.page_faults import faults_of
 from finance.documents.issuing import issue_due_documents
 from finance.models import Document
@@ -15,7 +16,7 @@ from finance.tests.factories import DETAILS, make_taxed_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PHONE = {"width": 375, "height": 740}
+PHONE, DESKTOP = SIZES.values()
 
 
 def fill_in(page):
@@ -66,12 +67,15 @@ def test_the_fields_go_when_the_box_is_no_longer_ticked(page, live_server):
     alice = make_customer()
     hold = make_hold(performance=make_taxed_sale(), customer=alice)
     page.context.add_cookies([cookie_of(alice) | {"url": live_server.url}])
+    page.set_viewport_size(DESKTOP)
     page.goto(hold.get_absolute_url())
     box = page.get_by_label("I need an invoice")
     box.check()
     expect(page.get_by_label("Company or name")).to_be_visible()
+    assert faults_of(page) == []
     box.uncheck()
     expect(page.get_by_label("Company or name")).to_have_count(0)
+    expect(box).to_be_focused()
     fill_in(page)
     page.get_by_role("button", name="Order and pay €90").click()
     expect(page).to_have_url(re.compile("/pay/demo/"))
