@@ -52,6 +52,8 @@ class Trace:
         self.events: list[dict] = []
 
     def __enter__(self):
+        # What was done before is not to be cleared up in what is traced.
+        self.session.send("HeapProfiler.collectGarbage")
         self.session.on("Tracing.dataCollected", lambda sent: self.events.extend(sent["value"]))
         self.session.send("Emulation.setCPUThrottlingRate", {"rate": self.slowdown})
         config = {"includedCategories": CATEGORIES, "recordMode": "recordAsMuchAsPossible"}

@@ -1,8 +1,9 @@
 """Move over the seat map of an arena with 16,000 places, at a quarter of the processor's speed.
 
-Each action is traced in Chromium. Counted is what the page itself costs in a frame: scripting,
-style and layout. Painting happens elsewhere and is shown beside it. Locators are not used: they add
-listeners of Playwright's to the page, which would be counted.
+By mouse on a desktop, by fingers on a phone. Each action is traced in Chromium. Counted is what the
+page itself costs in a frame: scripting, style and layout. Painting happens elsewhere and is shown
+beside it. Playwright's locators and its mouse are not used: they run scripts in the page, which
+would be counted.
 """
 
 from demo.seating_plans import arena
@@ -10,10 +11,15 @@ from demo.seating_plans import arena
 from ...chromium import open_browser
 from ..frames import Trace, frames_of, summary
 from ..halls import make_plan, open_sale
+from ..hands import Fingers, Mouse
 
 SLOWDOWN = 4
 MOST = 8  # Milliseconds of a frame.
-SCREENS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 375, "height": 740}}
+PHONE = {"viewport": {"width": 375, "height": 740}, "is_mobile": True, "has_touch": True}
+SCREENS = {
+    "desktop": ({"viewport": {"width": 1440, "height": 900}}, Mouse),
+    "phone": (PHONE, Fingers),
+}
 
 
 def run(context):
@@ -21,15 +27,16 @@ def run(context):
     steps = {}
     with context.site(worker=False) as site, open_browser() as browser:
         host, port = site.front
-        for screen, viewport in SCREENS.items():
+        for screen, (settings, hand) in SCREENS.items():
             with context.console.status(f"Moving over the map on a {screen}"):
-                page = browser.new_page(viewport=viewport)
+                page = browser.new_page(**settings)
                 sections = _count_drawings(page)
                 page.goto(f"http://{host}:{port}/performances/{performance.pk}/")
                 page.wait_for_timeout(1000)
-                for action, move in ACTIONS.items():
+                user = hand(page)
+                for action, act in ACTIONS.items():
                     with Trace(page, slowdown=SLOWDOWN) as trace:
-                        move(page)
+                        act(page, user)
                     steps[f"{screen}: {action}"] = summary(frames_of(trace.events))
                 page.close()
     most = max(step["most"] for step in steps.values())
@@ -55,46 +62,39 @@ def run(context):
     }
 
 
-def zoom_in(page):
-    """Turn the wheel over a section, from the whole venue down to single seats."""
-    _over_the_map(page, 0.33, 0.35)
-    for _step in range(30):
-        page.mouse.wheel(0, -60)
-        page.wait_for_timeout(40)
+def zoom_in(page, user):
+    """Zoom into a section, from the whole venue down to single seats."""
+    _scroll_to_map(page)
+    user.zoom(*_middle_of(page, ".section-shape[href*='section=106']"), inwards=True)
     page.wait_for_timeout(1200)
 
 
-def zoom_out(page):
-    """Turn the wheel back to the whole venue."""
-    for _step in range(40):
-        page.mouse.wheel(0, 60)
-        page.wait_for_timeout(40)
+def pan(page, user):
+    """Drag the plan to and fro, over the section and its neighbours."""
+    _scroll_to_map(page)
+    at = _middle_of(page, "[data-canvas]")
+    for way in ((0, -1), (1, 0), (0, 1), (0, 1), (-1, 0)):
+        user.drag(*at, *way)
     page.wait_for_timeout(1200)
 
 
-def pan(page):
-    """Drag the plan to and fro, over the neighbouring sections."""
-    x, y = _over_the_map(page, 0.5, 0.5)
-    for dx, dy in ((0, -1), (1, 0), (0, 1), (0, 1), (-1, 0)):
-        page.mouse.move(x, y)
-        page.mouse.down()
-        for step in range(1, 21):
-            page.mouse.move(x + dx * step * 8, y + dy * step * 8)
-            page.wait_for_timeout(16)
-        page.mouse.up()
+def zoom_out(page, user):
+    """Zoom out to the whole venue."""
+    _scroll_to_map(page)
+    user.zoom(*_middle_of(page, "[data-canvas]"), inwards=False)
     page.wait_for_timeout(1200)
 
 
-def open_section(page):
+def open_section(page, user):
     """Open a section from the whole venue, by its shape."""
     _scroll_to_map(page)
-    page.mouse.click(*_middle_of(page, "[data-zoom='0']"), delay=80)
+    user.press(*_middle_of(page, "[data-zoom='0']"))
     page.wait_for_timeout(1000)
-    page.mouse.click(*_middle_of(page, ".section-shape[href*='section=112']"), delay=80)
+    user.press(*_middle_of(page, ".section-shape[href*='section=112']"))
     page.wait_for_timeout(1800)
 
 
-def walk(page):
+def walk(page, _user):
     """Walk along the seats by the arrow keys, out of the frame."""
     page.evaluate("document.querySelector('.seat:enabled').focus()")
     for key in ["ArrowRight"] * 12 + ["ArrowDown"] * 12:
@@ -133,29 +133,18 @@ class _count_drawings:
 
 
 def _scroll_to_map(page):
-    page.evaluate("document.querySelector('[data-frame]').scrollIntoView({block: 'start'})")
+    page.evaluate("document.querySelector('[data-frame]').scrollIntoView({behavior: 'instant'})")
     page.wait_for_timeout(500)
 
 
-def _over_the_map(page, across, down):
-    _scroll_to_map(page)
-    at = _point_in(page, "[data-canvas]", across, down)
-    page.mouse.move(*at)
-    return at
-
-
 def _middle_of(page, selector):
-    return _point_in(page, selector, 0.5, 0.5)
-
-
-def _point_in(page, selector, across, down):
-    left, top, width, height = page.evaluate(
+    at = page.evaluate(
         """selector => {
             const box = document.querySelector(selector).getBoundingClientRect();
-            return [box.left, box.top, box.width, box.height];
+            return [box.left + box.width / 2, box.top + box.height / 2];
         }""",
         selector,
     )
     # The question is the driver's, and no part of the frame that follows.
     page.wait_for_timeout(50)
-    return left + width * across, top + height * down
+    return at
