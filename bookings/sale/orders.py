@@ -67,9 +67,7 @@ def place_order(
         if terms.status != Performance.Status.PUBLISHED:
             raise NotOnSale
         places = locks.lock_held_places(hold, now)
-        # Staff may read another language than that of the tickets, which name the seats.
-        with translation.override(language):
-            quote = _confirmed_quote(hold, places, terms, quote_token, customer, now)
+        quote = _confirmed_quote(hold, places, terms, quote_token, customer, language, now)
         if enforce_limits:
             _check_limit(hold, places, terms, customer, email, now)
         order = order or Order(hold=hold, performance_id=hold.performance_id, visitor=hold.visitor)
@@ -89,10 +87,13 @@ def _confirmed_quote(
     terms: Terms,
     quote_token: str,
     customer: Customer,
+    language: str,
     now: datetime,
 ) -> Quote:
     """Return the quote of the places. Raises `QuoteChanged` unless the customer confirmed it."""
-    quote = quote_places(hold, places, terms, user=customer.user, now=now)
+    # Staff may read another language than that of the tickets, which name the seats.
+    with translation.override(language):
+        quote = quote_places(hold, places, terms, user=customer.user, now=now)
     if not quote.matches(quote_token):
         raise QuoteChanged(quote)
     if customer.pays_online:
