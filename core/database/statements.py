@@ -75,7 +75,9 @@ class Statements:
     def _check(self, result: PGresult) -> None:
         if result.status in DONE:
             return
-        if self.connection.pgconn.status != pq.ConnStatus.OK:
+        # An error without a code is not the server's: libpq has lost the connection, which may
+        # still count as open while there is something to read.
+        if result.error_field(pq.DiagnosticField.SQLSTATE) is None:
             raise errors.OperationalError(result.get_error_message())
         raise errors.error_from_result(result)
 

@@ -1,10 +1,13 @@
 """The health check of persistent connections, and prepared statements."""
 
+import os
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
+from select import select
 
 import pytest
 from django.db import (
@@ -168,6 +171,18 @@ def test_after_an_error_nothing_runs_in_the_transaction(kept):
 def test_a_closed_connection_counts_as_unavailable(kept):
     _double(kept, 1)
     _end(kept)
+    with pytest.raises(OperationalError):
+        _double(kept, 1)
+
+
+def test_so_does_one_that_can_only_be_read(kept):
+    """A server that stops may still have sent something before it closes the connection."""
+    kept.cursor().execute("LISTEN closing")
+    with connection.cursor() as cursor:
+        cursor.execute("NOTIFY closing")
+    select([kept.connection.pgconn.socket], [], [], 10)
+    with socket.socket(fileno=os.dup(kept.connection.pgconn.socket)) as link:
+        link.shutdown(socket.SHUT_WR)
     with pytest.raises(OperationalError):
         _double(kept, 1)
 
