@@ -75,7 +75,7 @@ def advance_refund(refund: Refund, result: RefundResult) -> bool:
 
 def fail_refund(refund: Refund, failure: str) -> None:
     """Mark the refund as failed, with a deadline for staff, in the caller's transaction."""
-    logger.error("Refund %s needs action by staff: %s", refund.key, failure)
+    logger.warning("Refund %s needs action by staff: %s", refund.key, failure)
     refund.status = Refund.Status.FAILED
     refund.failure = failure[:200]
     refund.leased_until = None

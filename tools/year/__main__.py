@@ -12,7 +12,7 @@ from tools.bench.servers import open_environment
 
 def main() -> int:
     options = _options()
-    console = Console()
+    console = Console(soft_wrap=True)
     os.environ.setdefault("LIFT_ADDRESS_LIMITS", "true")
     with open_environment():
         from .differences import find_differences
@@ -20,9 +20,10 @@ def main() -> int:
         from .simulation import simulate
 
         begun = time.monotonic()
-        log = console.print if options.verbose else lambda *_args: None
+        log = (lambda day: console.print(f"Day {day}")) if options.verbose else lambda _day: None
         year = simulate(options.orders, seed=options.seed, days=options.days, log=log)
-        console.print(f"{options.orders} orders in {time.monotonic() - begun:.0f} s: {year.counts}")
+        counts = ", ".join(f"{name} {count}" for name, count in year.counts.items())
+        console.print(f"{options.orders} orders in {time.monotonic() - begun:.0f} s: {counts}")
         begun = time.monotonic()
         problems = find_differences(year, console.print)
         console.print(f"Reconciled and audited in {time.monotonic() - begun:.0f} s.")

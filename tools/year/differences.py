@@ -7,11 +7,23 @@ from django.utils import timezone
 
 from bookings.ledger.audit import audit
 from finance.journal.month import check_journal
-from finance.reconciliation.month import month_report, text_of_problem
+from finance.reconciliation.month import ProviderAccount, month_report, text_of_problem
 from finance.reconciliation.staff_tasks import update_tasks
 
 from .promoters import problems_of_settlements
 from .simulation import Year
+
+# The amounts of an account in the log, by field.
+AMOUNTS = {
+    "opening": "opening balance",
+    "captured": "captured",
+    "refunded": "refunded",
+    "disputed": "disputed",
+    "fees": "fees",
+    "other": "other",
+    "paid_out": "paid out",
+    "closing": "closing balance",
+}
 
 
 def find_differences(year: Year, log: Callable[[str], None] = lambda text: None) -> list[str]:
@@ -37,12 +49,12 @@ def _problems_of(month: date, log: Callable[[str], None]) -> Iterator[str]:
     for text in check_journal(month, report.accounts):
         yield f"{report.month}: {text}"
     for account in report.accounts:
-        log(
-            f"{report.month} {account.provider}: {account.opening} + {account.captured} "
-            f"{account.refunded} {account.disputed} {account.fees} {account.other} "
-            f"{account.paid_out} = {account.closing}"
-        )
+        log(f"{report.month} {account.provider:<6} {_amounts_of(account)}")
         if account.opening + account.moved != account.closing:
             yield f"{report.month}: the account of {account.provider} does not add up"
     for problem in report.unexplained:
         yield f"{report.month}: {text_of_problem(problem)}"
+
+
+def _amounts_of(account: ProviderAccount) -> str:
+    return ", ".join(f"{label} {getattr(account, name):.2f}" for name, label in AMOUNTS.items())
