@@ -38,6 +38,22 @@ def clear_state():
     retry_redis_now()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _close_redis_connections():
+    """Close what this process keeps open, so that nothing is left to the interpreter's end."""
+    from django.core.cache import cache
+
+    from core.testing.redis_outages import close_broker_connections
+    from waitingroom import sequence
+
+    yield
+    close_broker_connections()
+    for client in sequence._clients.values():
+        client.close()
+    for pool in cache._cache._pools.values():
+        pool.disconnect()
+
+
 @pytest.fixture
 def keep_caches(monkeypatch):
     """Keep terms, waiting rooms and shared pages until the test is over, not for a second.

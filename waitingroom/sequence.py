@@ -144,9 +144,10 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
 def _client() -> redis.Redis:
     cache = settings.CACHES["default"]
     address = str(cache["LOCATION"])
-    if address not in _clients:
+    client = _clients.get(address)
+    if client is None:
+        client = redis.Redis.from_url(address, socket_timeout=0.5, socket_connect_timeout=0.5)
+        # Another thread may do the same: each goes on with its own.
         _clients.clear()
-        _clients[address] = redis.Redis.from_url(
-            address, socket_timeout=0.5, socket_connect_timeout=0.5
-        )
-    return _clients[address]
+        _clients[address] = client
+    return client

@@ -36,8 +36,7 @@ def point_redis_at(
     from core.environment import broker_url
 
     def point(url):
-        current_app.amqp._producer_pool = None
-        current_app._pool = None
+        close_broker_connections()
         # Not `broker_url`, which is the fallback of this setting when it is restored.
         monkeypatch.setattr(current_app.conf, "broker_write_url", broker_url(url))
         settings.CACHES = {"default": {**production.CACHES["default"], "LOCATION": url}}
@@ -45,6 +44,14 @@ def point_redis_at(
     reset_enqueued()
     yield point
     reset_enqueued()
-    # Celery keeps its connections to the broker: the next test needs others.
+    close_broker_connections()
+
+
+def close_broker_connections() -> None:
+    """Close the connections to the broker that Celery keeps; its next use opens others."""
+    from celery import current_app
+    from kombu import pools
+
     current_app.amqp._producer_pool = None
     current_app._pool = None
+    pools.reset()  # It has them, too, and would keep them for ever.

@@ -4,10 +4,12 @@ import json
 import time
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 
 from core.enqueue import PAUSE_AFTER_FAILURE, enqueue_soon, reset_enqueued
+from core.testing.redis_outages import close_broker_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,6 +104,14 @@ def test_it_tries_again_when_redis_may_be_back(
     monkeypatch.setattr("core.enqueue.time.monotonic", lambda: now + PAUSE_AFTER_FAILURE + 1)
     enqueue_soon("emails.tasks.send_queued_emails")
     assert len(queued()) == 1
+
+
+def test_the_connections_that_celery_keeps_are_closed_after_tests():
+    current_app.send_task("emails.tasks.send_queued_emails", expires=1)
+    (connection,) = [one for one in current_app.pool._resource.queue if hasattr(one, "connected")]
+    assert connection.connected
+    close_broker_connections()
+    assert not connection.connected
 
 
 def _queue():
