@@ -1,6 +1,7 @@
 """Write results as tables for people or as JSON for programs; read and write files."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,12 +15,17 @@ from rich.console import Console, RenderableType
 from rich.progress import Progress
 from rich.table import Table
 
-BAR_WIDTH = 30  # Characters.
+BAR_WIDTH = 16  # Characters.
+BAR = "full"  # The key of the column with bars, which would be wrong if they were cut off.
+FILE_WIDTH = 200  # Characters of a line in a file or pipe, where nothing should be wrapped.
 
 
 def console_of(command: BaseCommand) -> Console:
     """Return a console on the command's output, in colour only on a terminal."""
-    return Console(file=cast(TextIO, command.stdout), highlight=False, soft_wrap=False)
+    console = Console(file=cast(TextIO, command.stdout), highlight=False, soft_wrap=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = FILE_WIDTH
+    return console
 
 
 def print_result(
@@ -35,10 +41,10 @@ def print_result(
 def table(
     rows: Iterable[dict[str, Any]], columns: dict[str, str], title: str | None = None
 ) -> Table:
-    """Return a table of dicts; `columns` maps their keys to headings."""
+    """Return a table of dicts; `columns` maps their keys to headings. Nothing is cut off."""
     result = Table(title=title, title_justify="left", header_style="bold")
-    for heading in columns.values():
-        result.add_column(heading)
+    for key, heading in columns.items():
+        result.add_column(heading, overflow="fold", no_wrap=key == BAR)
     for row in rows:
         result.add_row(*(_text(row.get(key)) for key in columns))
     return result

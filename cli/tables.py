@@ -23,8 +23,8 @@ ORDERS = {
     "status": "State",
     "name": "Name",
     "email": "E-mail",
-    "performance": "Performance",
-    "places": "Places",
+    "performance": "Show and date",
+    "places": "Tickets",
     "sum": "Total",
 }
 REPORT = {

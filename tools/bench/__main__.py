@@ -23,7 +23,7 @@ def main():
             result = run(name, context)
             result |= {"python": sys.version.split()[0], "processors": os.cpu_count()}
             print_result(context.console, name, result)
-            context.console.print(f"  Kept as {save(name, result)}")
+            context.console.print(f"  Saved as {save(name, result)}")
             broken += sum(not check["holds"] for check in result.get("checks", ()))
     return 1 if broken else 0
 

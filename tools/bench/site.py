@@ -25,7 +25,7 @@ class Context:
 
     options: object
     ceiling: float = 0.0
-    console: Console = field(default_factory=Console)
+    console: Console = field(default_factory=lambda: Console(soft_wrap=True))
 
     def scaled(self, whole, quick):
         """Return a size: the full one, or with --quick a small one."""

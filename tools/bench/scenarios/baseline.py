@@ -19,7 +19,7 @@ def run(context):
         _round(context, number) for number in range(context.scaled(context.options.rounds, 1))
     ]
     return {
-        "title": f"Medians of {len(rounds)} rounds on {os.cpu_count()} processors",
+        "title": f"Medians (rounds: {len(rounds)}) on {os.cpu_count()} processors",
         "figures": dict(_figures(rounds)),
         "rounds": rounds,
         "errors": _errors(rounds),
@@ -79,7 +79,7 @@ def _figures(rounds):
         ratio = median([f["rate"] / r["ceiling"] for f, r in zip(of, rounds, strict=True)])
         rate, p50, p99 = (median([f[name] for f in of]) for name in ("rate", "p50", "p99"))
         yield (
-            f"whole purchases over HTTP, {customers} customers",
+            f"whole purchases over HTTP, {customers} at once",
             f"{rate:.0f}/s, {ratio:.1%} of the ceiling; "
             f"p50 {milliseconds(p50)}, p99 {milliseconds(p99)}",
         )
@@ -89,8 +89,8 @@ def _figures(rounds):
     yield (
         "availability snapshot, 20,000 places",
         f"{median([s['served'] for s in snapshot]):.0f}/s, "
-        f"built in {milliseconds(median([s['build'] for s in snapshot]))}; given by the "
-        f"application {given:.0f} times, served by gunicorn {served:.0f} times as fast",
+        f"built in {milliseconds(median([s['build'] for s in snapshot]))}; from "
+        f"the application's cache {given:.0f} times as fast, by gunicorn {served:.0f} times",
     )
 
 
