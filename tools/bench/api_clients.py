@@ -42,9 +42,9 @@ async def log_in(lines, recorder, *, email, password):
 async def buy(client, performance_id, *, quantity, again=False):
     """Hold the best available places, order, pay and fetch the tickets.
 
-    Returns "bought", or "gone" when there were not enough places left. With `again` the response to
-    the hold is dropped, and the same request is sent again. Raises CustomerError, which has been
-    recorded.
+    Returns "bought", or "no seats left" when there were not enough places. With `again` the
+    response to the hold is dropped, and the same request is sent again. Raises CustomerError, which
+    has been recorded.
     """
     client.headers.pop("X-Visitor", None)  # A new guest each time.
     sale = f"/performances/{performance_id}"
@@ -55,7 +55,7 @@ async def buy(client, performance_id, *, quantity, again=False):
         client.headers["X-Visitor"] = json.loads(named.body)["visitor"]
     hold = await _hold(client, f"{sale}/holds", quantity, again)
     if hold is None:
-        return "gone"
+        return "no seats left"
     if hold["visitor"]:
         client.headers["X-Visitor"] = hold["visitor"]
     wanted = {

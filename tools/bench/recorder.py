@@ -1,21 +1,21 @@
 """Record the results of many customers: durations of steps, purchases and errors."""
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 
 from .figures import percentile
 
 
 class Recorder:
     def __init__(self):
-        self.steps, self.errors = defaultdict(list), Counter()
+        self.steps, self.errors = {}, Counter()
         self.bought = {}  # {order reference: tickets shown in the confirmation}
         self.sold_at = []  # (seconds since the start, tickets) of each purchase.
         self.counts = Counter()
         self.started = time.perf_counter()
 
     def took(self, step, seconds):
-        self.steps[step].append(seconds)
+        self.steps.setdefault(step, []).append(seconds)
 
     def add_error(self, step, what):
         """Record something that a customer should not see: an error, or no response."""

@@ -42,10 +42,12 @@ def print_result(console, name, result):
     if result.get("meter"):
         _print_meter(console, result["meter"])
     errors = result.get("errors") or {}
-    console.print(f"  Errors that customers saw: {sum(errors.values())} {errors or ''}")
+    kinds = ", ".join(f"{number} × {what}" for what, number in errors.items())
+    total = sum(errors.values())
+    console.print(f"  Errors that customers saw: {total}{f' ({kinds})' if kinds else ''}")
     for check in result.get("checks", ()):
         mark = "[green]holds[/]" if check["holds"] else "[bold red]BROKEN[/]"
-        console.print(f"  {mark}  {check['promise']} {check['found']}")
+        console.print(f"  {mark}  {check['promise']} {check['found']}".rstrip())
 
 
 def save(name, result, *, when=None, folder=FOLDER):

@@ -10,8 +10,9 @@ TICKET = b'<article class="ticket'
 async def shop(visitor, performance_id, fields, *, pause=None, outcome="buy"):
     """Try to buy once; return the outcome.
 
-    "bought"; "gone" (nothing matches); "queue" (no pass); "paid too late"; "gave up" and "walked
-    away" are chosen by `outcome`: a basket that is released, and one that is left to expire.
+    "bought"; "no seats left" (nothing matches); "queue" (no pass); "paid too late"; "gave up" and
+    "walked away" are chosen by `outcome`: a basket that is released, and one that is left to
+    expire.
     `pause` is awaited where a person would read. Raises CustomerError, which has been recorded.
     """
     pause = pause or _no_pause
@@ -20,8 +21,8 @@ async def shop(visitor, performance_id, fields, *, pause=None, outcome="buy"):
     await pause()
     held = await visitor.post("hold", f"{page}hold/", fields, expect=(303, 409))
     if held.status == 409:
-        visitor.recorder.counts["customers: no seats available"] += 1
-        return "gone"
+        visitor.recorder.counts["holds without available seats"] += 1
+        return "no seats left"
     if held.location.startswith("/queue/"):
         return "queue"
     basket = await visitor.get("basket", held.location)

@@ -68,5 +68,5 @@ class _Buying:
                 outcome = await shop(HttpVisitor(lines, self.recorder), self.performance_id, fields)
             except CustomerError:
                 continue
-            if outcome == "gone" and quantity == 1:
+            if outcome == "no seats left" and quantity == 1:
                 self.full.add(kind)

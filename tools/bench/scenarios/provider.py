@@ -106,12 +106,14 @@ def _all(recorders):
         sums.counts += recorder.counts
         sums.errors += recorder.errors
         for step, times in recorder.steps.items():
-            sums.steps[step] += times
+            sums.steps.setdefault(step, []).extend(times)
     return sums
 
 
 def _of_others(recorder, share):
-    return percentile([taken for step in OTHER_STEPS for taken in recorder.steps[step]], share)
+    return percentile(
+        [taken for step in OTHER_STEPS for taken in recorder.steps.get(step, ())], share
+    )
 
 
 class _Crowd:

@@ -52,7 +52,7 @@ def run(context):
             total=customers + seats,
             limit=LONGEST,
         )
-    recorder.counts["cut short"] += sale.cut_short
+    recorder.counts["customers: still waiting at the end"] += sale.cut_short
     hold = recorder.steps["hold"]
     slow = sum(seconds >= 1 for seconds in hold)
     return sales_result(
@@ -64,7 +64,7 @@ def run(context):
         figures=[
             ("seconds until everybody had joined", f"{sale.gathered_in:.0f}"),
             ("joined a second", f"{sale.joined_early / max(sale.gathered_in, 1):.0f}"),
-            ("polls of the queue status", f"{len(recorder.steps['mark']):,}"),
+            ("polls of the queue status", f"{len(recorder.steps['queue status']):,}"),
             ("holds of a second or longer", f"{slow} of {len(hold)}"),
             ("shoppers at once, at most", SHOPPERS),
         ],
@@ -131,13 +131,13 @@ class _Sale:
             visitor, self.performance.pk, fields, pause=_read, outcome=random.choice(OUTCOMES)
         )
         for _attempt in range(3):
-            if outcome != "gone":
+            if outcome != "no seats left":
                 break
             # There are not that many left; try once more for a single one.
             await asyncio.sleep(random.uniform(1, 3))
             fields = {"best": "1", "quantity": "1"}
             outcome = await shop(visitor, self.performance.pk, fields, pause=_read)
-        if outcome in ("gone", "walked away", "paid too late"):
+        if outcome in ("no seats left", "walked away", "paid too late"):
             await visitor.post("leave", f"/queue/{self.performance.pk}/leave/", {})
         return outcome
 

@@ -36,6 +36,14 @@ def test_the_recorder_counts_the_tickets_shown_to_customers():
     assert (recorder.tickets, recorder.result()["purchases"]) == (5, 2)
 
 
+def test_a_step_by_a_name_that_nobody_uses_is_not_counted_as_zero():
+    recorder = Recorder()
+    recorder.took("queue status", 0.1)
+    with pytest.raises(KeyError):
+        recorder.steps["mark"]
+    assert list(recorder.result()["steps"]) == ["queue status"]
+
+
 def test_a_result_is_saved_as_json_and_printed(tmp_path):
     result = {
         "title": "A & B",
@@ -58,7 +66,7 @@ def test_a_result_is_saved_as_json_and_printed(tmp_path):
     print_result(console, "sellout", result)
     said = console.export_text()
     assert "BROKEN  All is well. not" in said
-    assert "Errors that customers saw: 1" in said
+    assert "Errors that customers saw: 1 (1 × hold: 500)" in said
 
 
 def test_the_meter_measures_processor_time_by_process():
