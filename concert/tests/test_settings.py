@@ -213,6 +213,12 @@ def manage(*arguments, **variables):
     )
 
 
+def test_commands_report_a_wrong_variable_in_one_line():
+    found = manage("check", SECRET_KEY="short")
+    assert found.returncode == 1
+    assert found.stderr.startswith("SECRET_KEY is too weak") and found.stderr.count("\n") == 1
+
+
 def test_the_production_settings_have_no_warnings():
     found = check_deploy(**PRODUCTION)
     assert found.returncode == 0, found.stderr
