@@ -62,7 +62,9 @@ def progress_bar(
 ) -> Iterator[Callable[[int, int], None]]:
     """Yield `progress(done, total)`, which draws on the error output."""
     console = Console(file=cast(TextIO, command.stderr))
-    with Progress(console=console, transient=True, disable=hidden) as display:
+    with Progress(
+        console=console, transient=True, disable=hidden or not console.is_terminal
+    ) as display:
         task = display.add_task(title, total=None)
         yield lambda done, total: display.update(task, completed=done, total=total)
 

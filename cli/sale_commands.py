@@ -23,6 +23,7 @@ from bookings.sale.customers import Customer
 from bookings.sale.orders import place_order
 from bookings.sale.payment_pages import open_order_page
 from bookings.sale.quotes import quote_hold
+from bookings.sale.release import release_hold
 from bookings.sale.reservations import end_of_day, reserve_order, usual_last_day
 from bookings.seat_selection.holding import hold_best
 from bookings.staff_operations.blocking import block_places, unblock_places
@@ -164,7 +165,9 @@ def sell(  # type: ignore[no-untyped-def]
         Paid | None,
         Option(help="How you have been paid. Transfer: the seats are reserved until you are."),
     ] = None,
-    by: Annotated[str, Option(help="Who was paid: the e-mail address of a member of staff.")] = "",
+    by: Annotated[
+        str, Option(help="Who sells: the e-mail address of a member of staff. Needed with --paid.")
+    ] = "",
     until: Annotated[
         datetime | None,
         Option(help="The last day for a transfer; in a week.", formats=["%Y-%m-%d"]),
@@ -181,15 +184,16 @@ def sell(  # type: ignore[no-untyped-def]
             performance_id=_performance(performance).pk, quantity=quantity, customer=customer
         )
         quote = quote_hold(found.hold)
-        order = place_order(
-            hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
-        )
-        if paid == Paid.TRANSFER and staff:
-            show = order.performance
-            end = end_of_day(until.date() if until else usual_last_day(show), show)
-            order = reserve_order(order=order, payable_until=end, actor=f"staff:{staff.pk}")
-        elif paid and staff:
-            order = take_payment(order=order, method=paid.value, staff=staff)
+        with _released_if_refused(found.hold):
+            order = place_order(
+                hold=found.hold, quote_token=quote.token, customer=customer, email=email, name=name
+            )
+            if paid == Paid.TRANSFER and staff:
+                show = order.performance
+                end = end_of_day(until.date() if until else usual_last_day(show), show)
+                order = reserve_order(order=order, payable_until=end, actor=f"staff:{staff.pk}")
+            elif paid and staff:
+                order = take_payment(order=order, method=paid.value, staff=staff)
         result = queries.order_summary(order) | {"seats": [line.label for line in quote.lines]}
         result["payable_until"] = order.payable_until
         is_settled = order.is_confirmed or order.is_reserved
@@ -313,10 +317,20 @@ def _performance(number):
     return found
 
 
+@contextmanager
+def _released_if_refused(hold):
+    """Put the seats back on sale at once if the order or its payment is refused."""
+    try:
+        yield
+    except Refused:
+        release_hold(hold=hold, actor="system")
+        raise
+
+
 def _staff(email):
     found = User.objects.filter(email=email.lower(), is_staff=True).first()
     if found is None:
-        raise CommandError("Say with --by which member of staff was paid.")
+        raise CommandError("Say with --by which member of staff sells this.")
     return found
 
 

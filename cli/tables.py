@@ -52,7 +52,7 @@ def availability(result: Any) -> RenderableType:
         {**row, "full": _fullness(row)}
         for row in [*result["sections"], {"section": "All", **result["total"]}]
     ]
-    return table(rows, columns, title=f"{result['title']} · {result['state']}")
+    return table(rows, columns, title=f"{result['title']} · {_words(result['state'])}")
 
 
 def transactions(result: Any) -> RenderableType:
@@ -78,7 +78,12 @@ def sale(result: Any) -> RenderableType:
 
 def report(result: Any) -> RenderableType:
     rows = [
-        {**row, "full": bar(row["sold"], row["places"]), "sum": _sum(row, "revenue")}
+        {
+            **row,
+            "state": _words(row["state"]),
+            "full": bar(row["sold"], row["places"]),
+            "sum": _sum(row, "revenue"),
+        }
         for row in result
     ]
     return table(rows, REPORT)
@@ -100,9 +105,13 @@ def _fullness(row):
 
 
 def _total(row):
-    """Show the total, and the balance below it where they differ, as after a refund."""
+    """Show the total, and what was paid less refunds below it where they differ."""
     total = _sum(row, "total")
-    return total if row["balance"] == row["total"] else f"{total}\nleft: {_sum(row, 'balance')}"
+    return total if row["balance"] == row["total"] else f"{total}\npaid: {_sum(row, 'balance')}"
+
+
+def _words(code):
+    return code.replace("_", " ")
 
 
 def _sum(row, name="amount"):

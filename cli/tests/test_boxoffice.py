@@ -168,6 +168,16 @@ def test_it_sells_against_cash(way):
     assert Ticket.objects.count() == 2
 
 
+def test_seats_are_on_sale_again_if_the_payment_is_refused():
+    sale, staff = make_sale(), make_staff(Role.BOX_OFFICE)
+    wanted = ["2", "--email", "a@example.org", "--name", "Alice", "--paid", "cash"]
+    for by, message in [([], "which member of staff"), (["--by", staff.email], "Open a till")]:
+        with pytest.raises(CommandError, match=message):
+            run("sell", sale.pk, *wanted, *by)
+    assert not Place.objects.exclude(hold=None).exists()
+    assert "· on sale" in run("availability", sale.pk)[1]
+
+
 @pytest.mark.parametrize("until", [[], ["--until", "2027-01-05"]])
 def test_it_reserves_seats_that_are_paid_by_transfer(until):
     make_seller(iban="DE89370400440532013000")

@@ -99,7 +99,7 @@ class TestExport:
 
         assert read_plan(out.encode()).draft.seats == draft().seats
         assert (tmp_path / "out.json").read_text() == out
-        assert "Hall (v1) is now in" in err
+        assert "Saved Hall (v1) as" in err
 
     def test_it_exports_the_newest_version_or_the_requested_one(self, venue):
         add_plan_version(venue=venue, name="Hall", draft=draft())

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         plan = self._plan(venue, name, number)
         write_file(self, write_plan(draft_of(plan)), output)
         if output is not None:
-            self.stderr.write(self.style.SUCCESS(f"{plan.version_label} is now in {output}."))
+            self.stderr.write(self.style.SUCCESS(f"Saved {plan.version_label} as {output}."))
 
     def _plan(self, venue, name, number):
         plans = SeatingPlan.objects.filter(venue__slug=venue).order_by("name", "-version")

@@ -74,7 +74,9 @@ class Command(AuditedCommand, BaseCommand):
             raise CommandError("\n  ".join(refusal.messages)) from None
         if output:
             write_file(self, write_plan(draft), output)
-            self.stderr.write(self.style.SUCCESS(f"{draft.capacity} places are now in {output}."))
+            self.stderr.write(
+                self.style.SUCCESS(f"Saved a plan of {draft.capacity} places as {output}.")
+            )
             return
         owner = Venue.objects.filter(slug=venue).first()
         if owner is None:
