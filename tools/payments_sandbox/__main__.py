@@ -33,7 +33,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tools.payments_sandbox",
+        prog="make sandbox ARGS=…",
         description=__doc__,
         epilog="Behaviours: " + ", ".join(Behaviours.names()),
     )
@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
         try:
             options.sandbox.behave(**options.sandbox.behaviours.read(text))
         except ValueError as error:
-            parser.error(str(error))
+            parser.error(f"--behave {text}: {error}")
     return options
 
 

@@ -96,7 +96,10 @@ class BehaviourBook:
         kind = type(getattr(Behaviours(), name))
         if kind is bool:
             return {name: value.lower() in ("1", "true", "yes", "on", "")}
-        return {name: kind(value)}
+        try:
+            return {name: kind(value)}
+        except ValueError:
+            raise ValueError(f"{value!r} is not a number.") from None
 
     def reset(self) -> None:
         self.default = Behaviours()
