@@ -100,6 +100,25 @@ def test_only_those_who_may_see_the_order_see_its_tickets(alice, order):
         assert "X-Keep-Until" not in response
 
 
+@pytest.mark.parametrize("page", ["order", "tickets", "cancel", "change"])
+def test_seats_are_named_in_the_language_of_the_page(alice, order, page):
+    """The order and its documents keep the language in which it was placed."""
+    own = order.get_absolute_url()
+    addresses = {"order": own, "tickets": address_of(order)}
+    browser = browser_of(alice)
+    before = state_of(browser, order)
+    path = addresses.get(page) or f"{own}{page}/"
+    english = text_of(browser.get(path))
+    german = text_of(browser.get(path, headers={"Accept-Language": "de"}))
+    assert "row A" in english and "Reihe A" not in english
+    assert "Reihe A" in german and "row A" not in german
+    assert state_of(browser, order) == before
+    assert set(order.tickets.values_list("label", flat=True)) == {
+        "Stalls, row A, seat 1",
+        "Stalls, row A, seat 2",
+    }
+
+
 def test_the_link_of_the_email_opens_them_too(order):
     browser = Client()
     browser.get(f"{order.get_absolute_url()}?key={order.key}")

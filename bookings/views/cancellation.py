@@ -27,6 +27,7 @@ from ..exceptions import CannotCancel
 from ..models import Order, Ticket
 from ..sale.customers import customer_of
 from .responses import see_other
+from .seat_names import name_seats
 
 
 @never_cache
@@ -77,6 +78,7 @@ def _page(
     terms = terms_of(order.performance_id)
     refund_of = _refund_calculator(order)
     order_fee = _order_fee_back(order, chosen)
+    name_seats(order, tickets)
     context = {
         "order": order,
         "terms": terms,

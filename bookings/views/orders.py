@@ -36,6 +36,7 @@ from ..sale.payment_options import account_for, can_pay_online
 from ..sale.payment_pages import open_order_page
 from ..sale.queries import tickets_of_order
 from .responses import hide_badge, see_other, to_payment
+from .seat_names import name_seats
 
 ON_A_PAGE = 20
 LONGEST_QUERY = 100  # Characters.
@@ -173,6 +174,7 @@ def _confirmed(request: HtmxRequest, order: Order, waiting: TicketChange | None)
     valid = [ticket for ticket in all_tickets if ticket.is_valid]
     now, receipts = timezone.now(), _receipts(order)
     balance = _balance(receipts)
+    name_seats(order, all_tickets)
     context = {
         "order": order,
         "terms": terms,

@@ -41,6 +41,7 @@ from ..sale.customers import customer_of
 from ..sale.payment_options import can_pay_online
 from ..sale.payment_pages import open_pay_page
 from .responses import payment_failed, see_other
+from .seat_names import name_seats
 
 NAME = forms.CharField(max_length=150, required=False)
 
@@ -193,6 +194,7 @@ def _page(
 ) -> HttpResponse:
     terms, now = terms_of(order.performance_id), timezone.now()
     tickets = list(tickets)
+    name_seats(order, tickets)
     answers = answers or _answers_form(order, tickets)
     changes = may_change(order, terms.cancel_until, now)
     rows = [

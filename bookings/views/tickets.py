@@ -34,6 +34,7 @@ from ..models import Order, Ticket
 from ..order_page import wallet_links_of
 from ..sale.customers import customer_of
 from .responses import see_other
+from .seat_names import name_seats
 
 # How long after its expected end the tickets of a performance are kept on a device.
 KEPT_AFTER_END = timedelta(hours=6)
@@ -72,12 +73,14 @@ def ticket_page(request: HtmxRequest, reference: str) -> HttpResponse:
     terms, tickets = terms_of(order.performance_id), _tickets_of(order)
     can_enter = terms.takes_place and order.quantity > 0
     links = wallet_links_of(order) if can_enter else []
+    version = _version_of(order, tickets)
+    name_seats(order, tickets)
     context = {
         "order": order,
         "terms": terms,
         "screens": _screens_of(tickets, terms),
         "now": timezone.now(),
-        "version": _version_of(order, tickets),
+        "version": version,
         "can_enter": can_enter,
         "is_over": timezone.now() > _kept_until(terms.ends_at),
         "wallet_links": links,
