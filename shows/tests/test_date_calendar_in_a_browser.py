@@ -52,7 +52,7 @@ def test_months_follow_each_other_by_keyboard(page, show):
 
 def test_it_has_no_faults_and_says_each_state(page, show):
     page.goto("/shows/long-run/")
-    for name in (f"1 March {YEAR}, 20:00 .*sold out", f"3 March {YEAR}, 20:00 from €45 .*on sale"):
+    for name in (f"1 March {YEAR}, 20:00 .*Sold out", f"3 March {YEAR}, 20:00 from €45 .*On sale"):
         expect(page.get_by_role("link", name=re.compile(name))).to_be_visible()
     for width in (1440, 375):
         page.set_viewport_size({"width": width, "height": 800})

@@ -5,11 +5,6 @@
   const there = (text) => Date.parse(`${text.slice(0, 19)}Z`);
   const here = (text) => new Date(text) - new Date(text).getTimezoneOffset() * 60000;
   const day = (clock) => Math.floor(clock / 86400000);
-  // The day before the month, as everywhere on the site.
-  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  // Costly to make: longer than all other scripts of a page take.
-  let format = null;
-  const full = () => format ??= new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
   function show() {
     for (const note of document.querySelectorAll("[data-your-time][hidden]")) {
@@ -21,7 +16,9 @@
       if (name) name.hidden = false;
       const time = note.querySelector("time");
       time.dateTime = text;
-      time.textContent = name || !days ? new Date(here(text)).toISOString().slice(11, 16) : full().format(new Date(text));
+      // The page has the dates: to word one in the browser takes longer than all other scripts together.
+      const date = { 1: note.dataset.next, "-1": note.dataset.before }[days];
+      time.textContent = (date ? `${date}, ` : "") + new Date(here(text)).toISOString().slice(11, 16);
       note.hidden = false;
     }
   }
