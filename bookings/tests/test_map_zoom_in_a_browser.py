@@ -166,3 +166,7 @@ def test_the_name_of_a_row_stays_in_view_on_both_sides(page):
         box = name.bounding_box()
         assert frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
     expect(page.locator("[data-minimap]")).to_be_visible()
+    # The margins that place a seat do not move the next ones.
+    tops = "seats => seats.map((seat) => seat.getBoundingClientRect().top)"
+    tops = row.locator(".seat").evaluate_all(tops)
+    assert len(tops) == 60 and max(tops) - min(tops) < 0.1

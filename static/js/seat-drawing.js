@@ -11,7 +11,8 @@
 
   const { view } = map, { PITCH } = view;
   const PART = 50; // Seats.
-  const LEGIBLE = 10 / 8; // The size of a row's name on the screen, of that at scale 1.
+  const LEGIBLE = 10; // Pixels on the screen of a row's name.
+  const ABOVE = 99; // Pixels that rows begin above the plan, as in the style sheet.
   const SVG = "http://www.w3.org/2000/svg";
   const texts = map.closest("[data-seats-form]").dataset;
   const plan = map.querySelector("[data-plan]"), ground = plan.querySelector("[data-ground]");
@@ -65,16 +66,22 @@
 
   // --- Check boxes ----------------------------------------------------------------------------------
 
+  // To what browsers count in, so that the seats of a row do not drift.
+  const round = (length) => Math.round(length * 16) / 16;
+
   function prepare(section) {
     section.element ??= make("div", { className: "seat-section" });
     if (!section.element.querySelector("h3")) section.element.append(make("h3", { textContent: section.name }));
-    section.element.style.setProperty("--seat", `${Math.min(section.pitch, PITCH * 1.2) * 0.82}px`);
+    section.size = round(Math.min(section.pitch, PITCH * 1.2) * 0.82);
+    section.element.style.setProperty("--seat", `${section.size}px`);
     if (!section.element.isConnected) plan.append(section.element);
   }
 
-  function place({ input, x, y }) {
-    input.style.left = `${x.toFixed(1)}px`;
-    input.style.top = `${y.toFixed(1)}px`;
+  // By margins, which end where they begin: positioned, each would be a layer to be put in order. Rows begin
+  // above the plan, since two negative margins would count as one.
+  function place({ input, x, y, section: { size } }) {
+    const top = ABOVE + round(y - size / 2);
+    input.style.margin = `${top}px 0 ${-top - size}px ${round(x - size / 2)}px`;
   }
 
   // Takes a row of check boxes that is in the page already.
@@ -155,7 +162,7 @@
   // Puts the names of a row beside its seats from `first` to `last`, in line with them and at most `room`
   // away, which keeps them in view where the row is longer than the frame. They stay legible.
   function placeNames(section, row, first, last, room = () => Infinity) {
-    const { seats, names } = row, larger = Math.max(1, LEGIBLE / (view.scale() || 1)).toFixed(2);
+    const { seats, names } = row, size = Math.max(8, LEGIBLE / (view.scale() || 1)).toFixed(1);
     const beside = (element, at, step) => {
       const seat = seats[at], other = seats[at - step], isEnd = !seats[at + step];
       const next = other ?? seats[at + step] ?? seat;
@@ -163,8 +170,8 @@
       const length = Math.hypot(dx, dy);
       [dx, dy] = length ? [dx / length, dy / length] : [step, 0];
       const away = Math.min(isEnd ? section.pitch * 0.85 : Infinity, room(seat, dx, dy));
-      const there = `translate(${(seat.x + dx * away).toFixed(1)}px, ${(seat.y + dy * away).toFixed(1)}px) scale(${larger})`;
-      if (element.style.transform !== there) element.style.transform = there;
+      const there = `left: ${(seat.x + dx * away).toFixed(1)}px; top: ${(ABOVE + seat.y + dy * away).toFixed(1)}px; font-size: ${size}px`;
+      if (element.there !== there) element.style.cssText = element.there = there;
     };
     beside(names[0], first, -1);
     beside(names[1], last, 1);

@@ -130,7 +130,7 @@
 
   // What is to be drawn; the check boxes only once the map rests.
   function updateWanted() {
-    const box = frameBox(0), x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2, size = view.scale() * PITCH;
+    const box = frameBox(0), [x, y] = view.centre(), size = view.scale() * PITCH;
     const inView = size < DOTS_FROM ? [] : [...all.values()].filter(({ area }) => touches(area, box));
     const before = wanted;
     wanted = inView.sort((a, b) => distance(a.area, x, y) - distance(b.area, x, y)).slice(0, MOST_SECTIONS);

@@ -92,8 +92,7 @@
   let here = null;
 
   function updatePlace() {
-    const { left, top, right, bottom } = view.box(), x = (left + right) / 2, y = (top + bottom) / 2;
-    const away = ({ area }) => sections.distance(area, x, y);
+    const away = ({ area }) => sections.distance(area, ...view.centre());
     const [nearest] = sections.onMap().filter((one) => away(one) < 6 * PITCH).sort((a, b) => away(a) - away(b) || sections.isOpened(b) - sections.isOpened(a));
     const before = here;
     here = view.isFitted() && sections.all.size > 1 ? null : nearest;
@@ -236,8 +235,7 @@
   function updateTabStop() {
     if (document.activeElement?.seat || (current?.input && canHaveFocus(current))) return;
     const free = [...drawing.controls].filter(canHaveFocus);
-    const { left, top, right, bottom } = view.box();
-    const away = (seat) => Math.hypot(seat.x - (left + right) / 2, seat.y - (top + bottom) / 2);
+    const [x, y] = view.centre(), away = (seat) => Math.hypot(seat.x - x, seat.y - y);
     const first = () => (view.isFitted() ? free[0] : free.reduce((best, seat) => (away(seat) < away(best) ? seat : best), free[0]));
     setTabStop(free.find((seat) => seat.isChosen) ?? first());
   }

@@ -36,6 +36,11 @@
     frame ||= requestAnimationFrame(draw);
   }
 
+  // Makes what is moved a layer. Only with an animation, if one that changes nothing, Chromium moves it
+  // without putting the layers of the page together anew.
+  const makeLayer = (element) => element.animate({ transform: "none" }, { duration: 1, composite: "add" }).pause();
+  makeLayer(plan);
+
   function draw() {
     frame = 0;
     isMoving = true;
@@ -71,6 +76,7 @@
     map.dispatchEvent(new CustomEvent("seatmap:settled"));
   }
 
+  const centre = () => [(frameWidth / 2 - x) / scale, (frameHeight / 2 - y) / scale];
   // What of the plan is in the frame.
   const box = () => ({ left: -x / scale, top: -y / scale, right: (frameWidth - x) / scale, bottom: (frameHeight - y) / scale });
 
@@ -83,16 +89,16 @@
   // Moves to a centre and a scale. The scale changes evenly to the eye, by its logarithm.
   function fly(toX, toY, toScale, isAtOnce = isCalm) {
     stop();
-    const from = { x: (frameWidth / 2 - x) / scale, y: (frameHeight / 2 - y) / scale, scale };
+    const from = scale, [fromX, fromY] = centre();
     const last = limit(toScale, smallest(), LARGEST), start = performance.now();
     const step = (now) => {
       const part = isAtOnce ? 1 : limit((now - start) / 320, 0, 1);
       const eased = part * part * (3 - 2 * part);
-      const at = from.scale * (last / from.scale) ** eased;
+      const at = from * (last / from) ** eased;
       // The centre moves as much as the scale has: straight on the screen.
-      const done = Math.abs(last - from.scale) < 1e-6 ? eased : (1 / from.scale - 1 / at) / (1 / from.scale - 1 / last);
+      const done = Math.abs(last - from) < 1e-6 ? eased : (1 / from - 1 / at) / (1 / from - 1 / last);
       flight = part < 1 ? requestAnimationFrame(step) : 0;
-      set(frameWidth / 2 - (from.x + (toX - from.x) * done) * at, frameHeight / 2 - (from.y + (toY - from.y) * done) * at, at);
+      set(frameWidth / 2 - (fromX + (toX - fromX) * done) * at, frameHeight / 2 - (fromY + (toY - fromY) * done) * at, at);
     };
     if (isAtOnce) step(start);
     else flight = requestAnimationFrame(step);
@@ -139,7 +145,7 @@
   for (const element of [document.body, bar]) if (element) sizes.observe(element);
 
   map.view = {
-    inFrame, PITCH, unit, toPlan, box, zoom, fly, show, reveal,
+    inFrame, PITCH, unit, toPlan, centre, box, zoom, fly, show, reveal,
     whole: () => frameWidth && fly(width / 2, height / 2, 0),
     scale: () => scale,
     isFitted: () => isFitted,
@@ -152,11 +158,9 @@
   // The sign lies at the edge towards the stage while the stage is out of sight.
   function showStage() {
     if (!stage) return;
-    const [px, py] = toPlan(...stage), view = box();
-    const isInside = px > view.left && px < view.right && py > view.top && py < view.bottom;
-    sign.hidden = isInside;
-    if (isInside) return;
-    const dx = px - (view.left + view.right) / 2, dy = py - (view.top + view.bottom) / 2;
+    const [px, py] = toPlan(...stage), [x, y] = centre(), dx = px - x, dy = py - y;
+    sign.hidden = Math.abs(dx) < frameWidth / 2 / scale && Math.abs(dy) < frameHeight / 2 / scale;
+    if (sign.hidden) return;
     const reach = Math.min((frameWidth / 2 - 52) / Math.abs(dx || 1e-9), (frameHeight / 2 - 28) / Math.abs(dy || 1e-9));
     sign.style.transform = `translate(-50%,-50%) translate(${frameWidth / 2 + dx * reach}px,${frameHeight / 2 + dy * reach}px)`;
     sign.querySelector("[data-stage-arrow]").style.rotate = `${Math.atan2(dx, -dy)}rad`;
@@ -172,6 +176,7 @@
     path.setAttribute("d", [...ground.querySelectorAll(".shape")].map((shape) => shape.getAttribute("d")).join(""));
     picture.append(path);
     minimap.append(picture, inView);
+    makeLayer(inView);
     minimap.style.width = `${width * small}px`;
     minimap.style.height = `${height * small}px`;
     const go = (event) => {
@@ -290,8 +295,7 @@
     const button = event.target.closest("[data-zoom]");
     if (!button) return;
     const way = Number(button.dataset.zoom);
-    const view = box();
-    if (way) fly((view.left + view.right) / 2, (view.top + view.bottom) / 2, scale * (way > 0 ? 1.6 : 1 / 1.6));
+    if (way) fly(...centre(), scale * (way > 0 ? 1.6 : 1 / 1.6));
     else map.view.whole();
   });
 
@@ -308,12 +312,12 @@
       const { width: w, height: h } = entry.contentRect;
       forget();
       if (!w || !h || (w === frameWidth && h === frameHeight)) return;
-      const centre = scale ? [(frameWidth / 2 - x) / scale, (frameHeight / 2 - y) / scale] : [width / 2, height / 2];
+      const [atX, atY] = scale ? centre() : [width / 2, height / 2];
       const at = isFitted ? 0 : scale;
       [frameWidth, frameHeight] = [w, h];
       scale ||= smallest();
       const next = Math.max(at, smallest());
-      set(w / 2 - centre[0] * next, h / 2 - centre[1] * next, next);
+      set(w / 2 - atX * next, h / 2 - atY * next, next);
       showFirst?.();
       showFirst = null;
     }).observe(canvas);
