@@ -19,6 +19,17 @@ from django.test import TestCase, TransactionTestCase
 PERMANENT = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
 EXCLUDED = (*PERMANENT, "django_migrations")
 SMALL = 64  # Pages. In larger tables the deleted rows would slow down the next test.
+# Connections that were reset. Django finds only some of them at the end of the run: those that tests
+# opened while Playwright's event loop was running are in another context.
+KEPT = set()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Close the connections before the database is dropped."""
+    yield
+    for one in KEPT:
+        one.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -119,6 +130,7 @@ def _reset(one):
     with one.cursor() as cursor:
         cursor.execute("RESET ALL; CLOSE ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()")
     one.ensure_timezone()
+    KEPT.add(one)
 
 
 @cache
