@@ -8,24 +8,26 @@ Tests in a transaction find the rows that migrations insert, also after tests th
 """
 
 import json
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TestCase, TransactionTestCase
 
 # Filled after `migrate` and rarely changed by a test; changes are detected.
 PERMANENT = ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
 EXCLUDED = (*PERMANENT, "django_migrations")
 SMALL = 64  # Pages. In larger tables the deleted rows would slow down the next test.
-# Connections that were reset. Django finds only some of them at the end of the run: those that tests
-# opened while Playwright's event loop was running are in another context.
-KEPT = set()
+# Connections that were reset. Django finds only some of them at the end of the run: those that
+# tests opened while Playwright's event loop was running are in another context.
+KEPT: set[BaseDatabaseWrapper] = set()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Close the connections before the database is dropped."""
     yield
     for one in KEPT:
