@@ -248,7 +248,7 @@ def test_it_says_where_the_payment_provider_is_chosen(settings_with):
 def test_it_does_not_start_with_demo_payments():
     found = check_deploy(**{**PRODUCTION, "PAYMENT_PROVIDER": "demo"})
     assert found.returncode != 0
-    assert "ImproperlyConfigured: PAYMENT_PROVIDER must not be demo" in found.stderr
+    assert found.stderr.startswith("PAYMENT_PROVIDER must not be demo")
 
 
 def test_demo_data_and_demo_accounts_are_for_local_mode():

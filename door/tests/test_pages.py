@@ -177,7 +177,7 @@ def test_it_checks_in_a_ticket_from_the_search_results(dora):
     text = check(dora, ticket, ticket=ticket.pk).content.decode()
     assert 'data-answer="green"' in text
     found = check(dora, ticket, text="alice").content.decode()
-    assert "checked in" in found
+    assert "Checked in" in found
     assert f'name="check_in" value="{CheckIn.objects.get().pk}"' in found  # To be undone.
 
 

@@ -60,7 +60,7 @@ def test_it_sells_lets_in_and_prints(counter, performance):
     order = Order.objects.get()
     assert answer["Location"] == f"/door/{performance.pk}/sold/{order.reference}/"
     page = counter.get(answer["Location"]).content.decode()
-    assert "€90" in page and "Paid in cash" in page and page.count("checked in</span>") == 2
+    assert "€90" in page and "Paid in cash" in page and page.count("Checked in</span>") == 2
     assert CheckIn.objects.live().count() == 2
     pdf = counter.get(answer["Location"] + "tickets.pdf")
     assert len(pypdfium2.PdfDocument(pdf.content)) == 2
