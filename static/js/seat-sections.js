@@ -351,7 +351,7 @@
   }
 
   const onMap = () => wanted.filter((section) => section.isLoaded);
-  map.sections = { all, onMap, isOpened: (section) => section === opened, distance, complete, open, hit, change };
+  map.sections = { all, areaOf, onMap, isOpened: (section) => section === opened, distance, complete, open, hit, change };
 
   let start = "", checked = 0;
   addEventListener("DOMContentLoaded", () => {

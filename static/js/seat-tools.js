@@ -194,16 +194,15 @@
     filter();
   }
 
-  // Goes to the wheelchair spaces that are left, in the section that has most of them: the longest list of prices.
+  // Goes to the wheelchair spaces that are left, in the section that has most of them.
   function showSpaces() {
     const [shape] = [...document.querySelectorAll(".section-shape[data-spaces]:not(.fill-4):not([data-out])")]
-      .sort((one, other) => other.dataset.freeSpaces.length - one.dataset.freeSpaces.length);
+      .sort((one, other) => numbers(other.dataset.freeSpaces).length - numbers(one.dataset.freeSpaces).length);
     if (!shape) return;
     // On a phone the first few of them: all may be too small to select.
-    const [left, top, width, height] = numbers(shape.dataset.spaces).slice(innerWidth < 640 ? 4 : 0);
-    const [x, y] = view.toPlan(left, top);
+    const spaces = shape.dataset.spaces.split(" ").slice(innerWidth < 640 ? 4 : 0).join(" ");
     sections.open(shape.dataset.sectionLink);
-    view.show({ left: x, top: y, right: x + width * view.unit, bottom: y + height * view.unit }, 5 * PITCH);
+    view.show(sections.areaOf(spaces), 5 * PITCH);
     part("frame").scrollIntoView({ block: "nearest" });
   }
 
