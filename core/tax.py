@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from .money import coin, money
+from .percentages import format_percent
 
 ZERO = Decimal(0)
 
@@ -141,9 +141,9 @@ def _text(line: TaxLine, currency: str) -> str:
         }
     if not line.rate:
         return ""
-    return _("incl. %(tax)s VAT (%(rate)s%% of %(net)s)") % {
+    return _("incl. %(tax)s VAT (%(rate)s of %(net)s)") % {
         "tax": money(line.tax, currency),
-        "rate": format_rate(line.rate),
+        "rate": format_percent(line.rate),
         "net": money(line.net, currency),
     }
 
@@ -151,9 +151,3 @@ def _text(line: TaxLine, currency: str) -> str:
 def rate_text(rate: Decimal) -> str:
     """Return a rate for programs and files, without trailing zeros: "19", "5.5"."""
     return f"{rate.normalize():f}"
-
-
-def format_rate(rate: Decimal) -> str:
-    """Return a rate in the active language, without trailing zeros: "19", "5.5", "5,5"."""
-    decimals = len(rate_text(rate).partition(".")[2])
-    return str(number_format(rate, decimal_pos=decimals))

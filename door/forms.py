@@ -21,6 +21,7 @@ from bookings.staff_operations.counter_payments import Method
 from core.email_addresses import EmailField
 from core.money import check_amount, money
 from core.names import translated_name
+from core.percentages import format_percent
 from organisation.models import Channel
 from shows.models import ConcessionType
 from shows.terms import ConcessionTerm, Terms, terms_of
@@ -253,10 +254,10 @@ def _choices(terms: Terms) -> list[tuple[str, str]]:
 
 
 def _concession_label(term: ConcessionTerm, terms: Terms) -> str:
-    """Return the name with its reduction and rules: “Group (−20 %, from 10 tickets)”."""
+    """Return the name with its reduction and rules: “Group (−20%, from 10 tickets)”."""
     value = money(term.value, terms.currency)
     reduction = {
-        ConcessionType.Method.PERCENT: f"−{term.value.normalize():f} %",
+        ConcessionType.Method.PERCENT: f"−{format_percent(term.value)}",
         ConcessionType.Method.AMOUNT: f"−{value}",
     }.get(ConcessionType.Method(term.method), value)
     return f"{translated_name(term.name)} ({', '.join([reduction, *rule_texts(term, terms)])})"

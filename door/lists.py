@@ -21,6 +21,7 @@ from bookings.sale.answers import order_answers
 from core.annotations import Text
 from core.money import money
 from core.names import translated_name
+from core.percentages import format_percent
 from shows.models import Performance, Question
 from shows.questions import all_questions
 from venues.drawing import drawing_of
@@ -250,4 +251,4 @@ def _quarter(at: datetime) -> datetime:
 
 
 def _rate(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)} %" if whole else "–"
+    return format_percent(round(100 * part / whole)) if whole else "–"

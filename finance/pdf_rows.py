@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency
 from django.utils import translation
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from bookings.documents.pdf_brand import HEAD_LOGO, write_head
 from bookings.documents.pdf_text import set_up, write_text
+from core.percentages import format_percent
 from organisation.brand import Brand
 
 # Millimetres on A4.
@@ -101,5 +102,4 @@ def rate_of(rate: Decimal, exemption: str = "") -> str:
     """Return a rate of tax: "7%", or "exempt"."""
     if exemption and not rate:
         return _("exempt")
-    locale = to_locale(translation.get_language())
-    return str(format_percent(rate / 100, locale=locale, decimal_quantization=False))
+    return format_percent(rate)

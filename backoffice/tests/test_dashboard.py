@@ -60,7 +60,7 @@ def test_it_counts_sold_held_and_blocked_places_separately(client):
     blocked = sale.places.filter(state="available").order_by("pk").last()
     block_places(performance=sale, place_ids=[blocked.pk], actor="test", reason="Camera")
     page = page_for(client, Role.MANAGER)
-    assert "3 of 50 sold (6 %) · 2 held, 1 blocked" in page
+    assert "3 of 50 sold (6%) · 2 held, 1 blocked" in page
 
 
 def test_a_cancelled_performance_counts_no_places():

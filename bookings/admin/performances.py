@@ -19,7 +19,8 @@ from bookings.staff_operations.price_changes import change_edited_prices
 from bookings.staff_operations.put_on_sale import FIXED_ON_SALE, put_on_sale, reasons_against
 from core.admin.confirmation import actor_of, confirm, was_confirmed
 from core.money import money
-from core.tax import TaxRates, format_rate
+from core.percentages import format_percent
+from core.tax import TaxRates
 from shows.admin.performance_templates import SaveTemplatePage
 from shows.admin.performances import PerformanceAdmin
 from shows.models import Performance, PriceCategory
@@ -207,7 +208,7 @@ def _offered(performance: Performance) -> list[str]:
 def _tax(rates: TaxRates) -> str:
     if rates == TaxRates():
         return ""
-    return gettext(", VAT %(ticket)s%%, on the fee %(fee)s%%") % {
-        "ticket": format_rate(rates.ticket),
-        "fee": format_rate(rates.fee),
+    return gettext(", VAT %(ticket)s, on the fee %(fee)s") % {
+        "ticket": format_percent(rates.ticket),
+        "fee": format_percent(rates.fee),
     }

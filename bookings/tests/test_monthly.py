@@ -213,7 +213,7 @@ def test_the_report_has_bars_and_a_file_without_formulas(sales_of_october, time_
     assert "<img" not in message.html
     for form in (message.text, message.html):
         assert "€180" in form
-        assert "1 of 50 sold, 2 %" in form
+        assert "1 of 50 sold, 2%" in form
     ((name, content, mimetype),) = message.attachments
     assert (name, mimetype) == (
         f"{this_month().__class__.before(following.date())}.csv",

@@ -11,7 +11,6 @@ from core.tax import (
     TaxLine,
     TaxRates,
     amounts_of_ticket,
-    format_rate,
     most_specific,
     share_of,
     split_by_rate,
@@ -163,14 +162,3 @@ def test_texts_name_tax_rate_and_net_or_the_exemption():
 
 def test_a_rate_that_nobody_set_has_no_text():
     assert tax_texts(split_by_rate([(Decimal(100), Decimal(0), "")], "EUR"), "EUR") == []
-
-
-@pytest.mark.parametrize(
-    ("rate", "english", "german"),
-    [("19.000", "19", "19"), ("5.500", "5.5", "5,5"), ("8.875", "8.875", "8,875"), ("0", "0", "0")],
-)
-def test_rates_are_written_without_trailing_zeros(rate, english, german):
-    with override("en"):
-        assert format_rate(Decimal(rate)) == english
-    with override("de"):
-        assert format_rate(Decimal(rate)) == german

@@ -104,10 +104,10 @@ def test_the_no_show_list_leaves_out_who_is_inside(performance):
 
 def test_the_report_counts_who_came(performance):
     report = attendance_report(performance)
-    assert report.summary == "1 of 4 admitted (25 %)"
+    assert report.summary == "1 of 4 admitted (25%)"
     assert [list(row) for row in report.tables[0].rows] == [
-        ["Stalls", 4, 1, 3, "25 %"],
-        ["Total", 4, 1, 3, "25 %"],
+        ["Stalls", 4, 1, 3, "25%"],
+        ["Total", 4, 1, 3, "25%"],
     ]
     assert sum(column(report, 1, table=3)) == 1
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.money import money
+from core.percentages import format_percent
 from organisation.models import Seller
 
 from ..exceptions import AccountsMissing
@@ -118,7 +119,10 @@ def _name_of(side: Side) -> str:
     if not side.detail:
         return str(name)
     if side.purpose in JournalAccount.BY_RATE:
-        return _("%(purpose)s at %(rate)s %%") % {"purpose": name, "rate": side.detail}
+        return _("%(purpose)s at %(rate)s") % {
+            "purpose": name,
+            "rate": format_percent(Decimal(side.detail)),
+        }
     return f"{name} ({side.detail})"
 
 

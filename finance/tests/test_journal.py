@@ -153,7 +153,7 @@ def test_missing_accounts_are_named(accounts):
     JournalAccount.objects.filter(purpose__in=["fees", "clearing"]).delete()
     with pytest.raises(AccountsMissing) as refusal:
         journal_of(today())
-    assert refusal.value.names == ["payment provider (demo)", "booking and order fees at 19 %"]
+    assert refusal.value.names == ["payment provider (demo)", "booking and order fees at 19%"]
 
 
 def test_the_account_of_a_rate_or_provider_comes_first(accounts):

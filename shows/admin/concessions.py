@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from core.admin.bases import TabularInline
 from core.money import check_amount
+from core.percentages import format_percent
 from organisation.admin_translations import TranslatedTextsAdmin, TranslatedTextsForm
 from shows.models import Concession, ConcessionType, Performance
 from shows.models.concessions import value_error
@@ -50,9 +51,9 @@ class ConcessionTypeAdmin(TranslatedTextsAdmin):
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def worth(self, kind: ConcessionType) -> str:
-        value = f"{kind.value.normalize():f}"
         if kind.method == ConcessionType.Method.PERCENT:
-            return f"−{value} %"
+            return f"−{format_percent(kind.value)}"
+        value = f"{kind.value.normalize():f}"
         return f"{kind.get_method_display()}: {value}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -25,7 +25,7 @@ def test_the_manager_adds_a_concession_with_its_rules(manager):
     assert response.status_code == 302, response.context["errors"]
     kind = ConcessionType.objects.get()
     assert (kind.value, kind.group_from, kind.until_days) == (20, 10, 7)
-    assert "−20 %" in manager.get(address("concessiontype")).content.decode()
+    assert "−20%" in manager.get(address("concessiontype")).content.decode()
 
 
 @pytest.mark.parametrize(
