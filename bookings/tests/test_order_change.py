@@ -108,6 +108,32 @@ def test_it_shows_the_refund_first(alice):
     assert (first_of(order).concession, first_of(order).holder) == ("Child", "Bob")
 
 
+def test_the_confirmation_names_seats_in_the_language_of_the_page(alice):
+    """The order, and what the change keeps of it, stay in the language of the order."""
+    order, browser = paid(alice), browser_of(alice)
+    data = changed_fields(order, concession="Child")
+    german = browser.post(url_of(order), data, headers={"Accept-Language": "de"})
+    text = german.content.decode()
+    assert "Reihe A" in text and "row A" not in text
+    assert confirm_again(browser, order, data, german).status_code == 303
+    assert "row A" in first_of(order).label
+
+
+@pytest.mark.parametrize("page", ["", "change/", "cancel/"])
+def test_the_time_is_named_with_its_zone(alice, page):
+    order = paid(alice)
+    start = order.performance.starts_at.astimezone(order.performance.venue.zone)
+    text = browser_of(alice).get(order.get_absolute_url() + page).content.decode()
+    assert f"{start:%H:%M %Z}" in text
+
+
+def test_the_confirmation_names_the_time_with_its_zone(alice):
+    order = paid(alice)
+    start = order.performance.starts_at.astimezone(order.performance.venue.zone)
+    text = browser_of(alice).post(url_of(order), changed_fields(order, concession="Child"))
+    assert f"{start:%H:%M %Z}" in text.content.decode()
+
+
 def confirm_again(browser, order, data, confirmation):
     return browser.post(url_of(order), data | {"seen": confirmation.context["difference"].token})
 

@@ -1,6 +1,7 @@
 """Change holder names and concessions, in two steps: choose, then confirm the difference."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -70,7 +71,7 @@ def change(request: HtmxRequest, reference: str) -> HttpResponse:
     if difference.lines and (refused := refused_changes(order=order, concessions=concessions)):
         return _page(request, order, tickets, **sent, refused=refused, status=422)
     if difference.lines and not difference.matches(request.POST.get("seen")):
-        return _confirm(request, order, difference, **sent)
+        return _confirm(request, order, tickets, difference, **sent)
     return _change(request, order, tickets, **sent)
 
 
@@ -245,6 +246,7 @@ def _unknown() -> str:
 def _confirm(
     request: HtmxRequest,
     order: Order,
+    tickets: list[Ticket],
     difference: Difference,
     *,
     names: Mapping[int, str],
@@ -252,10 +254,13 @@ def _confirm(
     answers: DetailsForm,
 ) -> HttpResponse:
     """Show the difference in price (409 if prices have changed since it was last shown)."""
+    name_seats(order, tickets)
+    labels = {ticket.pk: ticket.label for ticket in tickets}
+    lines = [replace(line, label=labels[line.ticket]) for line in difference.lines]
     context = {
         "order": order,
         "terms": terms_of(order.performance_id),
-        "difference": difference,
+        "difference": replace(difference, lines=tuple(lines)),
         "names": names,
         "concessions": concessions,
         "answers": answers.details(),
