@@ -21,7 +21,7 @@ from .catalogue import SOONEST, find_shows, latest_shows, with_performances
 from .daily_digest import VISIT, has_visited_today
 from .follows import ON_SALE
 from .models import Performance, Show
-from .online_sales import has_tickets_online, online_state
+from .online_sales import has_tickets_online, online_price, online_state
 
 SHOWN = 4
 
@@ -132,10 +132,10 @@ def lowest_price(performance: Performance) -> str:
     """Return the lowest price of a performance from `with_price_range`, or where it is sold."""
     if online_state(performance) == Performance.SaleState.BOX_OFFICE:
         return str(Performance.SaleState.BOX_OFFICE.label)
-    if performance.price_from is None:
+    price = online_price(performance)
+    if price is None:
         return ""
-    price = money(performance.price_from, performance.currency)
-    return _("from %(price)s") % {"price": price}
+    return _("from %(price)s") % {"price": money(price, performance.currency)}
 
 
 def _url(show):

@@ -40,6 +40,26 @@ def has_tickets_online(performance: Performance) -> bool:
     return online_state(performance) in (State.ON_SALE, State.FEW_LEFT)
 
 
+def online_price(performance: Performance) -> Decimal | None:
+    """Return the lowest price to announce, of a performance from `with_price_range`.
+
+    It is a price that everybody can have: those of concessions need a proof, and do not count.
+    None where nothing has a price, and where the only tickets sold online are those that a
+    concession makes free.
+    """
+    price = performance.price_from
+    if not price or takes_payments_online(performance) or not has_tickets_online(performance):
+        return price
+    return None
+
+
+def takes_payments_online(performance: Performance) -> bool:
+    """Return whether customers can pay for tickets of the performance that they order online."""
+    return takes_online_payments() or (
+        performance.transfer_days is not None and takes_orders_online(terms_of(performance.pk))
+    )
+
+
 def is_sold_online(terms: Terms) -> bool:
     """Return whether customers can book any place of the performance online."""
     return takes_orders_online(terms) or bool(categories_sold_online(terms))

@@ -11,9 +11,9 @@ from django.utils.safestring import mark_safe
 from core.links import absolute
 from core.money import amount_text
 from core.names import translated_name, translated_text
-from payments.providers import takes_online_payments
 
 from .models import MediaLink, Performance, Show
+from .online_sales import takes_payments_online
 
 _AVAILABILITY = {
     Performance.SaleState.ANNOUNCED: "PreOrder",
@@ -31,7 +31,8 @@ def show_as_json_ld(show: Show, performances: Sequence[Performance]) -> str:
     """Return a MusicEvent for each performance as JSON-LD, safe inside a `<script>` element.
 
     Needs the show's artists, pictures and media links, and the performances' venues with their
-    pictures and price categories loaded. Runs no query.
+    pictures and price categories loaded. Runs no query, except for the terms of performances that
+    take bank transfers only.
     """
     events = [_event(show, performance) for performance in performances[:LISTED]]
     return _inside_script({"@context": "https://schema.org", "@graph": events}) if events else ""
@@ -129,7 +130,8 @@ def _position_and_amenities(venue):
 
 def _offers(performance):
     state = performance.sale_state()
-    takes_online = takes_online_payments() or performance.transfer_days is not None
+    is_on_sale = state in (Performance.SaleState.ON_SALE, Performance.SaleState.FEW_LEFT)
+    only_by_hand = is_on_sale and not takes_payments_online(performance)
     return [
         {
             "@type": "Offer",
@@ -137,18 +139,15 @@ def _offers(performance):
             "url": absolute(performance.get_absolute_url()),
             "price": amount_text(category.price, performance.currency),
             "priceCurrency": performance.currency,
-            "availability": f"https://schema.org/{_availability(state, category, takes_online)}",
+            "availability": f"https://schema.org/{_availability(state, category, only_by_hand)}",
             "validFrom": _local(performance.on_sale_from, performance.venue),
         }
         for category in performance.price_categories.all()
     ]
 
 
-def _availability(state, category, takes_online):
-    by_hand = category.price and not takes_online
-    if by_hand and state in (Performance.SaleState.ON_SALE, Performance.SaleState.FEW_LEFT):
-        return "InStoreOnly"
-    return _AVAILABILITY[state]
+def _availability(state, category, only_by_hand):
+    return "InStoreOnly" if only_by_hand and category.price else _AVAILABILITY[state]
 
 
 def _local(moment, venue):

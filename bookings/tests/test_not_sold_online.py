@@ -10,7 +10,8 @@ from bookings.sale.quotes import quote_hold
 from bookings.seat_selection.holding import hold_best
 from payments.models import Payment
 from shows.emails import lowest_price
-from shows.models import PriceCategory
+from shows.models import Performance, PriceCategory
+from shows.online_sales import online_price
 from shows.terms import clear_cached_terms
 from waitingroom.cookies import COOKIE
 from waitingroom.tests.factories import make_room
@@ -82,6 +83,28 @@ def test_lists_offer_no_tickets_where_none_are_sold_online(client):
 def test_lists_offer_tickets_where_some_are_free(client, mixed):
     page = client.get(mixed.show.get_absolute_url()).content.decode()
     assert "On sale" in page and ">Tickets<" in page and "Only at the box office" not in page
+
+
+@pytest.mark.usefixtures("no_provider")
+def test_lists_name_no_price_where_only_a_concession_is_sold_online(client):
+    show = make_sale(concessions={"Child": 100}).show
+    for path in ("/", "/shows/", show.get_absolute_url(), f"{show.get_absolute_url()}?dates=list"):
+        page = client.get(path).content.decode()
+        main = page.partition("<main")[2].partition("</main>")[0]
+        assert show.title in main and "Only at the box office" not in main, path
+        assert "€" not in main, path
+    performance = show.performances.with_price_range().get()
+    assert (performance.price_from, online_price(performance)) == (45, None)
+    assert lowest_price(performance) == ""
+
+
+@pytest.mark.parametrize("prices", [{"Regular": 45}, {"Regular": 0}])
+def test_lists_name_the_lowest_price_that_everybody_can_have(prices, settings):
+    sale = make_sale(prices=prices, concessions={"Child": 100})
+    performance = Performance.objects.with_price_range().get(pk=sale.pk)
+    assert online_price(performance) == prices["Regular"]
+    settings.PAYMENT_PROVIDER = "none"
+    assert online_price(performance) == (None if prices["Regular"] else 0)
 
 
 def make_client():

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from core.shared_cache import clear_shared_cache
+from organisation.tests.factories import make_seller
 from shows.models import Performance, Review
 from shows.search import index_shows
 from shows.tests.factories import (
@@ -308,3 +309,17 @@ def test_structured_data_marks_what_is_sold_in_store_only(client, settings):
     (event,) = json_ld(client.get(show.get_absolute_url()))
     found = {each["name"]: each["availability"].rpartition("/")[2] for each in event["offers"]}
     assert found == {"Regular": "InStoreOnly", "Gallery": "InStock"}
+
+
+@pytest.mark.parametrize(("iban", "availability"), [("", "InStoreOnly"), (None, "InStock")])
+def test_structured_data_counts_bank_transfer_only_with_an_account(
+    client, settings, iban, availability
+):
+    settings.PAYMENT_PROVIDER = "none"
+    make_seller(**({} if iban is None else {"iban": iban}))
+    starts_at = timezone.now() + timedelta(days=30)
+    performance = make_performance(
+        plan=make_plan(), prices={"Regular": 45}, transfer_days=7, starts_at=starts_at
+    )
+    (event,) = json_ld(client.get(performance.show.get_absolute_url()))
+    assert event["offers"][0]["availability"] == f"https://schema.org/{availability}"

@@ -15,7 +15,7 @@ from organisation.legal_texts import help_entries
 from shows.catalogue import similar_shows
 from shows.date_calendar import MANY, Month, local_date, month_of
 from shows.models import Artist, Performance, PriceCategory, Show
-from shows.online_sales import has_tickets_online, online_state
+from shows.online_sales import has_tickets_online, online_price, online_state
 from shows.structured_data import LISTED, show_as_json_ld
 from shows.views.following import choices_for
 
@@ -46,7 +46,7 @@ def show(request: HtmxRequest, slug: str) -> HttpResponse:
     offers = Prefetch("price_categories", PriceCategory.objects.with_places())
     prefetch_related_objects(upcoming[:LISTED], offers)
     reviews = Paginator(show.reviews.published().select_related("author"), REVIEWS)
-    priced = [each for each in upcoming if each.price_from is not None]
+    priced = [each for each in upcoming if online_price(each) is not None]
     offered = [each for each in priced if has_tickets_online(each)]
     by_id = {each.venue_id: each.venue for each in upcoming}
     for performance in upcoming:
