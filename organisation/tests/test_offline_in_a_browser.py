@@ -25,6 +25,12 @@ ACTIVE = """async (name) => {
 # Chromium does not call without a frame to draw, unless it is told when to call at the latest.
 NO_FRAMES = "requestIdleCallback = (task, {timeout} = {}) => timeout && setTimeout(task, timeout)"
 
+# A first page before its worker is there, whose network is lost without the browser noticing.
+NO_WORKER_YET = """
+requestIdleCallback = () => {};
+Object.defineProperty(navigator, 'onLine', {get: () => true});
+"""
+
 
 @pytest.fixture
 def asked(monkeypatch):
@@ -88,6 +94,17 @@ def test_pages_without_a_network_wait_for_it(page):
     page.go_back()
     expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
     assert page.evaluate("caches.keys()") == []
+
+
+def test_a_link_on_the_first_page_waits_before_the_worker_is_there(page):
+    page.add_init_script(NO_WORKER_YET)
+    page.goto("/orders/send-again/")
+    go_offline(page)
+    page.get_by_role("link", name="Venues").first.click()
+    expect(page.locator("#connection-note")).to_contain_text("No connection")
+    assert path_of(page) == "/orders/send-again/"
+    go_offline(page, False)
+    page.wait_for_url("**/venues/")
 
 
 @pytest.mark.parametrize(

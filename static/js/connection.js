@@ -23,14 +23,17 @@ const connection = (() => {
   const started = new WeakMap(); // By request: what it was caused by, and the timer until it is called slow.
   let heard = performance.getEntriesByType("navigation")[0]?.transferSize ? Date.now() : 0;
   const attempts = new WeakMap(); // By control.
-  let queue = Promise.resolve(), question = null, asking = null, leaving = null, passing = null, shown = null;
+  let queue = Promise.resolve(), question, asking, leaving, passing, shown;
+  const workers = navigator.serviceWorker;
+  // On the first page of a browser, until the service worker answers for the next ones.
+  let alone = workers && !workers.controller;
 
   const pause = (time) => new Promise((resolve) => {
-    const timer = setTimeout(resolve, time);
-    addEventListener("online", () => resolve(clearTimeout(timer)), { once: true });
+    setTimeout(resolve, time);
+    addEventListener("online", resolve, { once: true });
   });
   const contact = () => { heard = Date.now(); };
-  const isSure = () => navigator.onLine && Date.now() - heard < FRESH;
+  const isSure = () => !alone && navigator.onLine && Date.now() - heard < FRESH;
 
   // Whoever asks while a question is on its way gets its answer.
   function answers() {
@@ -63,10 +66,8 @@ const connection = (() => {
   function show(control, text) {
     hide();
     shown = control;
-    const line = document.createElement("p");
-    line.textContent = note.dataset[text];
-    const cancel = document.createElement("button");
-    Object.assign(cancel, { type: "button", className: "btn btn-sm", textContent: note.dataset.cancel });
+    const line = Object.assign(document.createElement("p"), { textContent: note.dataset[text] });
+    const cancel = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: note.dataset.cancel });
     cancel.addEventListener("click", () => {
       waiting.get(control)?.();
       finish(control);
@@ -87,13 +88,12 @@ const connection = (() => {
     if (!shown) return;
     const { left, top, bottom } = shown.getBoundingClientRect();
     const { width, height } = note.getBoundingClientRect();
-    const below = bottom + 8, above = top - height - 8;
-    const y = below + height < innerHeight || above < 0 ? below : above;
-    note.style.setProperty("left", `${Math.max(8, Math.min(left, document.documentElement.clientWidth - width - 8))}px`);
+    const below = bottom + 8, above = top - height - 8, y = below + height < innerHeight || above < 0 ? below : above;
+    note.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - width - 8))}px`;
     const lowest = Math.max(8, innerHeight - height - 8), wanted = Math.max(8, Math.min(y, lowest));
     const focused = document.activeElement, box = focused.getBoundingClientRect();
     const isFree = (at) => focused === shown || note.contains(focused) || at + height <= box.top || at >= box.bottom;
-    note.style.setProperty("top", `${[wanted, 8, lowest].find(isFree) ?? lowest}px`);
+    note.style.top = `${[wanted, 8, lowest].find(isFree) ?? lowest}px`;
   }
 
   function finish(control) {
@@ -106,8 +106,8 @@ const connection = (() => {
   // --- Waiting ---
 
   // Returns once the server answers: true, or false if the customer has cancelled or already waits here.
-  function wait(control) {
-    if (waiting.has(control)) return Promise.resolve(false);
+  async function wait(control) {
+    if (waiting.has(control)) return false;
     return new Promise((resolve) => {
       waiting.set(control, () => resolve(false));
       control.setAttribute("aria-busy", "true");
@@ -162,8 +162,8 @@ const connection = (() => {
   const isHere = (url) => url.origin === location.origin;
   // The service worker of the ticket pages opens those that it keeps without a connection, too.
   async function isKept(url) {
-    const page = await self.caches?.match(url.pathname, { cacheName: "tickets", ignoreVary: true }).catch(() => null);
-    return page && Number(page.headers.get("X-Keep-Until")) * 1000 > Date.now();
+    const page = await self.caches?.match(url.pathname, { cacheName: "tickets", ignoreVary: true }).catch(() => {});
+    return page?.headers.get("X-Keep-Until") * 1000 > Date.now();
   }
   const isPart = (url) => url.hash && url.href.split("#")[0] === location.href.split("#")[0];
 
@@ -213,8 +213,8 @@ const connection = (() => {
     const control = submitter ?? target;
     if (cause.control.dataset.requestKey) control.dataset.requestKey = cause.control.dataset.requestKey;
     const answered = new Promise((resolve) => {
-      document.addEventListener("htmx:afterRequest", () => setTimeout(resolve, 50), { once: true });
       setTimeout(resolve, PATIENCE);
+      document.addEventListener("htmx:afterRequest", () => setTimeout(resolve, 50), { once: true });
     });
     if (cause.type === "submit") target.requestSubmit(submitter);
     else if (cause.type === "click") target.click();
@@ -292,7 +292,8 @@ const connection = (() => {
   // See site-worker.js. Once the page is there and nothing else is to be done, but without `timeout` never where
   // Chromium draws no frames.
   addEventListener("load", () => (self.requestIdleCallback ?? setTimeout)(() => {
-    navigator.serviceWorker?.register(`/worker-${document.documentElement.lang}.js`, { updateViaCache: "all" }).catch(() => {});
+    workers?.register(`/worker-${document.documentElement.lang}.js`, { updateViaCache: "all" })
+      .then((it) => it && workers.ready).then(() => { alone = null; }).catch(() => {});
   }, { timeout: 2000 }));
 
   addEventListener("scroll", place, { passive: true });
