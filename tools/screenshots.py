@@ -146,7 +146,7 @@ def take_queue(desktop, phone, performances):
     controls.open_now(room=room)
     for number in range(310):
         join(performance_id=room.pk, visitor=f"late-{number}")
-    phone.page.goto(f"/queue/{room.pk}/")
+    phone.visit(f"/queue/{room.pk}/")
     phone.page.wait_for_timeout(700)  # A quicker click would count as a bot.
     phone.page.locator("main .btn-primary").click()
     admit(room.pk)
@@ -176,7 +176,7 @@ class Photographer:
     def take_purchase(self, performances):
         self.take("home", "/")
         self.take("shows", "/shows/")
-        self.page.goto(f"/performances/{performances['theatre']}/")
+        self.visit(f"/performances/{performances['theatre']}/")
         show = self.page.locator('a[href^="/shows/"]:not([href="/shows/"])').first
         self.take("show", show.get_attribute("href"))
         self.take("arena", f"/performances/{performances['arena']}/", at=".map-column")
@@ -185,7 +185,7 @@ class Photographer:
     def buy(self, performance):
         """Choose two seats by hand, and take the map, the basket and the tickets."""
         page = self.page
-        page.goto(f"/performances/{performance}/?section=stalls")
+        self.visit(f"/performances/{performance}/?section=stalls")
         page.wait_for_timeout(1500)
         for seat in self._pair():
             # A tap on a seat that is drawn too small would only zoom in.
@@ -261,16 +261,22 @@ class Photographer:
     def log_in(self, role, path):
         page = self.page
         page.context.clear_cookies()
-        page.goto(f"/accounts/login/?next={path}")
+        self.visit(f"/accounts/login/?next={path}")
         page.fill("input[type=email]", f"{role}@concert.example")
         page.fill("input[type=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{self.address}{path}")
-        page.goto(path)  # Again, without a welcome.
+        self.visit(path)  # Again, without a welcome.
         page.wait_for_load_state("networkidle")
 
+    def visit(self, path):
+        """Open a page. Raises RuntimeError if there is none at the path."""
+        response = self.page.goto(path)
+        if response.status >= 400:
+            raise RuntimeError(f"{path} answers {response.status}.")
+
     def take(self, name, path, *, at=None):
-        self.page.goto(path)
+        self.visit(path)
         self.page.wait_for_load_state("networkidle")
         self.save_window(name, at=at)
 
