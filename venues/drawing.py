@@ -20,6 +20,8 @@ AISLE = 1.6
 SIDEWAYS = 0.6
 # The factor for seats behind the stage.
 BEHIND = 2.0
+# Characters that fit between a row and what is beside it.
+LONGEST_SIGN = 4
 # Labels of the stage in several languages; the plan format has no other mark for it.
 STAGE_LABELS = frozenset({"stage", "bühne", "buehne", "scène", "scene", "escenario", "palco"})
 
@@ -38,6 +40,16 @@ def seat_name(section: str, row: str, number: str, kind: str = Seat.Kind.ORDINAR
     else:
         seat = _("seat %(number)s")
     return ", ".join(part for part in (section, row, seat % {"number": number}) if part)
+
+
+def row_sign(name: str) -> str:
+    """Return what a map shows beside a row: “F”, “2” of “Box 2”, and nothing of a long name.
+
+    It must not cover the seats. Their own names have the whole name of the row.
+    """
+    *_words, last = name.split() or [""]
+    sign = last if len(last) <= 2 or any(map(str.isdigit, last)) else name
+    return sign if len(sign) <= LONGEST_SIGN else ""
 
 
 def standing_name(section: str) -> str:
@@ -79,6 +91,11 @@ class DrawnRow:
     seat_ids: tuple[int, ...]
     # The same seats, split at the aisles: seats within a run are adjacent.
     runs: tuple[tuple[int, ...], ...]
+
+    @property
+    def sign(self) -> str:
+        """What a map shows beside the row."""
+        return row_sign(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class DrawnSeats:
     def data(self) -> bytes:
         """Return the section as JSON, for the map.
 
-        It has `rows` of [name, accessible name, what names of seats begin with, seats], and a seat
+        It has `rows` of [sign, accessible name, what names of seats begin with, seats], and a seat
         is [id, number, x, y, index in `prices`, index in `kinds`, ids of partners …]. `prices` are
         [amount, text, colour], `kinds` [kind, name of a seat with {} for its number, note].
         """
@@ -202,7 +202,7 @@ class _Writer:
             ],
             "rows": [
                 [
-                    row.name,
+                    row.sign,
                     _("Row %(row)s") % {"row": row.name},
                     self._where(row),
                     [
@@ -255,7 +255,7 @@ class _Writer:
         name = escape(_("Row %(row)s") % {"row": row.name})
         return (
             f'<div class="seat-row" role="group" aria-label="{name}">'
-            f'<span class="row-name" aria-hidden="true">{escape(row.name)}</span>'
+            f'<span class="row-name" aria-hidden="true">{_sign_in_name(row)}</span>'
         )
 
     def _seat_start(self, seat: DrawnSeat) -> str:
@@ -297,3 +297,10 @@ def pitch_of(drawing: Drawing, section: DrawnSection) -> float:
             seats = [drawing.seats[seat] for seat in run]
             gaps += [hypot(b.x - a.x, b.y - a.y) for a, b in zip(seats, seats[1:], strict=False)]
     return median_low(gaps) if gaps else 25.0
+
+
+def _sign_in_name(row: DrawnRow) -> str:
+    """Return the name of a row as HTML; a map shows its sign alone."""
+    if row.sign == row.name:
+        return escape(row.name)
+    return f"<span>{escape(row.name.removesuffix(row.sign))}</span>{escape(row.sign)}"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shows.models import Performance
-from venues.drawing import DrawnSeat, drawing_of
+from venues.drawing import DrawnSeat, drawing_of, row_sign
 
 from ..models import AllocatedPlace, Order, Place, Ticket
 from .overview import is_small
@@ -136,7 +136,7 @@ def _row_names(seats: list[DrawnSeat], box: _Box) -> Iterator[RowName]:
         along = (others[0].x - first.x, others[0].y - first.y) if others else (1, 0)
         step = box.pitch / (hypot(*along) or 1)
         yield RowName(
-            name=name,
+            name=row_sign(name),
             left=round(100 * (first.x - step * along[0] - box.left) / box.width, 3),
             top=round(100 * (first.y - step * along[1] - box.top) / box.height, 3),
         )

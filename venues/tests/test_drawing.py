@@ -4,7 +4,7 @@ import time
 import pytest
 from django.utils import translation
 
-from venues.drawing import drawing_of, standing_name
+from venues.drawing import drawing_of, row_sign, standing_name
 from venues.models import Seat, SeatingPlan, Section
 from venues.tests.factories import make_venue
 
@@ -90,6 +90,18 @@ def test_the_drawing_is_built_once_with_three_queries(django_assert_num_queries)
         assert all(seat.label for seat in second.seats.values())
 
     assert first is second
+
+
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [
+        *[("F", "F"), ("12", "12"), ("AA", "AA"), ("", "")],
+        *[("Box 2", "2"), ("Loge A", "A"), ("Tisch 12b", "12b"), ("Row", "Row")],
+        *[("Royal Box", ""), ("Balcony", "")],
+    ],
+)
+def test_a_map_shows_no_more_of_a_name_than_fits_beside_the_row(name, sign):
+    assert row_sign(name) == sign
 
 
 def test_an_unknown_plan_is_an_error():
