@@ -33,8 +33,9 @@ from ..models import Scope
 from ..preconditions import check_match, etag_of, with_etag
 from ..problems import Problem
 from ..schemas import Id
-from .catalogue import PerformanceOut, ShowOut, Slug, performance_out, show_out, with_details
+from .catalogue import Slug
 from .catalogue_bodies import PerformanceChange, PerformanceIn, PlanOut, ShowIn, VenueIn
+from .catalogue_out import PerformanceOut, ShowOut, performance_out, show_out, with_details
 from .venues import VenueOut, venue_out, with_capacity
 
 router = Router(auth=STAFF)

@@ -43,7 +43,7 @@ from ..schemas import (
     page_of_list,
     utc,
 )
-from .catalogue import PerformanceOut, performance_out, with_details
+from .catalogue_out import PerformanceOut, performance_out, with_details
 from .holds import Line
 from .orders import OrderBase, Reference, RefundOut, TicketBase, order_detail, orders_out
 

@@ -17,7 +17,8 @@ from venues.visitor_information import AMENITIES
 from ..callers import ApiRequest
 from ..preconditions import with_etag
 from ..schemas import ChannelFeesOut, Limit, Offset, Page, TaxSetting, page_of
-from .catalogue import ShowOut, Slug, show_out
+from .catalogue import Slug
+from .catalogue_out import ShowOut, show_out
 from .media import DescribedPicture, Picture, picture_out, pictures_out
 
 router = Router(auth=None)
