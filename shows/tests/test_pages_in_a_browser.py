@@ -63,6 +63,22 @@ def test_the_menu_is_one_line_on_a_phone_also_with_a_basket(browser_context, liv
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE", "fr-FR", "es-ES"])
+def test_the_menu_is_legible_on_the_narrowest_phone(browser_context, live_server, locale):
+    """On one line, or on two that begin at the left with words of a usual size."""
+    phone = {"width": 320, "height": 640}
+    page = browser_context(base_url=live_server.url, locale=locale, viewport=phone).new_page()
+    page.goto("/venues/")
+    links = page.locator(".site-nav a")
+    boxes = links.evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map(({ x, y }) => [x, y])"
+    )
+    lines = {y: x for x, y in reversed(boxes)}  # Where each line begins.
+    size = float(links.first.evaluate("it => parseFloat(getComputedStyle(it).fontSize)"))
+    assert len(lines) <= 2 and set(lines.values()) == {16} and size >= 12
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 @pytest.mark.both_sizes
 def test_the_list_updates_while_typing(page, world):
     page.goto("/shows/")
