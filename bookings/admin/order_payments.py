@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -66,7 +67,7 @@ def _rows_of_disputes(disputes: list[Dispute]) -> Iterator[list[Any]]:
         yield [
             dispute.created_at,
             money(dispute.amount, dispute.payment.currency),
-            dispute.get_status_display(),
+            capfirst(dispute.get_status_display()),
             _day(dispute.act_by) if dispute.closed_at is None else "",
             _day(dispute.closed_at),
             dispute.reason,
@@ -89,7 +90,7 @@ def _rows_of(payment: Payment) -> Iterator[list[Any]]:
         payment.captured_at or payment.created_at,
         link("payments_payment", payment.pk, _paid_by(payment)),
         money(payment.amount, payment.currency),
-        payment.get_status_display(),
+        capfirst(payment.get_status_display()),
         payment.failure,
     ]
     for refund in payment.refunds.all():
@@ -97,7 +98,7 @@ def _rows_of(payment: Payment) -> Iterator[list[Any]]:
             refund.sent_at or refund.created_at,
             link("payments_refund", refund.pk, _("refund")),
             money(-refund.amount, payment.currency),
-            refund.get_status_display(),
+            capfirst(refund.get_status_display()),
             refund.failure or refund.reason,
         ]
 

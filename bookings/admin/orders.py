@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -268,7 +269,7 @@ class OrderAdmin(
                     " · ".join(filter(None, [ticket.category, ticket.concession])),
                     money(ticket.price, order.currency),
                     ticket.holder,
-                    ticket.get_status_display(),
+                    capfirst(ticket.get_status_display()),
                 ]
                 for ticket in order.in_order()
             ),
@@ -308,7 +309,7 @@ class OrderAdmin(
             (
                 [
                     entry.at,
-                    entry.get_kind_display(),
+                    capfirst(entry.get_kind_display()),
                     len(entry.places) or "",
                     "" if entry.amount is None else money(entry.amount, entry.currency),
                     names[entry.actor],

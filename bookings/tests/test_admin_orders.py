@@ -65,11 +65,11 @@ def test_an_order_shows_all_its_related_objects():
     order = make_paid_order()
     text = text_of(staff().get(url("order_change", order.pk)))
     assert "Stalls, row A, seat 1" in text and "€45" in text
-    assert "captured" in text
+    assert "Captured" in text
     email = OutboxEmail.objects.get(kind="order_confirmation")
     page = reverse("admin:emails_outboxemail_change", args=[email.pk])
     assert f'href="{page}">Tickets</a>' in text
-    for word in ("held", "ordered", "payment", "sold"):
+    for word in ("Held", "Ordered", "Payment", "Sold"):
         assert f">{word}</td>" in text
     assert order.key not in text and order.tickets.first().secret not in text
 
@@ -87,9 +87,9 @@ def test_an_order_shows_each_role_what_it_may_see(role, shown):
     text = text_of(browser.get(url("order_change", order.pk)))
     found = {
         "address": "alice@example.org" in text,
-        "payments": "captured" in text,
+        "payments": "Captured" in text,
         "emails": "/admin/emails/outboxemail/" in text,
-        "log": ">ordered</td>" in text,
+        "log": ">Ordered</td>" in text,
     }
     assert {name for name, is_there in found.items() if is_there} == shown
     listed = text_of(browser.get(url("order_changelist")))
@@ -133,7 +133,7 @@ def test_the_log_shows_names_of_actors():
     line = LedgerEntry.objects.get(kind="cancel")
     assert "Carla Counter" in text_of(browser.get(url("ledgerentry_change", line.pk)))
     found = text_of(browser.get(url("ledgerentry_changelist"), {"q": "carla"}))
-    assert "Ill." in found and ">ordered<" not in found
+    assert "Ill." in found and ">Ordered<" not in found
 
 
 def test_the_log_makes_a_constant_number_of_queries():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 
+from .choices import CapitalChoicesMixin
 from .confirmation import IRREVERSIBLE, is_irreversible
 
 
@@ -28,7 +29,7 @@ class SecretFieldsAdmin(DjangoModelAdmin):
         return super().lookup_allowed(lookup, value, request)
 
 
-class ModelAdmin(UnfoldModelAdmin):
+class ModelAdmin(CapitalChoicesMixin, UnfoldModelAdmin):
     """The theme's, which shows actions that cannot be undone apart, after all others.
 
     That is so among the buttons of a page, in its menus, and among the actions of a list.
@@ -82,7 +83,7 @@ class ReadOnlyAdmin(SecretFieldsAdmin, ModelAdmin):
         return bool(request.user.has_perm(permission))
 
 
-class TabularInline(UnfoldTabularInline):
+class TabularInline(CapitalChoicesMixin, UnfoldTabularInline):
     """A table whose fields have accessible names: the column headings are not connected to them."""
 
     def get_formset(

@@ -1,4 +1,4 @@
-"""States that stand alone, such as “Sold out”, begin with a capital letter."""
+"""States and other choices that stand alone, such as “Sold out”, begin with a capital letter."""
 
 import re
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
@@ -131,7 +132,7 @@ class PayoutAdmin(ReadOnlyAdmin):
         rows = [
             (
                 date_format(line.created_at, "SHORT_DATETIME_FORMAT"),
-                line.get_kind_display(),
+                capfirst(line.get_kind_display()),
                 explanation_of(line),
                 *[_money(payout, amount) for amount in (line.gross, line.fee, line.net)],
             )
@@ -156,9 +157,9 @@ def explanation_of(line: PayoutLine) -> SafeString | str:
         if found is not None and (name != "payment" or line.kind == PayoutLine.Kind.PAYMENT):
             return _link(name, found.pk, f"{_label(name)} · {_purpose(line)}")
     if line.returned_payout_id:
-        return _link("payout", line.returned_payout_id, line.get_kind_display())
+        return _link("payout", line.returned_payout_id, capfirst(line.get_kind_display()))
     if line.kind == PayoutLine.Kind.FEE:
-        return line.description or line.get_kind_display()
+        return line.description or capfirst(line.get_kind_display())
     return _("Not known: %s") % (line.description or line.provider_reference)
 
 

@@ -49,7 +49,7 @@ def test_finance_imports_a_statement_and_sees_what_is_left():
     )
     page = upload(browser, content, follow=True).content.decode()
     assert "2 new transfers." in page and "1 transfer to decide." in page
-    assert "Rent of the bar" in page and "no order reference found" in page
+    assert "Rent of the bar" in page and "No order reference found" in page
     order.refresh_from_db()
     assert order.status == Order.Status.PAID
     listed = browser.get(reverse("admin:finance_bankstatement_changelist")).content.decode()

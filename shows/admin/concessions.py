@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
@@ -54,7 +55,7 @@ class ConcessionTypeAdmin(TranslatedTextsAdmin):
         if kind.method == ConcessionType.Method.PERCENT:
             return f"−{format_percent(kind.value)}"
         value = f"{kind.value.normalize():f}"
-        return f"{kind.get_method_display()}: {value}"
+        return f"{capfirst(kind.get_method_display())}: {value}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Lock the name once tickets are on sale with it: they carry it."""

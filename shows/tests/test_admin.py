@@ -188,7 +188,7 @@ class TestReview:
         assert manager.get(address("review", "add")).status_code == 403
         page = manager.get(address("review", "change", review.pk)).content.decode()
         assert "As it was." in page
-        assert "pending" in page
+        assert "Pending" in page
         assert "Status.WAITING" not in page
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
@@ -58,4 +59,4 @@ class SignInAdmin(AccountFilterMixin, ReadOnlyAdmin):
 
     @display(description=_("reason"), ordering="reason")
     def why(self, sign_in: SignIn) -> str:
-        return sign_in.get_reason_display() or "–"
+        return capfirst(sign_in.get_reason_display()) or "–"

@@ -100,7 +100,7 @@ def test_a_manager_finds_them(client):
     page = client.get(
         reverse("admin:staff_activity_signin_change", args=[line.pk])
     ).content.decode()
-    assert "wrong password" in page
+    assert "Wrong password" in page
 
 
 def test_old_rows_are_deleted(settings):
