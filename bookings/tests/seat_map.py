@@ -46,10 +46,20 @@ def held():
     return [f"{p.seat.row}{p.seat.number}" if p.seat else p.section.name for p in places]
 
 
+def touch_page(browser_context, live_server, screen):
+    """Return a page on a touch screen: a phone's, or a desktop's, which can have one, too."""
+    options = {"base_url": live_server.url, "viewport": screen, "has_touch": True}
+    return browser_context(phone=screen["width"] < 600, **options).new_page()
+
+
+def middle_of(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def tap_map(page, locator):
     """Tap where something is on the map, also on what is too small to be hit for sure."""
-    box = locator.bounding_box()
-    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*middle_of(locator))
 
 
 def wait_for_size(page, label, least):

@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from core.testing.touch import move_fingers
 from venues.generate import stage
 
 from .factories import make_plan, make_sale
-from .seat_map import BIG, address_of, scale_of
+from .seat_map import BIG, address_of, middle_of, scale_of, touch_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,11 +21,6 @@ def centre_of(page):
     """Return what part of the plan is in the middle of the frame when it stands still."""
     scale_of(page)
     return page.evaluate(CENTRE)
-
-
-def middle_of(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 @pytest.mark.both_sizes
@@ -70,24 +66,12 @@ def overlaps(one, other):
 
 @pytest.mark.both_sizes
 def test_two_fingers_zoom_around_the_point_between_them(browser_context, live_server, screen):
-    """A desktop can have a touch screen, too."""
-    touch = {"viewport": screen, "has_touch": True}
-    page = browser_context(base_url=live_server.url, **touch).new_page()
+    page = touch_page(browser_context, live_server, screen)
     page.goto(address_of(make_sale(sections=BIG)))
     page.locator("[data-frame]").scroll_into_view_if_needed()
     before, (x, y) = scale_of(page), middle_of(page.locator("[data-canvas]"))
     centre = centre_of(page)
-    touches = page.context.new_cdp_session(page)
-
-    def put(kind, *apart):
-        points = [
-            {"x": x + side * far, "y": y, "id": side + 1} for far in apart for side in (-1, 1)
-        ]
-        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    put("touchStart", 30)
-    for apart in range(36, 96, 6):
-        put("touchMove", apart)
-    put("touchEnd")
+    apart = range(30, 96, 6)
+    move_fingers(page, *[[(x - far, y), (x + far, y)] for far in apart])
     assert scale_of(page) == pytest.approx(3 * before, rel=0.1)
     assert centre_of(page) == pytest.approx(centre, abs=4 / before)

@@ -5,32 +5,81 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from core.testing.touch import move_finger
+
 from .factories import make_sale, seated
-from .seat_map import BASKET, BIG, address_of, held, scale_of, seat, tap_map, wait_for_size
+from .seat_map import (
+    BASKET,
+    BIG,
+    address_of,
+    held,
+    middle_of,
+    scale_of,
+    seat,
+    tap_map,
+    touch_page,
+    wait_for_size,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# Until the page stands still: while it glides, a tap only stops it.
+SCROLLED = """async () => {
+  for (let at = null; at !== scrollY;) {
+    at = scrollY;
+    await new Promise((go) => setTimeout(go, 250));
+  }
+}"""
 
-def test_it_works_by_touch(browser_context, live_server):
-    performance = make_sale(sections=[seated(rows=12, seats=30)])
-    page = browser_context(phone=True, base_url=live_server.url).new_page()
+
+@pytest.mark.both_sizes
+def test_it_works_by_touch(browser_context, live_server, screen):
+    performance = make_sale(sections=[seated(rows=36, seats=12)])
+    page = touch_page(browser_context, live_server, screen)
     page.goto(address_of(performance))
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.evaluate("document.documentElement.scrollWidth") == screen["width"]
     # The whole plan fits the frame. A tap on a small seat zooms in, the next one selects it.
     page.locator("[data-frame]").scroll_into_view_if_needed()
-    assert seat(page, "F15").bounding_box()["width"] < 20
-    tap_map(page, seat(page, "F15"))
-    expect(seat(page, "F15")).to_be_in_viewport()
-    wait_for_size(page, "F15", 24)
-    expect(seat(page, "F15")).not_to_be_checked()
-    seat(page, "F15").tap()
-    seat(page, "F16").tap()
-    expect(seat(page, "F16")).to_be_checked()
+    assert seat(page, "F5").bounding_box()["width"] < 12
+    tap_map(page, seat(page, "F5"))
+    expect(seat(page, "F5")).to_be_in_viewport()
+    wait_for_size(page, "F5", 24)
+    expect(seat(page, "F5")).not_to_be_checked()
+    seat(page, "F5").tap()
+    seat(page, "F6").tap()
+    expect(seat(page, "F6")).to_be_checked()
     bar = page.locator("[data-buy-bar]").bounding_box()
-    assert bar["y"] + bar["height"] <= 740
+    assert bar["y"] + bar["height"] <= screen["height"]
     page.get_by_role("button", name="Add to basket", exact=True).tap()
     expect(page).to_have_url(re.compile(r"/basket/.+/"))
-    assert held() == ["F15", "F16"]
+    assert held() == ["F5", "F6"]
+
+
+@pytest.mark.both_sizes
+def test_one_finger_scrolls_the_page_or_moves_the_plan(browser_context, live_server, screen):
+    page = touch_page(browser_context, live_server, screen)
+    page.goto(address_of(make_sale(sections=[seated(rows=24, seats=10)])))
+    page.locator("[data-frame]").evaluate("it => it.scrollIntoView({ block: 'center' })")
+    whole = scale_of(page)
+    # The whole plan is in view: the page moves, and what the finger was on is not selected.
+    scrolled, (x, y) = page.evaluate("scrollY"), middle_of(seat(page, "M5"))
+    move_finger(page, (x, y), (x, y - 90))
+    page.wait_for_function("before => scrollY > before + 50", arg=scrolled)
+    page.evaluate(SCROLLED)
+    assert scale_of(page) == whole
+    expect(seat(page, "M5")).not_to_be_checked()
+    # A seat that is large enough to be hit is selected, and the plan zooms in there.
+    tap_map(page, seat(page, "M5"))
+    expect(seat(page, "M5")).to_be_checked()
+    wait_for_size(page, "M5", 24)
+    # Now the plan moves with the finger, and the page does not.
+    assert scale_of(page) > whole
+    scrolled, (x, y) = page.evaluate("scrollY"), middle_of(seat(page, "M5"))
+    move_finger(page, (x, y), (x - 60, y - 40))
+    scale_of(page)
+    assert middle_of(seat(page, "M5")) == pytest.approx((x - 60, y - 40), abs=1)
+    assert page.evaluate("scrollY") == scrolled
+    expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
 
 
 @pytest.mark.both_sizes

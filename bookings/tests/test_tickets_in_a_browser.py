@@ -13,6 +13,7 @@ from bookings.aftersale.resend import reissue_tickets
 from bookings.documents.ticket_codes import qr_svg
 from bookings.sale.customers import Customer
 from core.testing.page_faults import faults_at_both_sizes, faults_of
+from core.testing.touch import move_finger
 from shows.models import Performance
 from shows.terms import clear_cached_terms
 from venues.models import Venue
@@ -180,20 +181,32 @@ def test_tickets_of_a_past_show_are_dropped(browser_context, live_server, order,
     expect_nothing_kept(page, order)
 
 
-def test_an_open_page_hears_of_a_new_code(browser_context, live_server, order):
-    page = open_page(browser_context, live_server)
+@pytest.mark.both_sizes
+def test_an_open_page_hears_of_a_new_code(browser_context, live_server, order, screen):
+    page = open_page(browser_context, live_server, viewport=screen)
     open_by_link_and_keep(page, order)
-    before = page.locator(".ticket-large-code path").first.get_attribute("d")
+    code = page.locator(".ticket-large-code path").first
+    before = code.get_attribute("d")
     reissue_tickets(order=order, actor="test")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     ticket = order.tickets.order_by("place_id").first()
     new = qr_svg(ticket).split(' d="')[1].split('"')[0]
-    expect(page.locator(".ticket-large-code path").first).to_have_attribute("d", new)
+    expect(code).to_have_attribute("d", new)
     assert new != before
+    expect(code).to_be_in_viewport(ratio=0.99)
+    # The old code is no longer kept, either.
+    expect(page.get_by_text("also opens without a connection")).to_be_visible()
+    go_offline(page)
+    page.goto(address_of(order))
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    expect(code).to_have_attribute("d", new)
 
 
-def test_offline_the_list_leads_to_opened_tickets(browser_context, live_server, alice, order):
-    page = open_page(browser_context, live_server)
+@pytest.mark.both_sizes
+def test_offline_the_list_leads_to_opened_tickets(
+    browser_context, live_server, alice, order, screen
+):
+    page = open_page(browser_context, live_server, viewport=screen)
     log_in_and_keep(page, alice, order)
     page.goto("/tickets/")
     page.wait_for_function(
@@ -202,6 +215,7 @@ def test_offline_the_list_leads_to_opened_tickets(browser_context, live_server, 
     go_offline(page)
     page.goto("/tickets/")
     expect(page.get_by_text("No connection.")).to_be_visible()
+    assert faults_of(page) == []
     # A connection that comes back just now reloads the page, but not instead of the link.
     page.get_by_role("link", name=order.performance.show.title).evaluate(
         "link => { link.click(); setInterval(() => dispatchEvent(new Event('online')), 1); }"
@@ -212,10 +226,11 @@ def test_offline_the_list_leads_to_opened_tickets(browser_context, live_server, 
     expect(page.get_by_role("heading", name="Your tickets")).to_be_visible()
 
 
+@pytest.mark.both_sizes
 def test_without_a_connection_other_pages_lead_to_opened_tickets(
-    browser_context, live_server, alice, order
+    browser_context, live_server, alice, order, screen
 ):
-    page = open_page(browser_context, live_server)
+    page = open_page(browser_context, live_server, viewport=screen)
     log_in_and_keep(page, alice, order)
     # The network fails while the tickets are open: what is not kept is no longer offered.
     go_offline(page)
@@ -284,12 +299,8 @@ def test_tickets_are_swiped(browser_context, live_server, order, screen):
 
 def swipe(page, box, distance):
     """Move a finger across a ticket; a negative distance is to the left."""
-    session = page.context.new_cdp_session(page)
-    x, y = box["x"] + box["width"] / 2 - distance / 2, box["y"] + 150
-    moves = [("touchMove", [{"x": x + distance * part / 10, "y": y}]) for part in range(1, 11)]
-    for kind, points in (("touchStart", [{"x": x, "y": y}]), *moves, ("touchEnd", [])):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    session.detach()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 150
+    move_finger(page, (x - distance / 2, y), (x + distance / 2, y))
 
 
 @pytest.mark.both_sizes
