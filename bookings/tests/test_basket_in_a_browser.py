@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings.models import Hold, Order, Place
-from core.testing.browser import SIZES
 from core.testing.page_faults import faults_at_both_sizes, faults_of
+from payments.models import Payment
 
 from .browsing import cookie_of
 from .factories import (
@@ -20,6 +20,7 @@ from .factories import (
     make_sale,
     pay,
 )
+from .seat_map import held, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +51,35 @@ def shown_time(page):
     return timedelta(minutes=int(minutes), seconds=int(seconds))
 
 
+@pytest.mark.both_sizes
+def test_going_back_to_the_map_leaves_the_basket_as_it_is(page):
+    page.goto(make_sale().get_absolute_url())
+    seat(page, "B1").click()
+    seat(page, "B2").click()
+    add = page.get_by_role("button", name="Add to basket", exact=True)
+    add.click()
+    expect(page.get_by_role("button", name="Order and pay €90")).to_be_visible()
+    page.go_back()
+    # The seats are in the basket and no longer selected: pressing again adds nothing.
+    bar = page.locator("#bar-basket")
+    expect(bar).to_contain_text("2 tickets in your basket · €90")
+    expect(seat(page, "B1", "in your basket")).to_be_disabled()
+    expect(page.locator("[data-summary]")).to_have_text("No seats selected")
+    add.click()
+    expect(page.get_by_role("alert")).to_contain_text("Select at least one")
+    assert held() == ["B1", "B2"]
+    seat(page, "B3").click()
+    add.click()
+    expect(page.get_by_role("button", name="Order and pay €135")).to_be_visible()
+    expect(page.locator("[data-basket-count]")).to_have_text("3")
+    page.go_back()
+    expect(bar).to_contain_text("3 tickets in your basket · €135")
+    page.go_forward()
+    expect(page.get_by_role("button", name="Order and pay €135")).to_be_visible()
+    assert held() == ["B1", "B2", "B3"]
+
+
+@pytest.mark.both_sizes
 def test_it_buys_also_after_going_back_from_the_payment(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
@@ -68,6 +98,13 @@ def test_it_buys_also_after_going_back_from_the_payment(page, alice, live_server
     expect(page).to_have_url(re.compile("/orders/"))
     expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(2)
     expect(page.locator("[data-basket-count]")).to_be_hidden()
+    # Going back after that leads to what was bought, and nothing is bought twice.
+    page.go_back()
+    expect(page.get_by_text("Payment complete")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Pay"))).to_have_count(0)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/orders/"))
+    assert Order.objects.get().tickets.count() == 2 and Payment.objects.count() == 1
 
 
 @pytest.mark.both_sizes
@@ -121,13 +158,27 @@ def test_a_place_is_removed_and_the_basket_extended(page, alice, live_server):
     expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
 
 
+@pytest.mark.both_sizes
 def test_a_refusal_is_shown_without_reloading(page, alice, live_server):
     hold = make_hold(customer=alice)
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
+    page.get_by_label("E-mail address").fill("alice@example.org")
+    before = shown_time(page)
+    # In another tab it has been extended already.
     Hold.objects.update(extended_at=hold.expires_at)
+    page.evaluate("window.isSamePage = true")
     page.get_by_role("button", name="Add 5 minutes").click()
     expect(page.get_by_role("alert")).to_contain_text("already extended once")
+    # It is also said where the button was, which is in view wherever one is on the page.
+    strip = page.locator("#countdown")
+    expect(strip).to_contain_text("already extended once")
+    expect(strip).to_be_in_viewport(ratio=1)
+    expect(strip.get_by_role("button")).to_have_count(0)
+    expect(strip).to_be_focused()
+    assert shown_time(page) <= before
+    expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
+    assert page.evaluate("window.isSamePage") and faults_of(page) == []
 
 
 def test_the_countdown_survives_a_reload_and_a_wrong_clock(page, alice, live_server):
@@ -170,16 +221,16 @@ def test_the_countdown_announces_little_time_and_the_end(page, alice, live_serve
     expect(page).to_have_url(re.compile(hold.get_absolute_url()))
 
 
-def test_it_works_without_javascript(browser_context, alice, concessions, live_server):
+@pytest.mark.both_sizes
+def test_it_works_without_javascript(browser_context, alice, concessions, live_server, screen):
     hold = make_hold(performance=concessions, customer=alice)
-    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+    options = {"base_url": live_server.url, "viewport": screen}
+    page = browser_context(javascript=False, **options).new_page()
     become(page, alice, live_server)
     page.goto(hold.get_absolute_url())
-    for size in SIZES.values():
-        page.set_viewport_size(size)
-        # A time of the day is said with its zone.
-        expect(page.get_by_text(re.compile(r"Reserved until \d\d:\d\d [A-Z]+$"))).to_be_visible()
-        expect(page.locator("[data-clock]")).to_be_hidden()
+    # A time of the day is said with its zone.
+    expect(page.get_by_text(re.compile(r"Reserved until \d\d:\d\d [A-Z]+$"))).to_be_visible()
+    expect(page.locator("[data-clock]")).to_be_hidden()
     fill_in(page)
     page.get_by_label("Concession for Stalls, row A, seat 1").select_option(label="Child, €22.50")
     page.get_by_role("button", name="Update prices").click()

@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from core.testing.browser import SIZES
 from waitingroom import lottery
+from waitingroom.controls import resume
 from waitingroom.entry import enter
 from waitingroom.models import Pass, WaitingRoom
 from waitingroom.queue_status import RENEWED_AFTER, queue_status_of
@@ -34,9 +36,9 @@ def person(browser_context, live_server, screen):
     assert not errors
 
 
-def make_queue(performance=None, **fields):
+def make_queue(performance=None, capacity=1, **fields):
     performance = performance or make_sale(sections=[seated()])
-    return make_room(performance=performance, capacity=1, **fields)
+    return make_room(performance=performance, capacity=capacity, **fields)
 
 
 def join(page, room):
@@ -179,10 +181,25 @@ def test_without_javascript_an_admitted_visitor_is_told_that_the_sale_is_full(pe
 
 
 def test_it_works_without_javascript(person):
-    room = make_queue()
-    page = person(javascript=False)
-    join(page, room)
-    page.wait_for_url("**/place/")
+    """On a phone and a desktop, which wait at the same time."""
+    room = make_queue(capacity=2, is_paused=True)
+    phone, desktop = (person(javascript=False, viewport=size) for size in SIZES.values())
+    for page in (phone, desktop):
+        join(page, room)
+        page.wait_for_url("**/place/")
+        expect(page.get_by_text("The queue is paused. You keep your place.")).to_be_visible()
+        expect(page.get_by_role("button", name="Go to tickets")).to_be_hidden()
+        assert is_as_wide_as_its_window(page)
+    resume(room=room)
     # The page refreshes by itself and shows the button to enter.
-    page.get_by_role("button", name="Go to tickets").click()
-    page.wait_for_url(f"**/performances/{room.pk}/")
+    for page in (phone, desktop):
+        page.get_by_role("button", name="Go to tickets").click()
+        page.wait_for_url(f"**/performances/{room.pk}/")
+        page.get_by_role("button", name="Find seats").click()
+        page.wait_for_url("**/basket/**")
+        expect(page.get_by_role("region", name="Your time to buy")).to_be_visible()
+        assert is_as_wide_as_its_window(page)
+
+
+def is_as_wide_as_its_window(page):
+    return page.evaluate("document.documentElement.scrollWidth === innerWidth")

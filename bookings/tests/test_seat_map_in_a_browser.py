@@ -57,9 +57,11 @@ def test_it_works_by_keyboard(page):
     assert held() == ["B1", "B2"]
 
 
-def test_it_works_without_javascript(browser_context, live_server, subtests):
+@pytest.mark.both_sizes
+def test_it_works_without_javascript(browser_context, live_server, screen, subtests):
     small, big = make_sale(), make_sale(sections=BIG)
-    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+    options = {"base_url": live_server.url, "viewport": screen}
+    page = browser_context(javascript=False, **options).new_page()
     with subtests.test("a refusal keeps the selection"):
         page.goto(address_of(small))
         seat(page, "B2").check()
@@ -70,6 +72,14 @@ def test_it_works_without_javascript(browser_context, live_server, subtests):
         assert held() == []
     page.goto(address_of(big))
     page.get_by_role("link", name="Circle", exact=True).click()
+    with subtests.test("the section's rows are plain rows of check boxes"):
+        expect(page.get_by_role("checkbox")).to_have_count(120)
+        first, last, next_row = (seat(page, label).bounding_box() for label in ("A1", "A20", "B1"))
+        assert first["y"] == last["y"] < next_row["y"] and first["x"] == next_row["x"]
+        # Only the frame scrolls sideways.
+        assert page.evaluate("document.documentElement.scrollWidth") == screen["width"]
+        seat(page, "A20").scroll_into_view_if_needed()
+        expect(seat(page, "A20")).to_be_in_viewport(ratio=1)
     seat(page, "A1").check()
     seat(page, "A2").check()
     page.get_by_role("button", name="Add to basket", exact=True).click()
