@@ -53,15 +53,44 @@ def test_the_errors_of_the_basket_have_the_focus(
         assert faults_of(page) == []
 
 
+@pytest.mark.both_sizes
 def test_the_errors_of_an_account_have_the_focus(page):
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     page.get_by_role("link", name=re.compile("^Password: ")).click()
     expect(page.get_by_label("Password")).to_be_focused()
+
+
+@pytest.mark.both_sizes
+def test_the_errors_of_an_address_to_send_tickets_to_have_the_focus(page, subtests):
     page.goto("/orders/send-again/")
-    page.get_by_role("button", name="Resend tickets").click()
-    expect(page.locator("[data-error-summary]")).to_be_focused()
+    field = page.get_by_role("textbox", name="E-mail address")
+    send = page.get_by_role("button", name="Resend tickets")
+    errors = {
+        "": "Enter the e-mail address you booked with.",
+        "alice@": "Enter a valid e-mail address.",
+    }
+    for typed, error in errors.items():
+        with subtests.test(typed=typed):
+            field.fill(typed)
+            send.click()
+            summary = page.locator("[data-error-summary]")
+            expect(summary).to_contain_text(error)
+            expect(summary).to_be_focused()
+            expect(summary).to_be_in_viewport(ratio=1)
+            assert page.title().startswith("Error: ")
+            # The field says it as well, and keeps what was typed.
+            expect(field).to_have_accessible_description(re.compile(re.escape(error)))
+            expect(field).to_have_attribute("aria-invalid", "true")
+            expect(field).to_have_value(typed)
+            page.get_by_role("link", name=f"E-mail address: {error}").click()
+            expect(field).to_be_focused()
+            expect(field).to_be_in_viewport(ratio=1)
+    assert faults_of(page) == []
+    field.fill("alice@example.org")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
 
 
 @pytest.mark.both_sizes
@@ -94,6 +123,7 @@ def test_the_focus_stays_on_a_button_that_was_refused(page, alice, live_server):
     expect(page.get_by_role("button", name="Add to basket")).to_be_focused()
 
 
+@pytest.mark.both_sizes
 def test_cancelling_without_a_choice_links_to_the_tickets(page, alice, live_server):
     order = make_paid_order(hold=make_hold(customer=alice))
     become(page, alice, live_server)

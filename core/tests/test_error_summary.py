@@ -1,10 +1,16 @@
 """The summary of a form's errors."""
 
+import re
+
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 
 from core.templatetags.error_summary import FieldError, errors_of
 
+TEMPLATES = settings.BASE_DIR / "templates"
+SUMMARY = re.compile(r"{% error_summary |form\|crispy }}")
+POST = re.compile(r"""<form [^>]*method=["']post["'][^>]*>""")
 TEMPLATE = Template("{% load error_summary %}{% error_summary one two errors=more %}")
 
 
@@ -48,3 +54,15 @@ def test_without_errors_there_is_none():
 
 def test_texts_are_escaped():
     assert "<b>" not in render(one=None, more=[FieldError("<b>", "<b>", "<b>")])
+
+
+def test_forms_with_a_summary_name_their_address():
+    """Otherwise what is submitted goes to the field of the error that was followed last.
+
+    A browser takes the page's address with its fragment, and gives the focus to that field.
+    """
+    pages = {path: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+    with_summary = {path: html for path, html in pages.items() if SUMMARY.search(html)}
+    assert len(with_summary) > 20
+    forms = [(path.name, tag) for path, html in with_summary.items() for tag in POST.findall(html)]
+    assert [(name, tag) for name, tag in forms if "action=" not in tag] == []
