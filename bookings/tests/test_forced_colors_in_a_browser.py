@@ -13,8 +13,11 @@ from accounts.roles import Role
 from accounts.tests.factories import make_staff
 from bookings.models import Place
 from bookings.staff_operations.blocking import block_places
+from core.testing.browser import SIZES
 
-from .factories import make_hold, make_paid_order, make_sale, seated
+from .browsing import cookie_of
+from .factories import make_customer, make_hold, make_paid_order, make_sale, seated
+from .seat_map import scale_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,6 +46,21 @@ SHOW_ALONE_IN_THE_ADMIN = """(input) => {
 }"""
 
 
+def show_basket(page, customer, live_server):
+    """Become the customer; pages fetch the basket only where its cookie says that there is one."""
+    basket = {"name": "basket", "value": f"2.{2**31 - 1}"}
+    cookies = [cookie | {"url": live_server.url} for cookie in (cookie_of(customer), basket)]
+    page.context.add_cookies(cookies)
+
+
+def show_closely(page, checkbox):
+    """Zoom in until seats are 30 pixels apart, also on a phone."""
+    page.locator("[data-frame]").evaluate("frame => frame.scrollIntoView()")
+    view = "document.querySelector('[data-seatmap]').view"
+    checkbox.evaluate(f"({{ seat }}) => {view}.fly(seat.x, seat.y, 30 / {view}.PITCH)")
+    scale_of(page)
+
+
 def picture_of(page, checkbox, script=SHOW_ALONE):
     checkbox.evaluate(script)
     box = checkbox.bounding_box()
@@ -56,20 +74,31 @@ def difference(one, other):
     return clear.histogram()[255]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_seat_states_differ_in_forced_colors(page, scheme):
-    performance = make_sale(sections=[seated(kinds=KINDS)])
+@pytest.mark.parametrize(
+    ("scheme", "screen"),
+    [("light", SIZES["375px"]), ("dark", SIZES["1440px"])],
+    ids=["light-375px", "dark-1440px"],
+    indirect=["screen"],
+)
+def test_seat_states_differ_in_forced_colors(page, live_server, scheme):
+    sections = [seated(kinds=KINDS), seated(name="Circle", category="Silver", rows=1)]
+    performance = make_sale(sections=sections, prices={"Regular": 40, "Silver": 80})
     make_hold(performance=performance, labels=["B2"])
+    alice = make_customer()
+    make_hold(performance=performance, labels=["C1", "C2"], customer=alice)
+    show_basket(page, alice, live_server)
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     page.goto(f"/performances/{performance.pk}/")
     seats = {
         name: page.locator(
-            f"input[name=seat][aria-label*='row {label[0]},'][aria-label*=' {label[1:]},']"
+            f"input[name=seat][aria-label^=Stalls]"
+            f"[aria-label*='row {label[0]},'][aria-label*=' {label[1:]},']"
         )
         for name, label in {
             "available": "B6",
             "unavailable": "B2",
             "selected": "B4",
+            "in the basket": "C2",
             "wheelchair": "A1",
             "companion": "A2",
             "focused": "C4",
@@ -77,17 +106,27 @@ def test_seat_states_differ_in_forced_colors(page, scheme):
     }
     seats["selected"].check()
     expect(page.locator("[data-summary]")).to_contain_text("1 seat")
+    expect(page.locator(".seat.is-in-basket")).to_have_count(2)
+    show_closely(page, seats["selected"])
     page.mouse.move(0, 0)
     pictures = {name: picture_of(page, checkbox) for name, checkbox in seats.items()}
     page.keyboard.press("Tab")  # The focus is visible after a key press.
     seats["focused"].focus()
     pictures["focused"] = picture_of(page, seats["focused"])
+    page.get_by_label("Lowest price").press("End")
+    expect(page.locator(".seat.is-dimmed")).not_to_have_count(0)
+    show_closely(page, seats["selected"])
+    pictures["dimmed"] = picture_of(page, seats["available"])
     alike = [
         (one, other)
         for one, other in combinations(pictures, 2)
         if difference(pictures[one], pictures[other]) < ENOUGH
     ]
     assert not alike
+    # What is in the basket does not look selected in other colours, either.
+    page.emulate_media(forced_colors="none", color_scheme=scheme)
+    selected, held = (picture_of(page, seats[name]) for name in ("selected", "in the basket"))
+    assert difference(selected, held) >= ENOUGH
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
