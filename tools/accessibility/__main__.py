@@ -22,7 +22,7 @@ from tools.chromium import open_browser
 from .authoring import check_authoring
 from .documents import check_documents, make_documents
 from .report import shorten, summarise, write
-from .visits import all_visits, empty_visits, find_demo_objects
+from .visits import all_visits, empty_visits, find_demo_objects, prepare_demo
 from .walk import Walk
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -66,8 +66,9 @@ def take_walk(only=""):
         walk = Walk(browser)
         _visit(walk, empty_visits(), only)
         call_command("demo")
-        cache.clear()
         demo = find_demo_objects()
+        prepare_demo(demo)
+        cache.clear()
         _visit(walk, all_visits(demo), only)
         check_documents(make_documents(demo.order), walk.findings)
         check_authoring(walk.findings)

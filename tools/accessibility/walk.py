@@ -13,6 +13,7 @@ from core.testing.browser import PATIENCE
 from .checks import WINDOW, check_page, check_without_script
 from .criteria import Findings
 from .visits import Visit, log_in
+from .visits.sessions import session_cookie
 
 # Paths of the menu that differ between visitors.
 OWN_LINKS = ("/accounts/",)
@@ -74,6 +75,8 @@ class Walk:
         known = {"storage_state": self._session()} if visit.is_known else {}
         context = self.browser.new_context(**self.options, **known, **options)
         context.set_default_timeout(PATIENCE)
+        if visit.account:
+            context.add_cookies([session_cookie(visit.account, self.options["base_url"])])
         try:
             yield context.new_page()
         finally:

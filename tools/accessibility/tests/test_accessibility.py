@@ -2,12 +2,14 @@
 
 import pytest
 
+from accounts.tests.factories import make_user
 from bookings.tests.factories import make_sale, seated
 from tools.accessibility.checks import WINDOW, check_page, check_without_script
 from tools.accessibility.criteria import ADDED, CRITERIA, Findings, criterion_of_tag
 from tools.accessibility.report import shorten, summarise, write
 from tools.accessibility.visits import Visit, press_first
 from tools.accessibility.visits.seat_maps import find_offline
+from tools.accessibility.visits.sessions import session_cookie
 from tools.accessibility.walk import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,6 +147,29 @@ def test_a_state_that_cannot_be_opened_is_reported(browser, live_server):
 
     walk = walk_of(browser, live_server, [Visit("texts", "nowhere", "/help/", act)])
     assert list(walk.unopened) == ["texts: nowhere", "texts: nowhere, no JavaScript"]
+
+
+def test_a_page_other_than_the_one_meant_is_reported(browser, live_server):
+    visits = [
+        Visit("texts", "terms", "/no-such-page/", needs_script=True),
+        Visit("texts", "page not found", "/no-such-page/", needs_script=True, status=404),
+        Visit("account", "profile", "/accounts/profile/", needs_script=True),
+    ]
+    walk = walk_of(browser, live_server, visits)
+    assert walk.unopened == {
+        "texts: terms": "/no-such-page/ answers with status 404.",
+        "account: profile": "/accounts/profile/ leads to /accounts/login/.",
+    }
+    assert walk.states == ["texts: page not found"]
+
+
+def test_an_account_is_logged_in_and_has_just_entered_its_password(browser_context, live_server):
+    user = make_user("gina@example.org")
+    page = browser_context(base_url=live_server.url).new_page()
+    page.context.add_cookies([session_cookie(user.email, live_server.url)])
+    # Another session would be asked to confirm the password.
+    page.goto("/accounts/2fa/totp/activate/")
+    assert page.url.endswith("/accounts/2fa/totp/activate/")
 
 
 def test_what_is_published_names_no_machine(browser, live_server):

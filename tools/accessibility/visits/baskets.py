@@ -25,6 +25,8 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("basket", "expired", theatre, age_basket(over))
     yield Visit("basket", "expired and sold", theatre, age_basket(over, is_sold=True))
     yield Visit("basket", "emptied", theatre, empty_basket)
+    arena = demo.arena.get_absolute_url()
+    yield Visit("basket", "bank transfer offered", arena, fill_basket)
     own = Visit("basket", "of an account", theatre, fill_anew, is_known=True, kept=knows_address)
     yield own
 

@@ -26,13 +26,19 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("queue", "alert by e-mail", address, ask_for_alert("alice@example.org"))
     yield Visit("queue", "alert, errors", address, ask_for_alert("alice"), is_error=True)
     yield Visit("queue", "alert, to confirm", address, follow_alert_link)
+    yield Visit("queue", "alert, confirmed", address, confirm_alert)
+    wrong = f"{address}alert/wrong/"
+    yield Visit("queue", "alert, link no longer valid", wrong, status=404)
+    yield Visit("queue", "the draw, before opening", f"{early}draw/")
     yield Visit("queue", "the draw", f"{address}draw/")
+    yield Visit("queue", "the draw, verified", f"{address}draw/?id=0123456789abcdef")
     yield Visit("queue", "map without being called in", f"/performances/{demo.queued.pk}/")
     short, over = timedelta(seconds=50), timedelta(seconds=-5)
     yield Visit("queue", "called in", address, enter_sale(demo))
     yield Visit("queue", "called in, time ends soon", address, enter_sale(demo, left=short))
     yield Visit("queue", "called in, time has ended", address, enter_sale(demo, left=over))
     yield Visit("queue", "ended", address, return_late(demo))
+    yield Visit("queue", "with a message", address, announce_to_queue(demo))
     yield Visit("queue", "paused", address, pause_queue(demo))
     yield Visit("queue", "closed", address, close_queue(demo))
     yield Visit("queue", "sold out", "/", sell_out_queue(demo))
@@ -73,6 +79,12 @@ def follow_alert_link(page):
     page.goto(urlsplit(confirmation_url(TurnAlert.objects.get(email=address))).path)
 
 
+def confirm_alert(page):
+    follow_alert_link(page)
+    page.locator("main form button").click()
+    page.locator("main [role=status]").wait_for()
+
+
 def enter_sale(demo: DemoObjects, *, left: timedelta | None = None) -> Callable[[Any], None]:
     """Return an act: be called in, and look at the seats with so much time left to buy."""
 
@@ -110,6 +122,18 @@ def return_late(demo: DemoObjects) -> Callable[[Any], None]:
         enter_sale(demo, left=timedelta(seconds=-5))(page)
         page.goto(f"/queue/{demo.queued.pk}/place/")
         page.locator("[data-queue-join]").wait_for()
+
+    return act
+
+
+def announce_to_queue(demo: DemoObjects) -> Callable[[Any], None]:
+    def act(page):
+        from waitingroom.controls import announce
+
+        announce(room=demo.queued, message="A second date follows tomorrow.")
+        page.wait_for_timeout(2 * SLOW_ENOUGH)
+        page.reload()
+        join_queue(page)
 
     return act
 

@@ -10,7 +10,7 @@ from .visit import Visit, press_first
 def visits(demo: DemoObjects) -> Iterator[Visit]:
     theatre = demo.theatre.get_absolute_url()
     yield Visit("ticket", "no bookings", "/orders/")
-    yield Visit("ticket", "unknown booking", "/orders/UNKNOWN/")
+    yield Visit("ticket", "unknown booking", "/orders/UNKNOWN/", status=404)
     yield Visit("ticket", "bookings", "/orders/", is_known=True)
     yield Visit("ticket", "past bookings", "/orders/?when=past", is_known=True)
     yield Visit("ticket", "no tickets", "/tickets/")
@@ -18,11 +18,15 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("ticket", "tickets of a guest", theatre, show_tickets)
     yield Visit("ticket", "cancelled ticket", theatre, show_cancelled_ticket)
     yield Visit("ticket", "confirm to change", theatre, choose_concession)
-    yield Visit("ticket", "kept after logging out", "/tickets/logged-out/")
+    yield Visit("ticket", "change to be paid", theatre, leave_change_unpaid)
     yield from _bookings(demo)
     review = f"{demo.visited_show.get_absolute_url()}review/"
     yield Visit("ticket", "review", review, is_known=True)
     yield Visit("ticket", "review, errors", review, press_first, is_error=True, is_known=True)
+    own = f"{demo.reviewed_show.get_absolute_url()}review/"
+    yield Visit("ticket", "own review", own, is_known=True)
+    unseen = f"{demo.announced.show.get_absolute_url()}review/"
+    yield Visit("ticket", "review, not been there", unseen, is_known=True, status=403)
 
 
 def _bookings(demo):
@@ -32,6 +36,10 @@ def _bookings(demo):
     confirm = f"{order}cancel/?ticket={ticket.pk}"
     known = {"is_known": True}
     yield Visit("ticket", "order", order, **known)
+    for name in ("past", "cancelled", "rescheduled"):
+        other = getattr(demo, f"{name}_order")
+        of = {"account": other.user.email}
+        yield Visit("ticket", f"order of a show: {name}", other.get_absolute_url(), **of)
     yield Visit("ticket", "codes", codes, **known)
     yield Visit(
         "ticket", "codes, without a network", codes, show_offline, needs_script=True, **known
@@ -81,6 +89,19 @@ def choose_concession(page):
     page.goto(f"{page.url.split('?')[0]}change/")
     page.locator("main select[name^=concession-]").first.select_option(index=1)
     press_first(page)
+
+
+def leave_change_unpaid(page):
+    """Buy a ticket, and leave a change of it unpaid."""
+    from bookings.models import Order, TicketChange
+
+    buy(page)
+    reference = page.url.split("/orders/")[1].split("/")[0]
+    order = Order.objects.get(reference=reference)
+    own = {"number": 1, "reference": f"{reference}-1", "lines": []}
+    TicketChange.objects.create(order=order, difference=5, **own)
+    page.goto(order.get_absolute_url())
+    page.locator("form[action$='change/drop/']").wait_for()
 
 
 def cancel_nothing(page):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 SETTLED = 400  # Milliseconds after which a page has fetched what it fetches by itself.
 
@@ -23,6 +24,10 @@ class Visit:
     is_error: bool = False
     # Whether the customer is logged in.
     is_known: bool = False
+    # The address of another account that is logged in, and has just entered its password.
+    account: str = ""
+    # The status that `path` answers with. Another one means that the page is not the one meant.
+    status: int = 200
     needs_script: bool = False
     # Returns what is wrong with what was typed before, if the state is about that.
     kept: Callable[[Any], list[str]] | None = None
@@ -32,7 +37,11 @@ class Visit:
         return f"{self.area}: {self.name}"
 
     def open(self, page: Any) -> None:
-        page.goto(self.path)
+        response = page.goto(self.path)
+        if response.status != self.status:
+            raise LookupError(f"{self.path} answers with status {response.status}.")
+        if urlsplit(page.url).path != urlsplit(self.path).path and not self.act:
+            raise LookupError(f"{self.path} leads to {urlsplit(page.url).path}.")
         if self.act:
             self.act(page)
         page.wait_for_load_state("load")
