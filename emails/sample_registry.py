@@ -46,6 +46,11 @@ def sample_for(kind: str) -> Callable[[SampleFactory], SampleFactory]:
     return register
 
 
+def has_sample(kind: str) -> bool:
+    """Return whether there are samples of this kind; there are none of what staff write."""
+    return kind in _factories
+
+
 def sample_of(kind: str) -> tuple[OutboxEmail, Message | None]:
     """Return a sample e-mail and its Message, in the active language. Nothing is stored."""
     with transaction.atomic():

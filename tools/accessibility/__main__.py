@@ -22,6 +22,7 @@ from tools.chromium import open_browser
 from .authoring import check_authoring
 from .documents import check_documents, make_documents
 from .report import shorten, summarise, write
+from .sample_emails import check_emails
 from .visits import all_visits, empty_visits, find_demo_objects, prepare_demo
 from .walk import Walk
 
@@ -71,6 +72,7 @@ def take_walk(only=""):
         cache.clear()
         _visit(walk, all_visits(demo), only)
         check_documents(make_documents(demo.order), walk.findings)
+        check_emails(browser, walk.findings)
         check_authoring(walk.findings)
     return walk
 

@@ -42,6 +42,9 @@ SIMPLE = (
     ("blocksPaste", "3.3.8", "passwords can be pasted and filled in"),
     ("shortcuts", "2.1.4", "no shortcut keys"),
 )
+SIMPLE_OF_EMAILS = tuple(
+    one for one in SIMPLE if one[0] in ("titles", "languages", "partLanguages")
+)
 MEDIA = ("1.2.1", "1.2.2", "1.2.3", "1.2.4", "1.2.5", "1.4.2")
 
 
@@ -64,6 +67,20 @@ def check_page(page: Any, state: str, findings: Findings, *, is_error: bool = Fa
     _resize(page, NARROW)
     _run_axe(page, f"{state}, 400 %", findings, rules=RULES_OF_SIZE)
     check_keyboard(page, f"{state}, 400 %", findings)
+
+
+def check_email(page: Any, state: str, findings: Findings) -> None:
+    """Check the text of an e-mail, which is a page without scripts, forms and a menu."""
+    _load(page)
+    _run_axe(page, state, findings)
+    _read_tree(page, state, findings)
+    for name, criterion, what in SIMPLE_OF_EMAILS:
+        findings.note(criterion, what, state, page.evaluate(f"probes.{name}()"))
+    page.emulate_media(color_scheme="dark")
+    faint = page.evaluate(COLOURS)
+    findings.note("1.4.3", "axe: color-contrast", f"{state}, dark", faint)
+    page.emulate_media(color_scheme="light")
+    _check_sizes(page, state, findings)
 
 
 def check_without_script(

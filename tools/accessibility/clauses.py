@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .criteria import CRITERIA, Findings
+from .criteria import ADDED, CRITERIA, Findings
 
 LIST = (Path(__file__).parent / "clauses.txt").read_text()
 
@@ -60,6 +60,17 @@ CARRIED = {
     "11.7": [("1.4.3", ""), ("1.4.4", ""), ("2.2.2", "nothing moves with reduced motion")],
     "12.2.3": [("3.2.6", "")],
 }
+
+
+def clause_of_document(criterion: str) -> str | None:
+    """Return the number under which the clauses of documents list a criterion of web pages.
+
+    Some have a line of their own, others one for a whole guideline. None for those that count for
+    web pages only, and for those that WCAG 2.2 has added.
+    """
+    number = f"10.{criterion}"
+    known = [one for one in (number, number.rpartition(".")[0]) if one in CLAUSES]
+    return known[0] if known and criterion not in ADDED else None
 
 
 def clause_rows(findings: Findings) -> list[dict[str, Any]]:

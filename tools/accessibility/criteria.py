@@ -126,9 +126,11 @@ class Findings:
         self.checks[criterion][check] += 1
         for fault in dict.fromkeys(faults):
             text = fault.replace(self.address, "") if self.address else fault
-            self._add(self.failures[criterion], check, state, text)
+            self.add(criterion, check, state, text)
 
-    def _add(self, failures, check, state, fault):
+    def add(self, criterion: str, check: str, state: str, fault: str) -> None:
+        """Add a failure, or count it if it is known from another state."""
+        failures = self.failures[criterion]
         for one in failures:
             if (one["check"], one["fault"]) == (check, fault):
                 one["states"] += 1

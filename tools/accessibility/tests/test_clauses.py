@@ -5,11 +5,14 @@ import io
 import pytest
 
 from bookings.models import Order
+from emails.messages import Message
 from finance.tests.factories import make_order_to_invoice
+from tools.accessibility import sample_emails
 from tools.accessibility.authoring import check_authoring
 from tools.accessibility.clauses import CHAPTERS, CLAUSES, clause_rows
 from tools.accessibility.criteria import Findings
 from tools.accessibility.documents import check_documents, make_documents
+from tools.accessibility.sample_emails import check_emails, move_to_documents, sample_messages
 
 
 def rows_of(findings):
@@ -53,7 +56,43 @@ def test_our_documents_pass():
     rows = rows_of(findings)
     assert rows["10.2.4.2"]["result"] == rows["10.3.1.1"]["result"] == "passes"
     assert rows["10.1.3.1"]["evidence"] == ["PDF: texts and pictures are tagged (3)"]
-    assert (rows["10.1.3.1"]["result"], rows["10.2.1"]["result"]) == ("", "does not apply")
+    assert (rows["10.1.3.1"]["result"], rows["10.3.3"]["result"]) == ("", "does not apply")
+
+
+def test_what_is_found_in_emails_counts_for_documents():
+    found, findings = Findings(), Findings()
+    found.note("2.4.2", "the page has a title", "e-mail: visit, en", [])
+    found.note("4.1.2", "axe: link-name", "e-mail: visit, en", ["<a>"])
+    found.note("2.4.1", "axe: bypass", "e-mail: visit, en", ["no landmark"])
+    found.note("2.5.8", "axe: target-size", "e-mail: visit, en", ["<a>"])
+    move_to_documents(found, findings)
+    rows = rows_of(findings)
+    assert rows["10.2.4.2"]["evidence"] == ["e-mail: the page has a title (1)"]
+    assert rows["10.4.1"]["failures"][0]["check"] == "e-mail: axe: link-name"
+    # Ways past the menu are for web pages, and target sizes are new in WCAG 2.2.
+    assert {row["number"] for row in rows.values() if row["failures"]} == {"10.4.1"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_faults_of_an_email_are_found(browser, monkeypatch):
+    html = "<p style='color:#ccc;background:#fff;width:900px'>Pale and wide</p><img src=x>"
+    bad = ("bad", "en", Message(subject="Bad", text="", html=html))
+    monkeypatch.setattr(sample_emails, "sample_messages", lambda: iter([bad]))
+    findings = Findings()
+    check_emails(browser, findings)
+    failing = {row["number"] for row in rows_of(findings).values() if row["failures"]}
+    assert failing >= {"10.1.1.1", "10.1.4.3", "10.1.4.10", "10.2.4.2", "10.3.1.1", "10.4.1"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_our_emails_pass(browser, monkeypatch):
+    chosen = [one for one in sample_messages() if one[0] in ("order_confirmation", "monthly")]
+    assert {language for _kind, language, _message in chosen} == {"en", "de"}
+    monkeypatch.setattr(sample_emails, "sample_messages", lambda: iter(chosen))
+    findings = Findings()
+    check_emails(browser, findings)
+    assert {number: faults for number, faults in findings.failures.items() if faults} == {}
+    assert "e-mail: nothing is wider or cut off (4)" in rows_of(findings)["10.1.4.10"]["evidence"]
 
 
 def test_faults_of_a_document_are_found():
