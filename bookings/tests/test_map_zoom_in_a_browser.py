@@ -75,9 +75,9 @@ def test_one_finger_scrolls_the_page_or_moves_the_plan(browser_context, live_ser
     # Now the plan moves with the finger, and the page does not.
     assert scale_of(page) > whole
     scrolled, (x, y) = page.evaluate("scrollY"), middle_of(seat(page, "M5"))
-    move_finger(page, (x, y), (x - 60, y - 40))
+    move_finger(page, (x, y), (x - 20, y - 80))
     scale_of(page)
-    assert middle_of(seat(page, "M5")) == pytest.approx((x - 60, y - 40), abs=1)
+    assert middle_of(seat(page, "M5")) == pytest.approx((x - 20, y - 80), abs=1)
     assert page.evaluate("scrollY") == scrolled
     expect(page.locator("[data-summary]")).to_have_text("1 seat · €45")
 
