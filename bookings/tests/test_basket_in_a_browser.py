@@ -181,6 +181,7 @@ def test_a_refusal_is_shown_without_reloading(page, alice, live_server):
     assert page.evaluate("window.isSamePage") and faults_of(page) == []
 
 
+@pytest.mark.both_sizes
 def test_the_countdown_survives_a_reload_and_a_wrong_clock(page, alice, live_server):
     hold = make_hold(customer=alice)
     age_hold(hold, minutes=3)

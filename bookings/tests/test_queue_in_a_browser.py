@@ -163,6 +163,7 @@ def test_two_tabs_with_one_token_enter_one_after_the_other(person):
     waiting.wait_for_url(f"**/performances/{room.pk}/")
 
 
+@pytest.mark.both_sizes
 def test_without_javascript_an_admitted_visitor_is_told_that_the_sale_is_full(person):
     room = make_queue()
     visitor, place = join_queue(room)

@@ -73,8 +73,12 @@ def test_it_covers_no_seat_with_the_focus_at_four_hundred_per_cent(page, perform
     expect(place).to_have_css("opacity", "0")
 
 
-def test_without_javascript_the_link_opens_the_picture(browser_context, live_server, performance):
-    page = browser_context(javascript=False, base_url=live_server.url).new_page()
+@pytest.mark.both_sizes
+def test_without_javascript_the_link_opens_the_picture(
+    browser_context, live_server, performance, screen
+):
+    options = {"base_url": live_server.url, "viewport": screen}
+    page = browser_context(javascript=False, **options).new_page()
     page.goto(address_of(performance))
     page.get_by_text("Views from the seats").click()
     page.locator("main [data-view-of]").click()
