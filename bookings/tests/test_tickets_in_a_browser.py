@@ -281,7 +281,7 @@ def test_tickets_are_swiped(browser_context, live_server, order, screen):
     first, second, last = (page.locator(".ticket-screen").nth(n) for n in range(3))
     expect(first).to_be_in_viewport(ratio=0.5)
     at = first.bounding_box()
-    swipe(page, at, -200)
+    swipe(page, at, -260)
     if screen["width"] < 600:
         # It rests where the first was, wherever the finger has let go.
         page.wait_for_function(
@@ -289,7 +289,7 @@ def test_tickets_are_swiped(browser_context, live_server, order, screen):
             arg=[second.element_handle(), at["x"]],
         )
         expect(first).not_to_be_in_viewport(ratio=0.5)
-        swipe(page, at, 200)
+        swipe(page, at, 260)
         expect(first).to_be_in_viewport(ratio=0.9)
     else:
         # There is room for all of them.
