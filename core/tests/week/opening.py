@@ -211,7 +211,7 @@ def put_two_more_dates_on_sale(week):
 
 def ask_for_access_requirements(week):
     page = week.open("manager", "/admin/shows/question/add/")
-    page.locator("[name=kind]").select_option(label="access requirements")
+    page.locator("[name=kind]").select_option(label="Access requirements")
     page.locator("[name=_save]").click()
     expect_text(page, "was added successfully")
 
