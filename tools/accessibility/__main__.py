@@ -60,7 +60,7 @@ def take_walk(only=""):
     os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="concert-media-")
     # Playwright runs an event loop in this thread, in which Django refuses to use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with open_browser() as browser, open_environment():
+    with open_browser(windows=False) as browser, open_environment():
         from django.core.cache import cache
         from django.core.management import call_command
 
