@@ -203,6 +203,21 @@ def test_a_section_can_be_opened_before_the_map_has_its_size(page):
     expect(page.locator("[data-place-name]")).to_have_text("Circle")
 
 
+def test_a_frame_does_one_of_the_tasks_that_wait(page):
+    page.goto(address_of(make_sale(sections=[seated()])))
+    times = page.evaluate(
+        """() => new Promise((done) => {
+            const { later } = document.querySelector("[data-seatmap]").view, times = [];
+            const task = () => {
+                times.push(document.timeline.currentTime);
+                if (times.length === 3) done(times);
+            };
+            for (let number = 0; number < 3; number += 1) later(() => task());
+        })"""
+    )
+    assert len(set(times)) == 3
+
+
 @pytest.mark.both_sizes
 def test_the_name_of_a_row_stays_in_view_on_both_sides(page):
     page.goto(address_of(make_sale(sections=[seated(rows=6, seats=60)])))

@@ -112,7 +112,7 @@ class Finger:
         x, y = self.page.evaluate(
             """async (label) => {
                 const map = document.querySelector("[data-seatmap]");
-                const isThis = (seat) => seat.words.startsWith(label);
+                const isThis = (seat) => seat.name === label;
                 const seats = () => map.sections.onMap().flatMap((section) => section.seats);
                 const find = () => seats().find(isThis);
                 while (!find() || map.view.isMoving())
@@ -169,7 +169,7 @@ def buy_three_seats(page, email, row):
     shape.scroll_into_view_if_needed()
     finger.tap(shape)
     for number in (7, 8, 9):
-        finger.tap_seat(f"112, row {row}, seat {number},")
+        finger.tap_seat(f"112, row {row}, seat {number}")
         expect(page.locator("[data-chosen] li")).to_have_count(number - 6)
     finger.tap(page.get_by_role("button", name="Add to basket", exact=True))
     page.wait_for_url("**/basket/**")

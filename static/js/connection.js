@@ -146,7 +146,7 @@ const connection = (() => {
 
   // The question is asked when the finger goes down, so that it is answered when the link is followed.
   addEventListener("pointerdown", ({ target }) => {
-    if (isOn && !isSure() && target.closest?.("a[href]:not([data-section-link]), button")) answers();
+    if (isOn && !isSure() && target.closest?.("a[href]:not([data-section-link]), button:not([type=button])")) answers();
   });
 
   // Of several that lead away, only the last goes on.

@@ -97,34 +97,30 @@
   function addRow(section, row) {
     row.element = make("div", { className: "seat-row", role: "group", ariaLabel: row.group });
     const after = section.rows.slice(section.rows.indexOf(row) + 1).find((other) => other.element);
-    const name = make("span", { className: "row-name", textContent: row.label, ariaHidden: "true" });
-    row.element.append(name);
-    nameRow(section, row, name);
     section.element.insertBefore(row.element, after?.element ?? null);
   }
 
-  // Returns whether the row of a seat was there, after adding it if not.
+  // Returns whether the row of a seat was there, after adding it, or its section, if not.
   function hasRow({ section, row }) {
     if (row.element) return true;
-    if (!section.element?.isConnected) prepare(section);
-    addRow(section, row);
+    if (section.element?.isConnected) addRow(section, row);
+    else prepare(section);
     return false;
   }
 
   function addControl(seat) {
     if (seat.input) return;
-    const { section, row } = seat;
-    hasRow(seat);
-    const kind = seat.kind === "ordinary" ? "" : ` is-${seat.kind}`;
+    const { row } = seat;
+    while (!hasRow(seat));
     seat.input = box.cloneNode();
     seat.input.value = seat.id;
-    seat.input.className = `seat category-${seat.category}${kind}`;
-    seat.input.dataset.n = seat.n;
+    seat.input.setAttribute("data-n", seat.n);
     seat.input.seat = seat;
     place(seat);
     show(seat);
-    const after = row.seats.slice(row.seats.indexOf(seat) + 1).find((other) => other.input);
-    row.element.insertBefore(seat.input, after?.input ?? null);
+    let after = row.seats.indexOf(seat) + 1;
+    while (row.seats[after] && !row.seats[after].input) after += 1;
+    row.element.insertBefore(seat.input, row.seats[after]?.input ?? null);
     controls.add(seat);
   }
 
@@ -135,32 +131,35 @@
     const { row, section } = seat;
     if (row.seats.some((other) => other.input)) return;
     row.element.remove();
-    row.element = null;
+    row.element = row.names = null;
     if (!section.rows.some((other) => other.element)) section.element.remove();
   }
 
+  const stateOf = ({ inBasket, isFree, section }) => (inBasket ? texts.textInBasket : isFree ? section.free : section.taken);
+
   function show(seat) {
-    const { input, section } = seat;
+    const { input } = seat;
     input.checked = seat.isChosen;
     input.disabled = !seat.isFree || seat.inBasket;
-    const looks = { "is-in-basket": seat.inBasket, "is-just-sold": seat.isJustSold, "is-dimmed": seat.isDimmed };
-    for (const look in looks) if (looks[look] !== input.classList.contains(look)) input.classList.toggle(look);
-    const label = `${seat.words}, ${seat.inBasket ? texts.textInBasket : seat.isFree ? section.free : section.taken}`;
+    const look = `seat category-${seat.category} is-${seat.kind}${seat.inBasket ? " is-in-basket" : ""}${seat.isJustSold ? " is-just-sold" : ""}${seat.isDimmed ? " is-dimmed" : ""}`;
+    if (input.className !== look) input.className = look;
+    const label = [seat.name, seat.money, seat.note, stateOf(seat)].filter(Boolean).join(", ");
     if (input.ariaLabel !== label) input.ariaLabel = label;
   }
 
   // --- Names of rows --------------------------------------------------------------------------------
 
-  // Gives a row its second name.
-  function nameRow(section, row, name) {
-    const other = name.cloneNode(true);
-    name.after(other);
-    row.names = [name, other];
+  // Gives a row its name at both ends.
+  function nameRow(section, row, name = make("span", { className: "row-name", textContent: row.label, ariaHidden: "true" })) {
+    row.names = [name, name.cloneNode(true)];
+    row.element.prepend(name);
+    row.element.append(row.names[1]);
     placeNames(section, row, 0, row.seats.length - 1);
   }
 
   // Puts the names of a row beside its seats from `first` to `last`, in line with them and at most `room`
-  // away, which keeps them in view where the row is longer than the frame. They stay legible.
+  // away, which keeps them in view where the row is longer than the frame. They stay legible, and beyond the
+  // ends of the row.
   function placeNames(section, row, first, last, room = () => Infinity) {
     const { seats, names } = row, size = Math.max(8, LEGIBLE / (view.scale() || 1)).toFixed(1);
     const beside = (element, at, step) => {
@@ -169,7 +168,7 @@
       let dx = (seat.x - next.x) * (other ? 1 : -1), dy = (seat.y - next.y) * (other ? 1 : -1);
       const length = Math.hypot(dx, dy);
       [dx, dy] = length ? [dx / length, dy / length] : [step, 0];
-      const away = Math.min(isEnd ? section.pitch * 0.85 : Infinity, room(seat, dx, dy));
+      const away = Math.min(isEnd ? section.size / 2 + 0.4 * size * element.textContent.length + 7 : Infinity, room(seat, dx, dy));
       const there = `left: ${(seat.x + dx * away).toFixed(1)}px; top: ${(ABOVE + seat.y + dy * away).toFixed(1)}px; font-size: ${size}px`;
       if (element.there !== there) element.style.cssText = element.there = there;
     };
@@ -179,15 +178,17 @@
 
   // Moves the names of a row to what of it is in the frame.
   function placeNamesInView(section, row) {
+    if (!row.element) return;
+    if (!row.names) nameRow(section, row);
     const box = view.box(), inset = 0.45 * PITCH, near = 0.55 * PITCH;
     const left = box.left + inset, top = box.top + inset, right = box.right - inset, bottom = box.bottom - inset;
     const isIn = ({ x, y }) => x > left + near && x < right - near && y > top + near && y < bottom - near;
     // How far it is from a seat in a direction to the edge of the frame.
     const toEdge = (at, d, least, most) => (d > 1e-6 ? (most - at) / d : d < -1e-6 ? (least - at) / d : Infinity);
     const room = ({ x, y }, dx, dy) => Math.min(toEdge(x, dx, left, right), toEdge(y, dy, top, bottom));
-    const first = row.element ? row.seats.findIndex(isIn) : -1;
+    const first = row.seats.findIndex(isIn);
     if (first >= 0) placeNames(section, row, first, row.seats.findLastIndex(isIn), room);
   }
 
-  map.drawing = { controls, divide, drawDots, removeDots, prepare, takeRow, hasRow, addControl, removeControl, show, placeNamesInView };
+  map.drawing = { controls, divide, drawDots, removeDots, prepare, takeRow, hasRow, addControl, removeControl, show, stateOf, placeNamesInView };
 })();

@@ -1,12 +1,12 @@
 // The seats of the sections. Those of a large plan are fetched while they are in view, one section at a
-// time from immutable URLs. What has to be drawn (seat-drawing.js) is put on lists, from which each frame
-// does as much as leaves it in time: dots first, then check boxes for seats that are large enough to be
-// selected, the row nearest to the middle first.
+// time from immutable URLs. What has to be drawn (seat-drawing.js) is put on lists, from which a frame does
+// some: dots first, then check boxes for seats that are large enough to be selected, the row nearest to the
+// middle first.
 //
-// Other scripts use `map.sections`. A seat is {id, name, x, y, price, kind, note, partners, row, section} with the
-// states `isFree`, `isChosen`, `inBasket`, `isDimmed` and `isJustSold`, which `change` sets. Events of the
-// map: "seatmap:loaded" with a {section} before its seats are drawn, "seatmap:drawn" when check boxes have
-// been added.
+// Other scripts use `map.sections`. A seat is {id, name, x, y, price, money, kind, note, partners, row, section},
+// where `money` is the price in words, with the states `isFree`, `isChosen`, `inBasket`, `isDimmed` and
+// `isJustSold`, which `change` sets. Events of the map: "seatmap:loaded" with a {section} before its seats are
+// drawn, "seatmap:drawn" when check boxes have been added.
 
 (() => {
   const map = document.querySelector("[data-seatmap]");
@@ -18,17 +18,17 @@
   const OPENED_FROM = 9; // in the opened section earlier.
   const MOST_SECTIONS = 30, MOST_CONTROLS = 1000; // On the map at the same time.
   const PAUSE = 150; // Milliseconds after a key.
-  const BUDGET = 3; // Milliseconds of a frame for drawing, with its layout.
+  const BUDGET = 0.5; // Milliseconds of a frame for drawing; style and layout of what is drawn take as long five times.
   const texts = map.closest("[data-seats-form]").dataset;
   const plan = map.querySelector("[data-plan]"), ground = plan.querySelector("[data-ground]");
   const notice = map.querySelector("[data-map-notice]");
   const isSmall = map.matches(".is-small");
   const all = new Map(), stale = new Set(), unnamed = new Set();
-  let wanted = [], queue = [], surplus = [], isFetching = false, isWaiting = 0, frame = 0, later = 0, opened = null;
+  let wanted = [], queue = [], surplus = [], isFetching = false, isWaiting = false, waiting = 0, opened = null;
 
-  const numbers = (text) => text.split(" ").map(Number);
+  const numbers = (text) => text.split(" ").filter(Boolean).map(Number);
   // Ends with the frame, or soon where the page is hidden and has none.
-  const frameEnd = () => new Promise((go) => { requestAnimationFrame(go); setTimeout(go, 100); });
+  const frameEnd = () => new Promise((go) => { view.later(go); setTimeout(go, 100); });
 
   function areaOf(text) {
     const [left, top, width, height] = numbers(text), [x, y] = view.toPlan(left, top);
@@ -53,7 +53,7 @@
 
   function addSeat(section, row, order, values) {
     const at = section.seats.length, [x, y] = view.toPlan(values.px, values.py);
-    const seat = { ...values, x, y, row, section, at: order.length ? order[at] : at, isFree: true, isChosen: false, inBasket: false, isDimmed: false, isJustSold: false };
+    const seat = Object.assign(values, { x, y, row, section, part: null, at: order.length ? order[at] : at, isFree: true, isChosen: false, inBasket: false, isDimmed: false, isJustSold: false });
     row.seats.push(seat);
     section.seats.push(seat);
     return seat;
@@ -70,18 +70,18 @@
   // Seats from the data of a section, some rows in a frame.
   async function readData(section, data) {
     Object.assign(section, { free: data.free, taken: data.taken, pitch: data.pitch * view.unit });
-    let end = performance.now() + BUDGET;
+    let end = 0;
     for (const [label, group, where, seats] of data.rows) {
-      const row = { label, group, seats: [], element: null, names: [] };
+      const row = { label, group, seats: [], element: null, names: null };
+      if (performance.now() > end) {
+        await frameEnd();
+        end = performance.now() + 4 * BUDGET;
+      }
       section.rows.push(row);
       for (const [id, n, px, py, price, kind, ...partners] of seats) {
         const [amount, text, category] = data.prices[price], [kindName, pattern, note] = data.kinds[kind];
-        const name = [where, pattern.replace("{}", n)].filter(Boolean).join(", "), words = [name, text, note].filter(Boolean).join(", ");
-        addSeat(section, row, data.order, { id: String(id), n, px, py, price: amount, category, kind: kindName, note, partners: partners.map(String), name, words, input: null });
-      }
-      if (performance.now() > end) {
-        await frameEnd();
-        end = performance.now() + BUDGET;
+        const named = pattern.replace("{}", n);
+        addSeat(section, row, data.order, { id: String(id), n, px, py, price: amount, money: text, category, kind: kindName, note, partners: partners.map(String), name: where ? `${where}, ${named}` : named, input: null });
       }
     }
     loaded(section);
@@ -93,15 +93,15 @@
     Object.assign(section, { element, free, taken, pitch: Number(pitch) * view.unit });
     drawing.prepare(section);
     for (const rowElement of element.querySelectorAll(".seat-row")) {
-      const row = { label: "", group: "", seats: [], element: rowElement, names: [] };
+      const row = { label: "", group: "", seats: [], element: rowElement, names: null };
       section.rows.push(row);
       for (const input of rowElement.querySelectorAll(".seat")) {
-        const kind = input.className.match(/is-(wheelchair|companion|restricted)/)?.[1] ?? "";
+        const kind = input.className.match(/is-(wheelchair|companion|restricted)/)?.[1] ?? "ordinary";
         // The accessible name is name, price, note if any, state.
         const parts = input.ariaLabel.split(", ").slice(0, -1), note = kind === "restricted" ? parts.at(-1) : "";
-        const seat = addSeat(section, row, order ? numbers(order) : [], {
-          id: input.value, n: input.dataset.n, px: Number(input.dataset.x), py: Number(input.dataset.y), price: Number(input.dataset.price),
-          category: input.className.match(/category-(\d+)/)[1], kind, note, partners: input.dataset.with?.split(" ") ?? [], name: parts.slice(0, note ? -2 : -1).join(", "), words: parts.join(", "), input,
+        const seat = addSeat(section, row, numbers(order ?? ""), {
+          id: input.value, n: input.dataset.n, px: Number(input.dataset.x), py: Number(input.dataset.y), price: Number(input.dataset.price), money: parts.at(note ? -2 : -1),
+          category: input.className.match(/category-(\d+)/)[1], kind, note, partners: input.dataset.with?.split(" ") ?? [], name: parts.slice(0, note ? -2 : -1).join(", "), input,
         });
         Object.assign(seat, { isFree: !input.disabled, isChosen: input.checked });
       }
@@ -170,20 +170,14 @@
     return [...controls].filter((seat) => !isKept(seat.section) && seat.input !== document.activeElement && !(box && isIn(seat, box)));
   }
 
-  // Returns a function that does pieces of a kind of work, with their layout: as many in a frame as took
-  // the budget in the last one. It returns false when there is none.
-  function paced(piece) {
-    let most = 1;
-    return () => {
-      const start = performance.now();
-      let number = 0;
-      while (number < most && piece()) number += 1;
-      if (!number) return false;
-      plan.getBoundingClientRect();
-      most = Math.max(1, Math.min(number + 1, Math.floor((number * BUDGET) / (performance.now() - start))));
-      return true;
-    };
-  }
+  // Returns a function that does pieces of a kind of work, as many as the budget of a frame allows, and says
+  // whether there were any.
+  const paced = (piece) => () => {
+    const end = performance.now() + BUDGET;
+    let isBusy = false;
+    while (performance.now() < end && piece()) isBusy = true;
+    return isBusy;
+  };
 
   // The same for what is in a set.
   const pacedSet = (set, use) => paced(() => {
@@ -214,17 +208,16 @@
   const isResting = () => !view.isMoving() && performance.now() - pressed > PAUSE;
   map.addEventListener("keydown", () => { pressed = performance.now(); });
 
-  function work() {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      const missing = wanted.find((one) => !one.isLoaded);
-      if (missing) load(missing);
-      if (drawParts() || (isResting() && (changeControls() || nameRows()))) work();
-      else if (!isResting()) {
-        clearTimeout(later);
-        later = setTimeout(work, PAUSE);
-      }
-    });
+  const work = () => view.later(doPieces);
+
+  function doPieces() {
+    const missing = wanted.find((one) => !one.isLoaded);
+    if (missing) load(missing);
+    if (drawParts() || (isResting() && (changeControls() || nameRows()))) work();
+    else if (!isResting()) {
+      clearTimeout(waiting);
+      waiting = setTimeout(work, PAUSE);
+    }
   }
 
   function changeControls() {
@@ -276,18 +269,15 @@
   async function complete(section) {
     while (!section.isLoaded) {
       await load(section);
-      if (!section.isLoaded) await new Promise((go) => setTimeout(go, 100));
+      await frameEnd();
     }
     return section;
   }
 
   // --- Opening a section ----------------------------------------------------------------------------
 
-  const links = document.querySelectorAll("[data-section-link]");
-
   function mark(id, isHere) {
-    for (const link of links) {
-      if (!id || link.dataset.sectionLink !== id) continue;
+    for (const link of document.querySelectorAll(`[data-section-link="${id}"]`)) {
       if (link.closest(".section-list")) link.toggleAttribute("aria-current", isHere);
       else link.classList.toggle("is-current", isHere);
     }
@@ -295,8 +285,11 @@
 
   function open(id) {
     const section = all.get(id);
-    mark(opened?.id, false);
-    mark(id, true);
+    const before = opened?.id;
+    view.later(() => {
+      mark(before, false);
+      mark(id, true);
+    });
     opened = section ?? null;
     if (section) view.show(section.area, 3 * PITCH);
     else view.whole();
@@ -329,8 +322,8 @@
     if (isSmall && section) return;
     if (section) section.isAwaited = link === section.link;
     open(id);
-    history.pushState({ section: id }, "", link.getAttribute("href").split("#")[0]);
-    requestAnimationFrame(() => map.querySelector("[data-frame]").scrollIntoView({ block: "nearest" }));
+    view.later(() => history.pushState({ section: id }, "", link.getAttribute("href").split("#")[0]));
+    view.later(() => map.querySelector("[data-frame]").scrollIntoView({ block: "nearest" }));
     if (section && link !== section.shape) focusSection(section);
   });
 
@@ -342,16 +335,19 @@
     let found = null, least = 0.62 * PITCH;
     for (const section of wanted) {
       if (distance(section.area, x, y) > PITCH) continue;
-      for (const seat of section.seats) {
-        const away = Math.hypot(seat.x - x, seat.y - y);
-        if (away < least) [found, least] = [seat, away];
+      for (const row of section.rows) {
+        if (distance(row, x, y) > least) continue;
+        for (const seat of row.seats) {
+          const away = Math.hypot(seat.x - x, seat.y - y);
+          if (away < least) [found, least] = [seat, away];
+        }
       }
     }
     return found;
   }
 
   const onMap = () => wanted.filter((section) => section.isLoaded);
-  map.sections = { all, areaOf, onMap, isOpened: (section) => section === opened, distance, complete, open, hit, change };
+  map.sections = { numbers, all, areaOf, onMap, isOpened: (section) => section === opened, distance, complete, open, hit, change };
 
   let start = "", checked = 0;
   addEventListener("DOMContentLoaded", () => {
@@ -369,10 +365,9 @@
     const now = performance.now();
     if (now - checked < 120) return;
     checked = now;
-    updateWanted();
+    view.later(updateWanted);
   });
   map.addEventListener("seatmap:settled", () => {
-    updateWanted();
-    listRows();
+    [updateWanted, listRows].forEach(view.later);
   });
 })();

@@ -12,14 +12,12 @@
   const texts = form.dataset, language = document.documentElement.lang || "en";
   const KEY = `seats ${texts.performance}`;
   const selected = new Map(); // Seats by id.
-  const formats = []; // By the number of decimals: making one takes time.
-  let held = new Set();
+  let held = new Set(), format = null;
 
-  // Same format as on the server: no decimals for whole amounts.
+  // Same format as on the server: no decimals for whole amounts. Making a format takes time.
   function money(amount) {
-    const cents = Math.round(amount * 100), digits = cents % 100 ? undefined : 0;
-    const style = { style: "currency", currency: texts.currency, minimumFractionDigits: digits, maximumFractionDigits: digits ?? 2 };
-    return (formats[digits ?? 2] ??= new Intl.NumberFormat(language, style)).format(cents / 100);
+    format ??= new Intl.NumberFormat(language, { style: "currency", currency: texts.currency, trailingZeroDisplay: "stripIfInteger" });
+    return format.format(amount);
   }
 
   const { change } = map.sections;

@@ -4,10 +4,10 @@
   const map = document.querySelector("[data-seatmap]");
   if (!map?.selection) return;
 
-  const { view, drawing, sections, selection } = map, { PITCH } = view, { noteOf } = selection;
+  const { view, drawing, sections, selection } = map, { PITCH, DIRECTIONS } = view, { numbers } = sections, { noteOf } = selection;
   const part = (name) => document.querySelector(`[data-${name}]`);
   const texts = map.closest("[data-seats-form]").dataset;
-  const frame = part("frame"), canvas = part("canvas"), tip = part("tip");
+  const canvas = part("canvas"), tip = part("tip");
   const isTouch = matchMedia("(pointer: coarse)").matches;
   const TOUCHED = 24; // Pixels from seat to seat below which a tap zooms in as well,
   const TOO_SMALL = 12; // and below which it selects nothing.
@@ -23,12 +23,13 @@
     if (shown === what) return;
     hideTip();
     shown = what;
-    telling = setTimeout(show, TELL_AFTER);
+    telling = setTimeout(() => view.later(() => shown === what && show()), TELL_AFTER);
   }
 
   // Where it goes depends on its size, which only the style sheet knows without a layout.
   function showTip(lines, x, y) {
-    tip.replaceChildren(...lines.filter(Boolean).map((text, at) => Object.assign(document.createElement(at ? "span" : "strong"), { textContent: text })));
+    tip.querySelector("img")?.remove();
+    [...tip.children].forEach((line, at) => { line.textContent = lines.filter(Boolean)[at] ?? ""; });
     const picture = shown?.section && views.get(shown.section.id), { left, right } = view.box();
     if (picture) tip.append(Object.assign(document.createElement("img"), { src: picture.href, alt: "", width: 176, height: 99 }));
     tip.style.transform = `translate(clamp(4px, ${x}px - 50%, ${(right - left) * view.scale() - 4}px - 100%), ${y < (picture ? 200 : 100) ? `${y + 14}px` : `calc(${y - 10}px - 100%)`})`;
@@ -44,13 +45,12 @@
   const tellSeat = (seat) => tell(seat, () => showSeat(seat));
 
   function showSeat(seat) {
-    const [x, y] = view.toScreen(seat.x, seat.y - seat.section.pitch / 2), { section } = seat;
+    const [x, y] = view.toScreen(seat.x, seat.y - seat.section.pitch / 2);
     const others = selection.partnersOf(seat).filter((other) => other.isFree === seat.isFree);
     const isCompanion = seat.kind === "companion" && others.length;
     const [space, companions] = isCompanion ? [others[0], [seat]] : [seat, others];
-    const state = seat.inBasket ? texts.textInBasket : seat.isFree ? section.free : section.taken;
     const price = selection.money(selection.priceOf([space, ...companions]));
-    showTip([selection.nameOf(space, companions), [price, seat.note, state].filter(Boolean).join(", "), noteOf(section.id)], x, y);
+    showTip([selection.nameOf(space, companions), [price, seat.note, drawing.stateOf(seat)].filter(Boolean).join(", "), noteOf(seat.section.id)], x, y);
   }
 
   // A section tells what the list says about it.
@@ -61,21 +61,21 @@
     showTip([say("strong"), [say(".num"), say(item.querySelector("meter").value ? ".when-free" : ".when-sold-out")].filter(Boolean).join(" · "), noteOf(shape.dataset.sectionLink)], x, y);
   }
 
+  let pointed = null;
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || event.buttons) return;
-    const at = view.inFrame(event), seat = sections.hit(...at);
-    const shape = event.target.closest(".section-shape:not(.is-open)");
+    pointed = event;
+    view.later(tellPointed);
+  });
+
+  function tellPointed() {
+    const at = view.inFrame(pointed), seat = sections.hit(...at);
+    const shape = pointed.target.closest(".section-shape:not(.is-open)");
     if (seat) tellSeat(seat);
     else if (shape) tell(shape, () => showSection(shape, ...at));
     else if (shown) hideTip();
-  });
+  }
   canvas.addEventListener("pointerleave", hideTip);
-  canvas.addEventListener("focusin", ({ target }) => {
-    if (target.seat && target.matches(":focus-visible")) tellSeat(target.seat);
-  });
-  canvas.addEventListener("focusout", ({ relatedTarget }) => {
-    if (!relatedTarget?.seat) hideTip();
-  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && shown) hideTip();
   });
@@ -83,8 +83,8 @@
     if (shown) hideTip();
   });
   map.addEventListener("seatmap:settled", () => {
-    const focused = document.activeElement?.seat;
-    if (focused && focused.input.matches(":focus-visible")) tellSeat(focused);
+    const { seat } = document.activeElement;
+    if (seat?.input.matches(":focus-visible")) tellSeat(seat);
   });
 
   // The name of the section in the middle stays in view, with the picture of its view.
@@ -102,8 +102,6 @@
     placeName.textContent = here.name;
     viewButton.hidden = !views.has(here.id);
   }
-  map.addEventListener("seatmap:settled", updatePlace);
-  map.addEventListener("seatmap:drawn", updatePlace);
 
   const dialog = part("view-dialog");
   function showView(id) {
@@ -144,7 +142,6 @@
   const [low, high] = range ? range.querySelectorAll("input") : [];
   let least = 0, most = Infinity;
 
-  const numbers = (text) => text.split(" ").filter(Boolean).map(Number);
   const isInRange = (price) => price >= least && price <= most;
   const isOut = (seat) => !isInRange(seat.price) || (Boolean(accessible?.checked) && seat.kind !== "wheelchair" && seat.kind !== "companion");
 
@@ -226,8 +223,7 @@
 
   // Arrow keys move between neighbouring seats; Home and End go to the ends of the row. The seats have a
   // single tab stop: the one last focused, else a selected one, else the one nearest the middle.
-  const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  let current = null;
+  let current = null, direction = null;
 
   const canHaveFocus = (seat) => seat.isFree && !seat.inBasket;
 
@@ -252,12 +248,15 @@
     for (const section of [from.section, ...others]) {
       // No seat of a section is nearer than its area.
       if (sections.distance(section.area, from.x, from.y) > fewest) continue;
-      for (const seat of section.seats) {
-        if (!canHaveFocus(seat)) continue;
-        const ahead = (seat.x - from.x) * dx + (seat.y - from.y) * dy;
-        const aside = Math.abs((seat.x - from.x) * dy) + Math.abs((seat.y - from.y) * dx);
-        const cost = ahead + 3 * aside;
-        if (ahead > 0.5 && aside < 2 * ahead + 1 && cost < fewest) [best, fewest] = [seat, cost];
+      for (const row of section.rows) {
+        if (sections.distance(row, from.x, from.y) > fewest) continue;
+        for (const seat of row.seats) {
+          if (!canHaveFocus(seat)) continue;
+          const ahead = (seat.x - from.x) * dx + (seat.y - from.y) * dy;
+          const aside = Math.abs((seat.x - from.x) * dy) + Math.abs((seat.y - from.y) * dx);
+          const cost = ahead + 3 * aside;
+          if (ahead > 0.5 && aside < 2 * ahead + 1 && cost < fewest) [best, fewest] = [seat, cost];
+        }
       }
     }
     return best;
@@ -267,7 +266,8 @@
     const { seat } = event.target;
     if (!seat || event.altKey || event.ctrlKey || event.metaKey) return;
     let to = null;
-    if (DIRECTIONS[event.key]) to = next(seat, DIRECTIONS[event.key]);
+    direction = DIRECTIONS[event.key];
+    if (direction) to = next(seat, direction);
     else if (event.key === "Home") to = seat.row.seats.find(canHaveFocus);
     else if (event.key === "End") to = seat.row.seats.findLast(canHaveFocus);
     else return;
@@ -275,30 +275,34 @@
     if (!to) return;
     drawing.addControl(to);
     to.input.focus({ preventScroll: true });
-    // The next one has its check box before it is needed.
-    requestAnimationFrame(() => {
-      const after = DIRECTIONS[event.key] && next(to, DIRECTIONS[event.key]);
-      if (after) drawing.addControl(after);
-    });
+    view.later(prepareNext);
   });
+
+  // The next one has its check box before it is needed.
+  function prepareNext() {
+    const { seat } = document.activeElement, after = seat && direction && next(seat, direction);
+    if (after) drawing.addControl(after);
+  }
 
   canvas.addEventListener("focusin", ({ target }) => {
     if (!target.seat) return;
     setTabStop(target.seat);
-    const isVisible = target.matches(":focus-visible");
-    place.classList.toggle("is-behind", isVisible);
-    if (isVisible) view.reveal(target.seat.x, target.seat.y);
-  });
-  canvas.addEventListener("focusout", ({ relatedTarget }) => {
-    if (!relatedTarget?.seat) place.classList.remove("is-behind");
+    view.later(followFocus);
   });
 
-  let isPlanned = false;
-  const soon = window.requestIdleCallback ?? ((task) => setTimeout(task, 100));
-  for (const name of ["drawn", "changed", "settled"]) {
-    map.addEventListener(`seatmap:${name}`, () => {
-      if (!isPlanned) soon(() => { isPlanned = false; updateTabStop(); }, { timeout: 2000 });
-      isPlanned = true;
-    });
+  function followFocus() {
+    const { seat } = document.activeElement, isVisible = Boolean(seat?.input.matches(":focus-visible"));
+    place.classList.toggle("is-behind", isVisible);
+    if (!isVisible) return;
+    view.reveal(seat.x, seat.y);
+    tellSeat(seat);
   }
+
+  canvas.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget?.seat) return;
+    place.classList.remove("is-behind");
+    hideTip();
+  });
+
+  for (const name of ["drawn", "changed", "settled"]) map.addEventListener(`seatmap:${name}`, () => [updatePlace, updateTabStop].forEach(view.later));
 })();

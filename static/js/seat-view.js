@@ -3,7 +3,8 @@
 //
 // Other scripts use `map.view`. Its coordinates are pixels of the plan at scale 1, where neighbouring seats
 // are PITCH apart; `view.unit` of them are one unit of the seating plan. Events of the map: "seatmap:moved"
-// in each frame of a movement, "seatmap:settled" after it.
+// in each frame of a movement, "seatmap:settled" after it. What takes time is given to `view.later`: each
+// frame draws the plan where it has moved, and does one task.
 
 (() => {
   const map = document.querySelector("[data-seatmap]");
@@ -11,6 +12,7 @@
 
   const PITCH = 24, LARGEST = 64 / PITCH, PAST_THE_EDGE = 0.3;
   const SEATS_FROM = 10 / PITCH; // The scale from which the seats of an opened section can be selected.
+  const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const part = (name) => map.querySelector(`[data-${name}]`);
   const [canvas, plan, ground, sign, minimap] = ["canvas", "plan", "ground", "stage-sign", "minimap"].map(part);
   const bar = document.querySelector("[data-buy-bar]");
@@ -33,17 +35,35 @@
     isFitted = scale <= smallest() * 1.001;
     x = place(newX, width * scale, frameWidth);
     y = place(newY, height * scale, frameHeight);
-    frame ||= requestAnimationFrame(draw);
+    later(draw);
+  }
+
+  const tasks = new Set();
+
+  function later(task) {
+    tasks.add(task);
+    frame ||= requestAnimationFrame(doNext);
+  }
+
+  function doNext() {
+    frame = 0;
+    if (tasks.delete(draw)) draw();
+    const [next] = tasks;
+    if (tasks.delete(next)) next();
+    if (tasks.size) frame ||= requestAnimationFrame(doNext);
   }
 
   // Makes what is moved a layer. Only with an animation, if one that changes nothing, Chromium moves it
-  // without putting the layers of the page together anew.
-  const makeLayer = (element) => element.animate({ transform: "none" }, { duration: 1, composite: "add" }).pause();
+  // without putting the layers of the page together anew. At rest it would cost each change of the plan.
+  const layers = [];
+  const makeLayer = (element) => layers.push(element.animate({ transform: "none" }, { duration: 1, composite: "add" }));
+  const endLayers = () => layers.forEach((layer) => layer.cancel());
   makeLayer(plan);
 
   function draw() {
-    frame = 0;
     isMoving = true;
+    for (const task of AT_REST) tasks.delete(task);
+    for (const layer of layers) layer.pause();
     plan.style.transform = `translate(${x.toFixed(2)}px,${y.toFixed(2)}px) scale(${scale.toFixed(5)})`;
     drawMinimap();
     clearTimeout(settling);
@@ -58,23 +78,27 @@
     if (Math.abs(scale / drawnScale - 1) < 0.01) return;
     drawnScale = scale;
     plan.style.willChange = "";
-    requestAnimationFrame(() => requestAnimationFrame(() => { plan.style.willChange = "transform"; }));
+    later(() => later(() => { plan.style.willChange = "transform"; }));
   }
 
   function settle() {
-    if (flight || pointers.size) {
-      settling = setTimeout(settle, 140);
-      return;
-    }
-    isMoving = false;
-    sharpen();
-    showStage();
+    if (flight || pointers.size) settling = setTimeout(settle, 140);
+    else AT_REST.forEach(later);
+  }
+
+  function updateButtons() {
     for (const button of map.querySelectorAll("[data-zoom]")) {
       const end = `${button.dataset.zoom > 0 ? scale >= LARGEST * 0.999 : isFitted}`;
       if (button.getAttribute("aria-disabled") !== end) button.setAttribute("aria-disabled", end);
     }
+  }
+
+  function tellSettled() {
+    isMoving = false;
     map.dispatchEvent(new CustomEvent("seatmap:settled"));
   }
+
+  const AT_REST = [endLayers, sharpen, fitMinimap, showStage, updateButtons, tellSettled];
 
   const centre = () => [(frameWidth / 2 - x) / scale, (frameHeight / 2 - y) / scale];
   // What of the plan is in the frame.
@@ -145,7 +169,7 @@
   for (const element of [document.body, bar]) if (element) sizes.observe(element);
 
   map.view = {
-    inFrame, PITCH, unit, toPlan, centre, box, zoom, fly, show, reveal,
+    DIRECTIONS, later, inFrame, PITCH, unit, toPlan, centre, box, zoom, fly, show, reveal,
     whole: () => frameWidth && fly(width / 2, height / 2, 0),
     scale: () => scale,
     isFitted: () => isFitted,
@@ -190,14 +214,20 @@
     minimap.addEventListener("pointermove", go);
   }
 
+  // What is in view is scaled while the map moves, and has its size once it rests, which is a layout.
+  let fittedScale = 1;
+
   function drawMinimap() {
-    const isNeeded = scale > smallest() * 1.3;
-    if (minimap.hidden === isNeeded) minimap.hidden = !isNeeded;
-    if (!isNeeded) return;
-    const view = box();
-    inView.style.transform = `translate(${(view.left * small).toFixed(1)}px,${(view.top * small).toFixed(1)}px)`;
-    const size = [frameWidth, frameHeight].map((side) => `${((side / scale) * small).toFixed(0)}px`);
-    if (inView.style.width !== size[0]) [inView.style.width, inView.style.height] = size;
+    if (minimap.hidden === scale > smallest() * 1.3) later(fitMinimap);
+    const { left, top } = box();
+    inView.style.transform = `translate(${(left * small).toFixed(1)}px,${(top * small).toFixed(1)}px) scale(${(fittedScale / scale).toFixed(3)})`;
+  }
+
+  function fitMinimap() {
+    minimap.hidden = scale <= smallest() * 1.3;
+    fittedScale = scale;
+    [inView.style.width, inView.style.height] = [frameWidth, frameHeight].map((side) => `${((side / scale) * small).toFixed(0)}px`);
+    drawMinimap();
   }
 
   // --- Pointers, wheel, keys, buttons -------------------------------------------------------------
@@ -277,13 +307,12 @@
     zoom(Math.exp(-limit(delta, -120, 120) / (isPinch ? 100 : 300)), ...inFrame(event));
   }, { passive: false });
 
-  const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   canvas.tabIndex = 0;
   canvas.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const arrow = event.target === canvas && ARROWS[event.key];
+    const arrow = event.target === canvas && DIRECTIONS[event.key];
     const { seat } = event.target, focused = seat ? map.view.toScreen(seat.x, seat.y) : [];
-    if (arrow) set(x + arrow[0] * 80, y + arrow[1] * 80);
+    if (arrow) set(x - arrow[0] * 80, y - arrow[1] * 80);
     else if (event.key === "+" || event.key === "=") zoom(1.4, ...focused);
     else if (event.key === "-") zoom(1 / 1.4, ...focused);
     else if (event.key === "0") map.view.whole();
