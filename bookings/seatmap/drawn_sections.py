@@ -255,7 +255,8 @@ class _Writer:
         name = escape(_("Row %(row)s") % {"row": row.name})
         return (
             f'<div class="seat-row" role="group" aria-label="{name}">'
-            f'<span class="row-name" aria-hidden="true">{_sign_in_name(row)}</span>'
+            f'<span class="row-name{"" if row.sign else " is-long"}" aria-hidden="true">'
+            f"{_sign_in_name(row)}</span>"
         )
 
     def _seat_start(self, seat: DrawnSeat) -> str:

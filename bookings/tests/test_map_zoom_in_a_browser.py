@@ -199,8 +199,10 @@ def test_a_section_can_be_opened_before_the_map_has_its_size(page):
         };
     """)
     page.goto(address_of(make_sale(sections=BIG)))
-    page.get_by_role("link", name="Circle", exact=True).click()
+    link = page.get_by_role("link", name="Circle", exact=True)
+    link.click()
     expect(page.locator("[data-place-name]")).to_have_text("Circle")
+    expect(link).to_have_attribute("aria-current", "true")
 
 
 def test_a_frame_does_one_of_the_tasks_that_wait(page):

@@ -87,6 +87,14 @@ def test_it_works_without_javascript(browser_context, live_server, screen, subte
     expect(page.locator("main")).to_contain_text("Circle, row A, seat 2")
 
 
+PASS_OVER = """(canvas, [clientX, clientY]) => {
+  const pass = (type) => canvas.dispatchEvent(
+    new PointerEvent(type, { clientX, clientY, pointerType: "mouse", bubbles: true }));
+  pass("pointermove");
+  pass("pointerleave");
+}"""
+
+
 @pytest.mark.both_sizes
 def test_seats_are_named_chosen_and_removed(page, subtests):
     performance = make_sale(sections=[seated(kinds=KINDS)])
@@ -104,6 +112,10 @@ def test_seats_are_named_chosen_and_removed(page, subtests):
         assert frame["x"] <= at["x"] and at["x"] + at["width"] <= frame["x"] + frame["width"]
         assert at["y"] + at["height"] <= seat_at["y"] or seat_at["y"] + seat_at["height"] <= at["y"]
         page.keyboard.press("Escape")
+        expect(tip).to_be_hidden()
+    with subtests.test("a pointer that has left the plan opens none"):
+        page.locator("[data-canvas]").evaluate(PASS_OVER, [seat_at["x"] + 9, seat_at["y"] + 9])
+        page.wait_for_timeout(400)  # More than a tooltip takes to open.
         expect(tip).to_be_hidden()
     with subtests.test("the arrow keys skip unavailable seats"):
         seat(page, "B1").focus()

@@ -60,7 +60,7 @@
 
   // What lies over the seating plan: the names of sections, its buttons, the whole of it in small.
   function overPlan() {
-    const parts = [...document.querySelectorAll("[data-place], [data-zoom-buttons], [data-minimap]")].filter((one) => one.checkVisibility());
+    const parts = [...document.querySelectorAll("[data-place], [data-zoom-buttons], [data-minimap]")].filter((one) => one.checkVisibility({ visibilityProperty: true }));
     return parts.flatMap((one, index) => parts.slice(index + 1).map((other) => [one, other])).filter(([one, other]) => {
       const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
       return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

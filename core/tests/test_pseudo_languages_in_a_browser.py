@@ -101,6 +101,10 @@ def layout_faults(page, name, language):
     return faults
 
 
+def is_fetch(route):
+    return route.request.resource_type == "fetch"
+
+
 def join_by_button(page, queue):
     page.goto(f"/queue/{queue.pk}/")
     # A quicker click would count as a bot.
@@ -189,6 +193,10 @@ def test_pages_of_reservations_reviews_and_the_draw_fit(phone, language, live_se
     ways = [order.get_absolute_url() for order in (reserved, partly, lapsed)]
     assert [fault for path in [*ways, draw] for fault in faults_at(phone, path, language)] == []
     join_by_button(phone, queue)
+    # The page stays where it is, also when its turn has come.
+    phone.route(
+        "**/queue/**", lambda route: route.abort() if is_fetch(route) else route.continue_()
+    )
     open_due(queue)
     assert faults_at(phone, f"/queue/{queue.pk}/place/", language) == []
     result = f"{draw}?id={'0123456789' * 4}"

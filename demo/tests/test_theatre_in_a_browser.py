@@ -41,7 +41,8 @@ def test_the_names_of_boxes_cover_no_seats(page):
     for section in ("boxes-left", "stalls"):
         page.goto(f"/performances/{performance.pk}/?section={section}")
         expect(page.locator(".seat-section .seat").first).to_be_visible()
-        page.wait_for_timeout(1000)  # Until the map stands still.
+        page.wait_for_function("() => !document.querySelector('[data-seatmap]').view.isMoving()")
+        expect(page.locator(".seat-row .row-name:visible").nth(11)).to_be_visible()
         found += filter(None, [page.evaluate(NAMES)])
     assert found[0]["number"] == 12
     assert [name for names in found for name in names["covering"]] == []

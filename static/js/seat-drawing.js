@@ -168,7 +168,7 @@
       let dx = (seat.x - next.x) * (other ? 1 : -1), dy = (seat.y - next.y) * (other ? 1 : -1);
       const length = Math.hypot(dx, dy);
       [dx, dy] = length ? [dx / length, dy / length] : [step, 0];
-      const away = Math.min(isEnd ? section.size / 2 + 0.4 * size * element.textContent.length + 7 : Infinity, room(seat, dx, dy));
+      const away = Math.min(isEnd ? section.size / 2 + 0.4 * size * element.lastChild?.length + 7 : Infinity, room(seat, dx, dy));
       const there = `left: ${(seat.x + dx * away).toFixed(1)}px; top: ${(ABOVE + seat.y + dy * away).toFixed(1)}px; font-size: ${size}px`;
       if (element.there !== there) element.style.cssText = element.there = there;
     };

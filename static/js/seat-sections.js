@@ -18,7 +18,7 @@
   const OPENED_FROM = 9; // in the opened section earlier.
   const MOST_SECTIONS = 30, MOST_CONTROLS = 1000; // On the map at the same time.
   const PAUSE = 150; // Milliseconds after a key.
-  const BUDGET = 0.5; // Milliseconds of a frame for drawing; style and layout of what is drawn take as long five times.
+  const BUDGET = 0.5; // Milliseconds of a frame for drawing; style and layout of what is drawn take five times as long.
   const texts = map.closest("[data-seats-form]").dataset;
   const plan = map.querySelector("[data-plan]"), ground = plan.querySelector("[data-ground]");
   const notice = map.querySelector("[data-map-notice]");
@@ -92,6 +92,7 @@
     const { free, taken, pitch, order } = element.dataset;
     Object.assign(section, { element, free, taken, pitch: Number(pitch) * view.unit });
     drawing.prepare(section);
+    const places = numbers(order ?? "");
     for (const rowElement of element.querySelectorAll(".seat-row")) {
       const row = { label: "", group: "", seats: [], element: rowElement, names: null };
       section.rows.push(row);
@@ -99,7 +100,7 @@
         const kind = input.className.match(/is-(wheelchair|companion|restricted)/)?.[1] ?? "ordinary";
         // The accessible name is name, price, note if any, state.
         const parts = input.ariaLabel.split(", ").slice(0, -1), note = kind === "restricted" ? parts.at(-1) : "";
-        const seat = addSeat(section, row, numbers(order ?? ""), {
+        const seat = addSeat(section, row, places, {
           id: input.value, n: input.dataset.n, px: Number(input.dataset.x), py: Number(input.dataset.y), price: Number(input.dataset.price), money: parts.at(note ? -2 : -1),
           category: input.className.match(/category-(\d+)/)[1], kind, note, partners: input.dataset.with?.split(" ") ?? [], name: parts.slice(0, note ? -2 : -1).join(", "), input,
         });
@@ -170,13 +171,13 @@
     return [...controls].filter((seat) => !isKept(seat.section) && seat.input !== document.activeElement && !(box && isIn(seat, box)));
   }
 
-  // Returns a function that does pieces of a kind of work, as many as the budget of a frame allows, and says
-  // whether there were any.
+  // Returns a function that does pieces of a kind of work, as many as the budget of a frame allows but one at
+  // least, and says how many there were.
   const paced = (piece) => () => {
     const end = performance.now() + BUDGET;
-    let isBusy = false;
-    while (performance.now() < end && piece()) isBusy = true;
-    return isBusy;
+    let number = 0;
+    while (piece() && ++number && performance.now() < end);
+    return number;
   };
 
   // The same for what is in a set.
@@ -269,7 +270,7 @@
   async function complete(section) {
     while (!section.isLoaded) {
       await load(section);
-      await frameEnd();
+      if (!section.isLoaded) await new Promise((go) => setTimeout(go, 100));
     }
     return section;
   }
@@ -278,14 +279,13 @@
 
   function mark(id, isHere) {
     for (const link of document.querySelectorAll(`[data-section-link="${id}"]`)) {
-      if (link.closest(".section-list")) link.toggleAttribute("aria-current", isHere);
-      else link.classList.toggle("is-current", isHere);
+      link.setAttribute("aria-current", isHere);
+      link.classList.toggle("is-current", isHere);
     }
   }
 
   function open(id) {
-    const section = all.get(id);
-    const before = opened?.id;
+    const section = all.get(id), before = opened?.id;
     view.later(() => {
       mark(before, false);
       mark(id, true);

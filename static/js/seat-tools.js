@@ -69,13 +69,17 @@
   });
 
   function tellPointed() {
+    if (!pointed) return;
     const at = view.inFrame(pointed), seat = sections.hit(...at);
     const shape = pointed.target.closest(".section-shape:not(.is-open)");
     if (seat) tellSeat(seat);
     else if (shape) tell(shape, () => showSection(shape, ...at));
     else if (shown) hideTip();
   }
-  canvas.addEventListener("pointerleave", hideTip);
+  canvas.addEventListener("pointerleave", () => {
+    pointed = null;
+    hideTip();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && shown) hideTip();
   });

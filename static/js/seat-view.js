@@ -49,21 +49,22 @@
     frame = 0;
     if (tasks.delete(draw)) draw();
     const [next] = tasks;
-    if (tasks.delete(next)) next();
+    tasks.delete(next);
     if (tasks.size) frame ||= requestAnimationFrame(doNext);
+    next?.();
   }
 
-  // Makes what is moved a layer. Only with an animation, if one that changes nothing, Chromium moves it
-  // without putting the layers of the page together anew. At rest it would cost each change of the plan.
-  const layers = [];
-  const makeLayer = (element) => layers.push(element.animate({ transform: "none" }, { duration: 1, composite: "add" }));
-  const endLayers = () => layers.forEach((layer) => layer.cancel());
-  makeLayer(plan);
+  // Only with an animation, if one that changes nothing, Chromium moves an element without putting the layers
+  // of the page together anew. At rest an animation would make each change of the plan dearer.
+  const inView = document.createElement("div");
+  const animations = [plan, inView].map((element) => element.animate({ transform: "none" }, { duration: 1, composite: "add" }));
+  const endAnimations = () => animations.forEach((animation) => animation.cancel());
+  endAnimations();
 
   function draw() {
     isMoving = true;
     for (const task of AT_REST) tasks.delete(task);
-    for (const layer of layers) layer.pause();
+    animations.forEach((animation) => animation.pause());
     plan.style.transform = `translate(${x.toFixed(2)}px,${y.toFixed(2)}px) scale(${scale.toFixed(5)})`;
     drawMinimap();
     clearTimeout(settling);
@@ -83,7 +84,7 @@
 
   function settle() {
     if (flight || pointers.size) settling = setTimeout(settle, 140);
-    else AT_REST.forEach(later);
+    else [fitMinimap, ...AT_REST].forEach(later);
   }
 
   function updateButtons() {
@@ -98,7 +99,7 @@
     map.dispatchEvent(new CustomEvent("seatmap:settled"));
   }
 
-  const AT_REST = [endLayers, sharpen, fitMinimap, showStage, updateButtons, tellSettled];
+  const AT_REST = [endAnimations, sharpen, showStage, updateButtons, tellSettled];
 
   const centre = () => [(frameWidth / 2 - x) / scale, (frameHeight / 2 - y) / scale];
   // What of the plan is in the frame.
@@ -192,7 +193,6 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const small = (innerWidth < 640 ? 60 : 96) / Math.max(width, height);
-  const inView = document.createElement("div");
 
   function makeMinimap() {
     const picture = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
@@ -200,7 +200,6 @@
     path.setAttribute("d", [...ground.querySelectorAll(".shape")].map((shape) => shape.getAttribute("d")).join(""));
     picture.append(path);
     minimap.append(picture, inView);
-    makeLayer(inView);
     minimap.style.width = `${width * small}px`;
     minimap.style.height = `${height * small}px`;
     const go = (event) => {

@@ -75,4 +75,6 @@ def open_due(room):
     performance.save(update_fields=["on_sale_from"])
     clear_room_cache()
     open_room(room.pk)
+    # A page that waits in a browser may have asked in between.
+    clear_room_cache()
     room.refresh_from_db()

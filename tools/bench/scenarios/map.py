@@ -169,8 +169,8 @@ def _give_priority(browser):
         if process["type"] == "renderer":
             try:
                 os.sched_setscheduler(process["id"], os.SCHED_FIFO, os.sched_param(10))
-            except (PermissionError, AttributeError):
-                return
+            except (OSError, AttributeError):
+                continue
 
 
 class _count_drawings:
