@@ -112,6 +112,22 @@ def test_the_focus_stays_where_a_button_disappears(page, alice, live_server, sub
     expect(page.locator("#countdown")).to_be_focused()
 
 
+def test_a_request_of_the_page_itself_does_not_bring_the_focus_back(page, alice, live_server):
+    become(page, alice, live_server)
+    page.goto(make_hold(customer=alice).get_absolute_url())
+    page.get_by_role("button", name="Add 5 minutes").focus()
+    page.evaluate(
+        """() => new Promise((done) => {
+            const source = document.querySelector("#basket-status");
+            const once = (name, act) => document.addEventListener(name, act, { once: true });
+            once("htmx:beforeRequest", () => document.activeElement.blur());
+            once("htmx:afterRequest", () => setTimeout(done, 200));
+            htmx.ajax("GET", "/healthz", { source, target: source, swap: "none" });
+        })"""
+    )
+    assert page.evaluate("document.activeElement === document.body")
+
+
 @pytest.mark.both_sizes
 def test_the_focus_stays_on_a_button_that_was_refused(page, alice, live_server):
     become(page, alice, live_server)

@@ -296,7 +296,7 @@ const connection = (() => {
       .then((it) => it && workers.ready).then(() => { alone = null; }).catch(() => {});
   }, { timeout: 2000 }));
 
-  addEventListener("scroll", place, { passive: true });
+  addEventListener("scroll", place);
   addEventListener("resize", place);
   addEventListener("focusin", ({ target }) => {
     place();

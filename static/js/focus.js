@@ -17,7 +17,7 @@
 
   function remember(event) {
     const control = document.activeElement;
-    if (!control || control === document.body) return;
+    if (control === document.body) return;
     const { localName, name } = control;
     const kind = name ? `${localName}[name="${CSS.escape(name)}"]` : "";
     const places = [];
@@ -27,23 +27,25 @@
   }
 
   function canHaveFocus(element) {
-    return element?.isConnected && !element.disabled && element.getClientRects().length > 0;
+    return element?.isConnected && !element.disabled && element.getClientRects().length;
   }
 
   function successorOf({ control, kind, index, places }) {
-    const peers = kind && control.type !== "hidden" ? [...document.querySelectorAll(kind)].filter(canHaveFocus) : [];
+    const peers = kind ? [...document.querySelectorAll(kind)].filter(canHaveFocus) : [];
     const parts = places.map((id) => document.getElementById(id));
     const found = [control, parts[0]?.localName === control.localName && parts[0], peers[Math.min(index, peers.length - 1)]].find(canHaveFocus);
     if (found) return found;
     const part = parts.find(canHaveFocus);
-    if (part && part.tabIndex < 0) part.tabIndex = -1;
+    if (part?.tabIndex < 0) part.tabIndex = -1;
     return part;
   }
 
   function restore(event) {
-    const saved = controls.get(event.detail.xhr);
-    const active = document.activeElement;
-    if (!saved || (active && active !== document.body && canHaveFocus(active))) return;
+    const saved = controls.get(event.detail.xhr), active = document.activeElement;
+    if (!saved || (active !== document.body && canHaveFocus(active))) return;
+    // It is not what sent the request, and is still there: the customer has left it.
+    const { control } = saved, { elt } = event.detail.requestConfig;
+    if (canHaveFocus(control) && control.form !== elt && !elt.contains(control)) return;
     successorOf(saved)?.focus({ preventScroll: true });
   }
 
@@ -51,6 +53,6 @@
   document.addEventListener("htmx:afterSettle", restore);
   document.addEventListener("htmx:afterRequest", (event) => {
     // Nothing was swapped.
-    if (event.detail.xhr) setTimeout(restore, 30, event);
+    setTimeout(restore, 30, event);
   });
 })();

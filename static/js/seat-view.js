@@ -164,7 +164,7 @@
   function forget() {
     frameAt = barAt = null;
   }
-  addEventListener("scroll", forget, { passive: true });
+  addEventListener("scroll", forget);
   document.addEventListener("htmx:afterSettle", forget);
   const sizes = new ResizeObserver(forget);
   for (const element of [document.body, bar]) if (element) sizes.observe(element);
@@ -295,7 +295,7 @@
   let scrolled = -1000, zoomed = -1000;
   addEventListener("scroll", () => {
     scrolled = performance.now();
-  }, { passive: true });
+  });
   canvas.addEventListener("wheel", (event) => {
     const now = performance.now(), isPinch = event.ctrlKey || event.metaKey;
     const isEnd = event.deltaY > 0 ? isFitted : scale >= LARGEST * 0.999;
