@@ -167,7 +167,7 @@ def test_the_page_of_the_order_shows_the_dispute_and_what_the_door_does(order, p
     assert ("and let in." if admits else "and rejected.") in page
     dispute(payment, "won", takes_money=False)
     page = browser.get(reverse("admin:bookings_order_change", args=[order.pk])).content.decode()
-    assert "won" in page and "At the door" not in page
+    assert "Won" in page and "At the door" not in page
 
 
 def test_the_list_of_orders_can_be_filtered_by_disputes(order, payment):

@@ -170,5 +170,5 @@ class TestAfterBuying:
         browser.force_login(user)
         page = browser.get(reverse("admin:bookings_order_change", args=[order.pk]))
         text = text_of(page)
-        assert "€1.50" in text and "website" in text
+        assert "€1.50" in text and "Website" in text
         assert all(tax in text for tax in TAXES)
