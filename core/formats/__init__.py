@@ -84,6 +84,7 @@ def cldr_formats(locale: Locale) -> dict[str, str]:
         "SHORT_DAY": short_day,
         "SHORT_DAY_TIME": f"{short_day}, H:i",
         "SHORT_DAY_DATETIME": f"{day}, H:i",
+        "SHORT_DAY_DATETIME_ZONE": f"{day}, H:i T",
         "DAY_DATETIME": f"{day.replace('N', 'F')}, H:i",
         "FULL_DATE": full,
         "FULL_DATETIME": f"{full}, H:i",

@@ -33,12 +33,17 @@ def visits(demo: DemoObjects) -> Iterator[Visit]:
     yield Visit("order", "a ticket cancelled", theatre, cancel_first)
 
 
-def place_order(page):
+def enter_details(page):
+    """Fill a basket, and enter what an order needs."""
     fill_basket(page)
     page.locator("#id_name").fill("Gina Guest")
     # No customer has more than the limit of a performance.
     page.locator("#id_email").fill(f"guest{next(number)}@example.org")
     page.locator("#id_terms").check()
+
+
+def place_order(page):
+    enter_details(page)
     page.locator("#pay button").first.click()
     page.locator(".demo-bank-main").wait_for()
 
@@ -58,7 +63,7 @@ def leave_bank_with(status: str) -> Callable[[Any], None]:
         from payments.models import Payment
 
         leave_bank(page)
-        payments = Payment.objects.filter(purpose=_reference(page))
+        payments = Payment.objects.filter(purpose=reference_of(page))
         payments.update(status=Payment.Status[status])
         page.reload()
 
@@ -66,10 +71,7 @@ def leave_bank_with(status: str) -> Callable[[Any], None]:
 
 
 def order_by_transfer(page):
-    fill_basket(page)
-    page.locator("#id_name").fill("Gina Guest")
-    page.locator("#id_email").fill(f"guest{next(number)}@example.org")
-    page.locator("#id_terms").check()
+    enter_details(page)
     page.locator("#pay button[value=transfer]").click()
     page.wait_for_url("**/orders/*/**")
 
@@ -91,7 +93,7 @@ def let_expire(page):
     leave_bank(page)
     past = timezone.now() - timedelta(minutes=1)
     created = {"created_at": past - timedelta(minutes=20), "expires_at": past}
-    holds = Hold.objects.filter(order__reference=_reference(page))
+    holds = Hold.objects.filter(order__reference=reference_of(page))
     Place.objects.filter(hold__in=holds).update(held_until=past)
     Hold.objects.filter(pk__in=list(holds.values_list("pk", flat=True))).update(**created)
     page.reload()
@@ -100,10 +102,11 @@ def let_expire(page):
 def _update_order(page, **fields):
     from bookings.models import Order
 
-    Order.objects.filter(reference=_reference(page)).update(**fields)
+    Order.objects.filter(reference=reference_of(page)).update(**fields)
 
 
-def _reference(page):
+def reference_of(page: Any) -> str:
+    """Return the reference of the order that the page is about."""
     return re.search(r"/orders/([^/?]+)/", page.url)[1]
 
 

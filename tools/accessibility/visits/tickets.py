@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .demo_objects import DemoObjects
-from .orders import buy, cancel_first
+from .orders import buy, cancel_first, reference_of
 from .visit import Visit, press_first
 
 
@@ -96,7 +96,7 @@ def leave_change_unpaid(page):
     from bookings.models import Order, TicketChange
 
     buy(page)
-    reference = page.url.split("/orders/")[1].split("/")[0]
+    reference = reference_of(page)
     order = Order.objects.get(reference=reference)
     own = {"number": 1, "reference": f"{reference}-1", "lines": []}
     TicketChange.objects.create(order=order, difference=5, **own)

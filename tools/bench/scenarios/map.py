@@ -11,6 +11,7 @@ What a page costs that has nothing but one element to move is measured as well.
 """
 
 import os
+from contextlib import suppress
 
 from demo.seating_plans import arena
 
@@ -163,14 +164,12 @@ def _trace(act, page, user):
 
 def _give_priority(browser):
     """Let nothing else have the processor while a page wants it; only root can do so."""
-    for process in browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")[
-        "processInfo"
-    ]:
-        if process["type"] == "renderer":
-            try:
-                os.sched_setscheduler(process["id"], os.SCHED_FIFO, os.sched_param(10))
-            except (OSError, AttributeError):
-                continue
+    found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    renderers = [one["id"] for one in found["processInfo"] if one["type"] == "renderer"]
+    for process in renderers:
+        # Not permitted, ended by now, or not on Linux.
+        with suppress(OSError, AttributeError):
+            os.sched_setscheduler(process, os.SCHED_FIFO, os.sched_param(10))
 
 
 class _count_drawings:
